@@ -1,0 +1,234 @@
+import { ByteWriter } from "./byte_writer.ts";
+import { LANE, MEMORY, MEMORY_LANE, PLAIN } from "./instructions.ts";
+import { V128, type ValueType } from "./types.ts";
+
+/** The index of a parameter or local variable. */
+export type Local = number;
+
+const scratch = new DataView(new ArrayBuffer(16));
+
+/**
+ * Writes the body of one function. Methods append one instruction each and return the builder, so that a sequence
+ * reads like the text format. The same instructions are kept as text, for golden files.
+ */
+export class FunctionBuilder {
+  readonly #code = new ByteWriter();
+  readonly #text: string[] = [];
+  readonly #locals: ValueType[] = [];
+  #depth = 0;
+
+  constructor(
+    readonly name: string,
+    readonly index: number,
+    readonly parameters: readonly ValueType[],
+    readonly results: readonly ValueType[],
+  ) {}
+
+  /** Declares a local variable, zero at entry. */
+  local(type: ValueType): Local {
+    this.#locals.push(type);
+    return this.parameters.length + this.#locals.length - 1;
+  }
+
+  /** Declares several vector variables. */
+  vectors(count: number): Local[] {
+    return Array.from({ length: count }, () => this.local(V128));
+  }
+
+  #emit(text: string, ...bytes: number[]): this {
+    this.#code.bytes(bytes);
+    this.#text.push(`${"  ".repeat(this.#depth)}${text}`);
+    return this;
+  }
+
+  #emitIndexed(text: string, opcode: number, index: number): this {
+    this.#emit(`${text} ${index}`, opcode);
+    this.#code.unsigned(index);
+    return this;
+  }
+
+  get(local: Local): this {
+    return this.#emitIndexed("local.get", 0x20, local);
+  }
+
+  set(local: Local): this {
+    return this.#emitIndexed("local.set", 0x21, local);
+  }
+
+  tee(local: Local): this {
+    return this.#emitIndexed("local.tee", 0x22, local);
+  }
+
+  /** A constant i32. */
+  i32(value: number): this {
+    this.#emit(`i32.const ${value | 0}`, 0x41);
+    this.#code.signed(value | 0);
+    return this;
+  }
+
+  /** A constant i64 within 53 bits. */
+  i64(value: number): this {
+    this.#emit(`i64.const ${value}`, 0x42);
+    this.#code.signed(value);
+    return this;
+  }
+
+  /** A constant f32 given as its bits. */
+  f32Bits(bits: number): this {
+    scratch.setUint32(0, bits, true);
+    return this.#emit(
+      `f32.const 0x${(bits >>> 0).toString(16).padStart(8, "0")}`,
+      0x43,
+      ...new Uint8Array(scratch.buffer, 0, 4),
+    );
+  }
+
+  /** A constant vector of four equal 32-bit words. Keep it in a local: inside a loop it is reloaded at every use. */
+  splatBits(bits: number): this {
+    for (let lane = 0; lane < 4; lane++) scratch.setUint32(4 * lane, bits, true);
+    this.#emit(`v128.const splat 0x${(bits >>> 0).toString(16).padStart(8, "0")}`, 0xfd);
+    this.#code.unsigned(12);
+    this.#code.bytes(new Uint8Array(scratch.buffer));
+    return this;
+  }
+
+  /** A constant vector of four 32-bit words. */
+  vectorBits(words: readonly [number, number, number, number]): this {
+    words.forEach((word, lane) => scratch.setUint32(4 * lane, word, true));
+    this.#emit(`v128.const ${words.map((word) => `0x${(word >>> 0).toString(16)}`).join(" ")}`, 0xfd);
+    this.#code.unsigned(12);
+    this.#code.bytes(new Uint8Array(scratch.buffer));
+    return this;
+  }
+
+  #opcode(text: string, opcode: readonly number[]): this {
+    this.#emit(text, opcode[0]!);
+    if (opcode.length > 1) this.#code.unsigned(opcode[1]!);
+    return this;
+  }
+
+  /** An instruction without an immediate. */
+  op(instruction: keyof typeof PLAIN): this {
+    return this.#opcode(instruction, PLAIN[instruction]);
+  }
+
+  /** A load, a store or an atomic, at a constant byte offset from the address on the stack. */
+  memory(instruction: keyof typeof MEMORY, offset = 0, alignment: number = MEMORY[instruction][1]): this {
+    this.#opcode(`${instruction} offset=${offset}`, MEMORY[instruction][0]);
+    this.#code.unsigned(alignment);
+    this.#code.unsigned(offset);
+    return this;
+  }
+
+  /** A load or store of one lane of a vector. */
+  memoryLane(instruction: keyof typeof MEMORY_LANE, lane: number, offset = 0): this {
+    const [opcode, alignment] = MEMORY_LANE[instruction];
+    this.#opcode(`${instruction} offset=${offset} ${lane}`, opcode);
+    this.#code.unsigned(alignment);
+    this.#code.unsigned(offset);
+    this.#code.byte(lane);
+    return this;
+  }
+
+  /** An instruction with a lane index. */
+  lane(instruction: keyof typeof LANE, lane: number): this {
+    this.#opcode(`${instruction} ${lane}`, LANE[instruction]);
+    this.#code.byte(lane);
+    return this;
+  }
+
+  /** Picks four 32-bit words out of the eight of two vectors. */
+  shuffleWords(words: readonly [number, number, number, number]): this {
+    return this.shuffleBytes(words.flatMap((word) => [4 * word, 4 * word + 1, 4 * word + 2, 4 * word + 3]));
+  }
+
+  /** Picks sixteen bytes out of the thirty-two of two vectors. */
+  shuffleBytes(bytes: readonly number[]): this {
+    this.#emit(`i8x16.shuffle ${bytes.join(" ")}`, 0xfd);
+    this.#code.unsigned(13);
+    this.#code.bytes(bytes);
+    return this;
+  }
+
+  #nested(text: string, opcode: number, body: () => void): this {
+    this.#emit(text, opcode, 0x40);
+    this.#depth++;
+    body();
+    this.#depth--;
+    return this;
+  }
+
+  /** A block: a branch to its label leaves it. */
+  block(body: () => void): this {
+    return this.#nested("block", 0x02, body).#emit("end", 0x0b);
+  }
+
+  /** A loop: a branch to its label starts it again. */
+  loop(body: () => void): this {
+    return this.#nested("loop", 0x03, body).#emit("end", 0x0b);
+  }
+
+  /** Runs one of two bodies by the i32 on the stack. */
+  if(then: () => void, otherwise?: () => void): this {
+    this.#nested("if", 0x04, then);
+    if (otherwise !== undefined) {
+      this.#emit("else", 0x05);
+      this.#depth++;
+      otherwise();
+      this.#depth--;
+    }
+    return this.#emit("end", 0x0b);
+  }
+
+  /** Branches to the label `depth` levels out. */
+  br(depth: number): this {
+    return this.#emitIndexed("br", 0x0c, depth);
+  }
+
+  /** Branches if the i32 on the stack is not zero. */
+  brIf(depth: number): this {
+    return this.#emitIndexed("br_if", 0x0d, depth);
+  }
+
+  /** Calls a function of the same module. */
+  call(callee: FunctionBuilder): this {
+    this.#emit(`call $${callee.name}`, 0x10);
+    this.#code.unsigned(callee.index);
+    return this;
+  }
+
+  /**
+   * `for (; counter < end; counter += step) body()` over unsigned counters; the counter is set before. One test at the
+   * bottom of the loop and one before it.
+   */
+  forUpTo(counter: Local, end: Local | { constant: number }, step: number, body: () => void): this {
+    const pushEnd = () => typeof end === "number" ? this.get(end) : this.i32(end.constant);
+    return this.block(() => {
+      this.get(counter);
+      pushEnd().op("i32.ge_u").brIf(0);
+      this.loop(() => {
+        body();
+        this.get(counter).i32(step).op("i32.add").tee(counter);
+        pushEnd().op("i32.lt_u").brIf(0);
+      });
+    });
+  }
+
+  /** The function as an entry of the code section. */
+  encode(): ByteWriter {
+    const body = new ByteWriter();
+    body.unsigned(this.#locals.length);
+    for (const type of this.#locals) body.bytes([1, type]);
+    body.bytes(this.#code.finish());
+    body.byte(0x0b);
+    return body;
+  }
+
+  /** The instructions as text, one a line. */
+  text(): string {
+    return [
+      `func $${this.name} (params ${this.parameters.length}) (locals ${this.#locals.length})`,
+      ...this.#text.map((line) => `  ${line}`),
+    ].join("\n");
+  }
+}

@@ -1,0 +1,38 @@
+import type { Dtype, HostArray } from "../numerics/dtype.ts";
+import type { Kernel } from "../kernels/kernel.ts";
+
+/** Memory on a device, for `length` elements. Handles are opaque outside their backend. */
+export interface DeviceBuffer {
+  readonly dtype: Dtype;
+  readonly length: number;
+}
+
+/**
+ * What a backend author implements. Work is enqueued in order by synchronous calls; only `read` awaits.
+ *
+ * Every kernel must give the bits of its family's reference implementation; the conformance suite checks it. What a
+ * backend cannot do exactly it refuses with an error.
+ */
+export interface Backend {
+  /** For messages and records: "reference", "wasm", "webgpu". */
+  readonly name: string;
+  /** Number of threads that share the work. */
+  readonly workers: number;
+  /** @throws {OutOfMemoryError} if the device has no room, naming how many bytes were asked for. */
+  allocate(dtype: Dtype, length: number): DeviceBuffer;
+  /** Gives the memory back for reuse by later work. Freeing twice is an error. */
+  free(buffer: DeviceBuffer): void;
+  /** Copies host values into the buffer. @throws {RangeError} if dtype or length differ. */
+  write(buffer: DeviceBuffer, values: HostArray): void;
+  /** Copies the buffer's values out, after all work enqueued before. */
+  read(buffer: DeviceBuffer): Promise<HostArray>;
+  /** Computes a kernel. Outputs are distinct from inputs and from each other. */
+  run(kernel: Kernel, inputs: readonly DeviceBuffer[], outputs: readonly DeviceBuffer[]): void;
+  /** Ends the workers and gives the memory back. */
+  close(): Promise<void>;
+}
+
+/** Thrown when a device has no room for an allocation. */
+export class OutOfMemoryError extends Error {
+  override readonly name = "OutOfMemoryError";
+}

@@ -1,0 +1,36 @@
+/** The types of the elements of a tensor: f32 for values, u32 and i32 for indices, u8 for images and masks. */
+export type Dtype = "f32" | "u32" | "i32" | "u8";
+
+/** The typed array that holds elements of each type on the host. */
+export interface HostArrays {
+  f32: Float32Array;
+  u32: Uint32Array;
+  i32: Int32Array;
+  u8: Uint8Array;
+}
+
+/** Any typed array that can hold the elements of a tensor. */
+export type HostArray = HostArrays[Dtype];
+
+/** Bytes of one element of each type. */
+export const BYTES_PER_ELEMENT: Readonly<Record<Dtype, number>> = { f32: 4, u32: 4, i32: 4, u8: 1 };
+
+/** Views `length` elements of `buffer` from `byteOffset` as the given type, without a copy. */
+export function viewAs<D extends Dtype>(
+  dtype: D,
+  buffer: ArrayBufferLike,
+  byteOffset: number,
+  length: number,
+): HostArrays[D];
+export function viewAs(dtype: Dtype, buffer: ArrayBufferLike, byteOffset: number, length: number): HostArray {
+  switch (dtype) {
+    case "f32":
+      return new Float32Array(buffer, byteOffset, length);
+    case "u32":
+      return new Uint32Array(buffer, byteOffset, length);
+    case "i32":
+      return new Int32Array(buffer, byteOffset, length);
+    case "u8":
+      return new Uint8Array(buffer, byteOffset, length);
+  }
+}

@@ -1,0 +1,125 @@
+import type { TrainingMonitor } from "@verbatim/core";
+import type { Dataset, OpenDataset } from "@verbatim/data";
+import type { ConfusionMatrix, ProfileName, SampleGrid } from "./record.ts";
+
+/** A place in the lecture notes, with the sentence that the experiment is about (at most 20 words). */
+export interface NoteReference {
+  /** Name of the note: "i2dl", "aps360", "ann-summary", "csw182" or "marinus-lectures". */
+  readonly note: string;
+  /** Section, as the note calls it. */
+  readonly section: string;
+  readonly quote: string;
+}
+
+/** What a test of a claim found. */
+export interface Verdict {
+  readonly verdict: "confirmed" | "refuted" | "inconclusive";
+  /** The numbers behind it, in one sentence. */
+  readonly evidence: string;
+}
+
+/** A sentence of the notes, the rule that decides it, and the decision as a function of the metrics. */
+export interface Claim {
+  readonly id: string;
+  readonly quote: string;
+  /** Note and line, "i2dl:1214". */
+  readonly where: string;
+  /** When the claim counts as confirmed and when as refuted; written before the run. */
+  readonly rule: string;
+  /** Decides from the metrics of each seed, in the order of the seeds. */
+  decide(metrics: readonly Readonly<Record<string, number>>[]): Verdict;
+}
+
+/** A number to hold a result against. */
+export interface Comparison {
+  readonly kind: "baseline" | "published" | "notes";
+  /** What it is, e.g. "kNN-5, L2, 10,000 training images". */
+  readonly label: string;
+  /** Name of the metric that it compares with. */
+  readonly metric: string;
+  readonly value: number;
+  readonly source: string;
+}
+
+/** A metric's words. */
+export interface MetricDescription {
+  readonly name: string;
+  readonly title: string;
+  /** How reports print it. */
+  readonly format: "percent" | "number" | "count";
+  readonly better: "higher" | "lower" | "neither";
+}
+
+/** What a run may use. */
+export interface RunContext<C> {
+  readonly config: C;
+  readonly profile: ProfileName;
+  readonly seed: number;
+  /** The opened data set of a given definition. */
+  data(dataset: Dataset): OpenDataset;
+  /** Follows a training run; "main" is the one whose curves the report shows. */
+  monitor(name: string): TrainingMonitor;
+  metric(name: string, value: number): void;
+  confusion(matrix: ConfusionMatrix): void;
+  samples(grid: SampleGrid): void;
+}
+
+/** An experiment: everything that a reader of its report must know, in one file. */
+export interface Experiment<C = unknown> {
+  /** Unique, kebab-case. */
+  readonly id: string;
+  /** The folder of the experiment and of its report. */
+  readonly family: string;
+  readonly title: string;
+  /** What the experiment asks. */
+  readonly question: string;
+  readonly notes: readonly NoteReference[];
+  readonly datasets: readonly Dataset[];
+  readonly model: {
+    readonly name: string;
+    /** One line for each layer: name, output shape, number of parameters. */
+    readonly layers: readonly {
+      readonly name: string;
+      readonly shape: string;
+      readonly parameters: number;
+    }[];
+    /** What notes or paper say about the number of parameters. */
+    readonly counts: readonly { readonly label: string; readonly count: string; readonly source: string }[];
+  };
+  /** How it is trained and measured, one sentence each. */
+  readonly method: readonly string[];
+  /** Every hyper-parameter of each profile. */
+  readonly profiles: Readonly<Record<ProfileName, { readonly seeds: readonly number[]; readonly config: C }>>;
+  readonly metrics: readonly MetricDescription[];
+  readonly comparisons: readonly Comparison[];
+  readonly claims: readonly Claim[];
+  /** Where it departs from the notes and the paper. */
+  readonly differences: readonly string[];
+  run(context: RunContext<C>): Promise<void>;
+}
+
+const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/**
+ * Checks and returns an experiment.
+ *
+ * @throws {TypeError} if its id is not kebab-case, a profile has no seeds, or a comparison names a metric that the
+ * experiment does not describe.
+ */
+export function defineExperiment<C>(experiment: Experiment<C>): Experiment<C> {
+  const fail = (expected: string, got: string): never => {
+    throw new TypeError(`Cannot define experiment "${experiment.id}": expected ${expected}, got ${got}`);
+  };
+  if (!ID.test(experiment.id)) fail("a kebab-case id", `"${experiment.id}"`);
+  for (const [name, profile] of Object.entries(experiment.profiles)) {
+    if (profile.seeds.length === 0) fail(`seeds in profile "${name}"`, "none");
+    if (new Set(profile.seeds).size !== profile.seeds.length) {
+      fail(`distinct seeds in profile "${name}"`, `${profile.seeds}`);
+    }
+  }
+  const known = new Set(experiment.metrics.map((metric) => metric.name));
+  for (const { metric, label } of experiment.comparisons) {
+    if (!known.has(metric)) fail(`a described metric for "${label}"`, `"${metric}"`);
+  }
+  return experiment;
+}
