@@ -1,3 +1,5 @@
+import type { Kernel } from "../../kernels/kernel.ts";
+
 /** One step of a kernel's work: all its units may run at the same time; the next phase starts when all are done. */
 export interface WasmPhase {
   /** The exported function `(args: i32, begin: i32, end: i32, scratch: i32)`, which does the units [begin, end). */
@@ -25,3 +27,12 @@ export interface WasmKernel {
   /** The instructions as text, for golden files. */
   readonly text: () => string;
 }
+
+/** What an emitter must know besides the kernel. */
+export interface EmitOptions {
+  /** Pages of the shared memory: `new ModuleBuilder(options.pages)`. */
+  readonly pages: number;
+}
+
+/** Writes the wasm code of one kernel. Equal kernels and options give equal bytes. */
+export type Emitter<K extends Kernel> = (kernel: K, options: EmitOptions) => WasmKernel;
