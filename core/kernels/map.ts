@@ -1,5 +1,9 @@
 import type { Dtype } from "../numerics/dtype.ts";
-import type { ScalarProgram } from "../scalar/expression.ts";
+import { type ScalarProgram, topologicalOrder } from "../scalar/expression.ts";
+import { checkShape, elementCount } from "./_check.ts";
+import { broadcastStrides } from "./_layout.ts";
+import type { FamilyDefinition } from "./kernel.ts";
+import { mapReference } from "./map_reference.ts";
 
 /**
  * A scalar program applied to every element of broadcast operands: out_j[i] = program_j(in_0[i], in_1[i], ...).
@@ -16,4 +20,67 @@ export interface MapKernel {
   readonly shape: readonly number[];
   readonly inputs: readonly { readonly dtype: Dtype; readonly shape: readonly number[] }[];
   readonly outputs: readonly Dtype[];
+}
+
+/** Maps: slots, checks and the reference that defines their bits. */
+export const mapFamily: FamilyDefinition<MapKernel> = {
+  key: ({ program, shape, inputs, outputs }) =>
+    `map:[${shape}]${
+      inputs.map((operand) => `${operand.dtype}[${operand.shape}]`).join("")
+    }>${outputs}:${program.key}`,
+  inputs: ({ inputs }) => inputs.map(({ dtype, shape }) => ({ dtype, length: elementCount(shape) })),
+  outputs({ shape, outputs }) {
+    const length = elementCount(shape);
+    return outputs.map((dtype) => ({ dtype, length }));
+  },
+  validate: validateMap,
+  reference: mapReference,
+};
+
+/** The element types that a scalar program's input may read, and its output may go to. */
+const READS = { f32: ["f32"], u32: ["u32", "i32", "u8"], bool: [] } as const;
+const WRITES = { f32: ["f32", "u8"], u32: ["u32", "i32", "u8"], bool: [] } as const;
+
+function validateMap({ program, shape, inputs, outputs }: MapKernel): void {
+  checkShape("map", "the result", shape);
+  checkCount("operands", program.inputs.length, inputs.length);
+  checkCount("results", program.outputs.length, outputs.length);
+  inputs.forEach((operand, i) => {
+    checkShape("map", `operand ${i}`, operand.shape);
+    checkType(`operand ${i}`, READS[program.inputs[i]!], operand.dtype);
+    if (broadcastStrides(operand.shape, shape) === undefined) {
+      throw new RangeError(
+        `Cannot map: expected operand ${i} to broadcast to [${shape}], got shape [${operand.shape}]`,
+      );
+    }
+  });
+  outputs.forEach((dtype, i) => checkType(`result ${i}`, WRITES[program.outputs[i]!.type], dtype));
+  checkInputs(program);
+}
+
+function checkCount(what: string, expected: number, got: number): void {
+  if (expected !== got) {
+    throw new RangeError(`Cannot map: expected ${expected} ${what}, as the program has, got ${got}`);
+  }
+}
+
+function checkType(what: string, allowed: readonly Dtype[], got: Dtype): void {
+  if (!allowed.includes(got)) {
+    throw new RangeError(
+      `Cannot map: expected ${what} to be ${allowed.join(" or ") || "no bool"}, got ${got}`,
+    );
+  }
+}
+
+/** @throws {RangeError} if an expression reads an input that the program does not have, or with another type. */
+function checkInputs(program: ScalarProgram): void {
+  for (const { operation, type, immediate } of topologicalOrder(program.outputs)) {
+    if (operation === "input" && program.inputs[immediate] !== type) {
+      throw new RangeError(
+        `Cannot map: expected input ${immediate} of the program to be ${
+          program.inputs[immediate]
+        }, got ${type}`,
+      );
+    }
+  }
 }

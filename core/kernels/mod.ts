@@ -1,1 +1,12 @@
 export type * from "./kernel.ts";
+export type { ConvGeometry, ConvKernel } from "./conv.ts";
+export type { ConvWeightGradientKernel } from "./conv_weight_gradient.ts";
+export type { CopyKernel, CopyRegion } from "./copy.ts";
+export type { GatherKernel } from "./gather.ts";
+export type { MapKernel } from "./map.ts";
+export type { MatmulKernel } from "./matmul.ts";
+export type { PoolKernel } from "./pool.ts";
+export type { RandomKernel } from "./random.ts";
+export type { ReduceKernel } from "./reduce.ts";
+export type { ScatterKernel } from "./scatter.ts";
+export * from "./families.ts";
