@@ -1,1 +1,12 @@
-export {};
+/**
+ * Architectures: `init` and `apply`, with their published configurations.
+ *
+ * @module
+ */
+export {
+  SOFTMAX_REGRESSION_MNIST,
+  softmaxRegression,
+  type SoftmaxRegressionConfig,
+} from "./classical/softmax_regression.ts";
+export { mlp, MLP_784_256_128_10, type MlpConfig, type MlpParams } from "./feedforward/mlp.ts";
+export { lenet, LENET_28, type LenetConfig, type LenetParams } from "./vision/lenet.ts";

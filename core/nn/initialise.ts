@@ -1,0 +1,26 @@
+import type { Key } from "../random/key.ts";
+import type { Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { uniform } from "../ops/uniform.ts";
+
+/**
+ * Glorot's (Xavier's) uniform initialisation: U(-a, a) with a = sqrt(6 / (fanIn + fanOut)), so that signals and gradients
+ * keep their variance through layers that are linear near 0.
+ *
+ * *Source* Glorot and Bengio 2010, equation 16; i2dl, lecture 7.
+ */
+export function glorotUniform(key: Key, shape: Shape, fanIn: number, fanOut: number): Tensor {
+  const bound = Math.sqrt(6 / (fanIn + fanOut));
+  return uniform(key, shape, -bound, bound);
+}
+
+/**
+ * Kaiming's (He's) uniform initialisation: U(-a, a) with a = sqrt(6 / fanIn), variance 2 / fanIn, for layers followed by
+ * a rectifier.
+ *
+ * *Source* He et al. 2015, equation 10; i2dl, lecture 7.
+ */
+export function kaimingUniform(key: Key, shape: Shape, fanIn: number): Tensor {
+  const bound = Math.sqrt(6 / fanIn);
+  return uniform(key, shape, -bound, bound);
+}

@@ -1,0 +1,11 @@
+import { apply } from "../scalar/expression.ts";
+import { elementwise } from "./elementwise.ts";
+
+/**
+ * Adds: a + b, one rounding.
+ *
+ * *Shapes* broadcast. *Dtypes* f32. *Gradient* g to both.
+ *
+ * @throws {RangeError} if the shapes do not broadcast.
+ */
+export const add = elementwise("add", ["f32", "f32"], (a, b) => apply("add", a, b), (g) => [g, g]);

@@ -1,0 +1,32 @@
+import type { Dtype } from "../numerics/dtype.ts";
+import { differentiable } from "../autodiff/differentiable.ts";
+import { apply } from "../scalar/expression.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { MapOperation } from "./elementwise.ts";
+
+const operations: Record<string, MapOperation> = {
+  "f32 u8": new MapOperation("cast", ["f32"], ["u8"], (x) => [x]),
+  "f32 u32": new MapOperation("cast", ["f32"], ["u32"], (x) => [apply("u32FromF32", x)]),
+  "f32 i32": new MapOperation("cast", ["f32"], ["i32"], (x) => [apply("i32FromF32", x)]),
+  "u8 f32": new MapOperation("cast", ["u32"], ["f32"], (x) => [apply("f32FromU32", x)]),
+  "u32 f32": new MapOperation("cast", ["u32"], ["f32"], (x) => [apply("f32FromU32", x)]),
+  "i32 f32": new MapOperation("cast", ["u32"], ["f32"], (x) => [apply("f32FromI32", x)]),
+  "u8 u32": new MapOperation("cast", ["u32"], ["u32"], (x) => [x]),
+  "u8 i32": new MapOperation("cast", ["u32"], ["i32"], (x) => [x]),
+  "u32 u8": new MapOperation("cast", ["u32"], ["u8"], (x) => [x]),
+  "i32 u8": new MapOperation("cast", ["u32"], ["u8"], (x) => [x]),
+  "u32 i32": new MapOperation("cast", ["u32"], ["i32"], (x) => [x]),
+  "i32 u32": new MapOperation("cast", ["u32"], ["u32"], (x) => [x]),
+};
+
+/**
+ * Changes the dtype of every value.
+ *
+ * Integers to f32 round to nearest even; f32 to u32 or i32 truncates and saturates, NaN to 0; f32 to u8 rounds to nearest
+ * even and clamps, NaN to 0; between integers the low bits stay. To its own dtype it is the tensor seen again.
+ * *Gradient* none through a change of dtype.
+ */
+export function cast(x: Tensor, dtype: Dtype): Tensor {
+  if (x.dtype === dtype) return x.reshape(x.shape);
+  return differentiable([x], () => operations[`${x.dtype} ${dtype}`]!.run([x])[0]!, () => [null]);
+}

@@ -1,0 +1,42 @@
+import { apply, u32 } from "../scalar/expression.ts";
+import { scope } from "../tensor/scope.ts";
+import type { Tensor, TensorLike } from "../tensor/tensor.ts";
+import { asTensor, MapOperation } from "./elementwise.ts";
+
+const comparison = (name: string, operation: "equal" | "less" | "lessOrEqual") =>
+  new MapOperation(
+    name,
+    ["f32", "f32"],
+    ["u8"],
+    (a, b) => [apply("selectU32", apply(operation, a, b), u32(1), u32(0))],
+  );
+
+const operations = {
+  equal: comparison("compare", "equal"),
+  less: comparison("compare", "less"),
+  lessOrEqual: comparison("compare", "lessOrEqual"),
+};
+const equalIntegers = new MapOperation(
+  "compare",
+  ["u32", "u32"],
+  ["u8"],
+  (a, b) => [apply("selectU32", apply("equalU32", a, b), u32(1), u32(0))],
+);
+
+/** 1 where a = b, else 0 (also for NaN). *Shapes* broadcast. *Dtypes* both f32, or both integers; result u8. No gradient. */
+export function equal(a: TensorLike, b: TensorLike): Tensor {
+  return scope(() => {
+    const operands = [asTensor(a), asTensor(b)];
+    return (operands[0]!.dtype === "f32" ? operations.equal : equalIntegers).run(operands)[0]!;
+  });
+}
+
+/** 1 where a < b, else 0 (also for NaN). *Shapes* broadcast. *Dtypes* f32; result u8. No gradient. */
+export function less(a: TensorLike, b: TensorLike): Tensor {
+  return scope(() => operations.less.run([asTensor(a), asTensor(b)])[0]!);
+}
+
+/** 1 where a <= b, else 0 (also for NaN). *Shapes* broadcast. *Dtypes* f32; result u8. No gradient. */
+export function lessOrEqual(a: TensorLike, b: TensorLike): Tensor {
+  return scope(() => operations.lessOrEqual.run([asTensor(a), asTensor(b)])[0]!);
+}

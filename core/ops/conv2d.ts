@@ -1,0 +1,89 @@
+import type { ConvGeometry } from "../kernels/conv.ts";
+import { formatShape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { convolve } from "./_conv.ts";
+
+/** A value for both axes, or [rows, columns]. */
+export type Pair = number | readonly [number, number];
+
+/** How a convolution steps over its input. */
+export interface Conv2dOptions {
+  readonly stride?: Pair;
+  /** Rows and columns of +0 on every side, or [top, bottom, left, right]; default 0. */
+  readonly padding?: number | readonly [number, number, number, number];
+  readonly dilation?: Pair;
+  readonly groups?: number;
+}
+
+/** Both values of a pair. */
+export function pairOf(value: Pair): readonly [number, number] {
+  return typeof value === "number" ? [value, value] : value;
+}
+
+/** The four paddings. */
+export function paddingOf(value: Conv2dOptions["padding"] = 0): readonly [number, number, number, number] {
+  return typeof value === "number" ? [value, value, value, value] : value;
+}
+
+/** The output length along one axis: floor((length + padding - reach) / stride) + 1. */
+export function outputLength(length: number, padding: number, reach: number, stride: number): number {
+  return Math.floor((length + padding - reach) / stride) + 1;
+}
+
+/**
+ * 2-D convolution (cross-correlation) without bias.
+ *
+ * *Shapes* x [B, H, W, C], w [K, K, C / groups, D] -> [B, (H + top + bottom - reach) / stride + 1, ..., D], where the
+ * kernel's reach is (K - 1) dilation + 1. *Dtypes* f32.
+ * *Order* N4 over [kernel row, kernel column, channel in the group]; padding is a real +0 operand.
+ * *Gradient* to x the convolution of g with the rotated, channel-swapped weights; to w the sums over images, rows and
+ * columns, both in order N4.
+ *
+ * @throws {RangeError} if the shapes do not fit or the kernel reaches beyond the padded input.
+ */
+export function conv2d(x: Tensor, w: Tensor, options: Conv2dOptions = {}): Tensor {
+  const { stride = 1, dilation = 1, groups = 1 } = options;
+  const [top, bottom, left, right] = paddingOf(options.padding);
+  const fail = (expected: string): never => {
+    throw new RangeError(
+      `Cannot convolve: expected ${expected}, got ${formatShape(x.shape)} and ${formatShape(w.shape)}`,
+    );
+  };
+  if (x.dtype !== "f32" || w.dtype !== "f32") {
+    throw new TypeError(`Cannot convolve: expected f32, got ${x.dtype} and ${w.dtype}`);
+  }
+  if (x.rank !== 4 || w.rank !== 4) fail("x [B, H, W, C] and w [K, K, C / groups, D]");
+  const [batch, inputHeight, inputWidth, inputChannels] = x.shape as [number, number, number, number];
+  const [kernelHeight, kernelWidth, perGroup, outputChannels] = w.shape as [number, number, number, number];
+  if (perGroup * groups !== inputChannels || outputChannels % groups !== 0) {
+    fail(`channels that fit ${groups} groups`);
+  }
+  const [strideHeight, strideWidth] = pairOf(stride);
+  const [dilationHeight, dilationWidth] = pairOf(dilation);
+  const reachHeight = (kernelHeight - 1) * dilationHeight + 1;
+  const reachWidth = (kernelWidth - 1) * dilationWidth + 1;
+  const outputHeight = outputLength(inputHeight, top + bottom, reachHeight, strideHeight);
+  const outputWidth = outputLength(inputWidth, left + right, reachWidth, strideWidth);
+  if (!(outputHeight >= 1 && outputWidth >= 1)) fail("a kernel within the padded input");
+  const geometry: ConvGeometry = {
+    batch,
+    inputHeight,
+    inputWidth,
+    inputChannels,
+    outputHeight,
+    outputWidth,
+    outputChannels,
+    kernelHeight,
+    kernelWidth,
+    groups,
+    strideHeight,
+    strideWidth,
+    dilationHeight,
+    dilationWidth,
+    paddingTop: top,
+    paddingLeft: left,
+    holesHeight: 1,
+    holesWidth: 1,
+  };
+  return convolve(x, w, geometry);
+}

@@ -1,0 +1,16 @@
+import { apply } from "../scalar/expression.ts";
+import { elementwise } from "./elementwise.ts";
+
+/**
+ * Divides: a / b, one rounding.
+ *
+ * *Shapes* broadcast. *Dtypes* f32. *Gradient* g / b to a, -(g r) / b to b, with the result r.
+ *
+ * @throws {RangeError} if the shapes do not broadcast.
+ */
+export const divide = elementwise(
+  "divide",
+  ["f32", "f32"],
+  (a, b) => apply("divide", a, b),
+  (g, [, b], result) => [g.div(b), g.mul(result).div(b).neg()],
+);

@@ -1,0 +1,106 @@
+import { differentiable } from "../autodiff/differentiable.ts";
+import { type Adjoint, isRecording } from "../autodiff/tape.ts";
+import type { MapKernel } from "../kernels/map.ts";
+import type { Dtype } from "../numerics/dtype.ts";
+import { type Scalar, type ScalarProgram, scalarProgram, type ScalarType } from "../scalar/expression.ts";
+import { tensor } from "../tensor/create.ts";
+import { launch } from "../tensor/launch.ts";
+import { broadcastShapes, sameShape, type Shape } from "../tensor/shape.ts";
+import { Tensor, type TensorLike } from "../tensor/tensor.ts";
+
+type ScalarsOf<T extends readonly ScalarType[]> = { [I in keyof T]: Scalar<T[I]> };
+
+/** A scalar program with results of given dtypes, applied to broadcast operands; keeps its kernels by shape. */
+export class MapOperation<const T extends readonly ScalarType[] = readonly ScalarType[]> {
+  readonly #program: ScalarProgram;
+  readonly #kernels = new Map<string, MapKernel>();
+
+  constructor(
+    readonly name: string,
+    inputs: T,
+    readonly outputs: readonly Dtype[],
+    define: (...inputs: ScalarsOf<T>) => readonly Scalar[],
+  ) {
+    this.#program = scalarProgram(inputs, define);
+  }
+
+  /** @throws {TypeError} if an operand's dtype is not that of its input. @throws {RangeError} if they do not broadcast. */
+  run(operands: readonly Tensor[]): Tensor[] {
+    let key = "";
+    for (const operand of operands) key += `${operand.dtype}[${operand.shape}]`;
+    let kernel = this.#kernels.get(key);
+    if (kernel === undefined) {
+      kernel = this.#specialise(operands);
+      this.#kernels.set(key, kernel);
+    }
+    const { shape } = kernel;
+    return launch(kernel, operands, this.outputs.map((dtype) => ({ dtype, shape })));
+  }
+
+  #specialise(operands: readonly Tensor[]): MapKernel {
+    this.#program.inputs.forEach((type, i) => {
+      const { dtype } = operands[i]!;
+      if ((type === "f32") !== (dtype === "f32")) {
+        const expected = type === "f32" ? "f32" : "u32, i32 or u8";
+        throw new TypeError(`Cannot ${this.name}: expected operand ${i} of ${expected}, got ${dtype}`);
+      }
+    });
+    return {
+      family: "map",
+      program: this.#program,
+      shape: broadcastShapes(operands.map((operand) => operand.shape), this.name),
+      inputs: operands.map(({ dtype, shape }) => ({ dtype, shape })),
+      outputs: this.outputs,
+    };
+  }
+}
+
+/** A number as a 0-d tensor; a tensor as itself. */
+export function asTensor(value: TensorLike): Tensor {
+  return typeof value === "number" ? tensor(value) : value;
+}
+
+/** Frees what `asTensor` made, unless a derivative may still use it. */
+function releaseConstants(values: readonly TensorLike[], operands: readonly Tensor[]): void {
+  if (isRecording()) return;
+  values.forEach((value, i) => {
+    if (typeof value === "number") operands[i]!.dispose();
+  });
+}
+
+/** Sums an adjoint over the axes that broadcasting repeated, so that it has the operand's shape. */
+export function sumTo(adjoint: Tensor, shape: Shape): Tensor {
+  if (sameShape(adjoint.shape, shape)) return adjoint;
+  const offset = adjoint.rank - shape.length;
+  const axes = adjoint.shape.flatMap((length, axis) =>
+    axis < offset || (shape[axis - offset] === 1 && length !== 1) ? [axis] : []
+  );
+  return (axes.length === 0 ? adjoint : adjoint.sum(axes)).reshape(shape);
+}
+
+/**
+ * A differentiable operation on f32 values, one by one, with broadcasting.
+ *
+ * @param gradient From the result's adjoint g to the operands' adjoints before broadcasting is undone.
+ */
+export function elementwise<const T extends readonly "f32"[]>(
+  name: string,
+  inputs: T,
+  define: (...inputs: ScalarsOf<T>) => Scalar<"f32">,
+  gradient: (g: Tensor, operands: { [I in keyof T]: Tensor }, result: Tensor) => readonly Adjoint[],
+): (...operands: { [I in keyof T]: TensorLike }) => Tensor {
+  const operation = new MapOperation(name, inputs, ["f32"], (...scalars) => [define(...scalars)]);
+  return (...values) => {
+    const operands = values.map(asTensor);
+    const result = differentiable(
+      operands,
+      () => operation.run(operands)[0]!,
+      (g, result) =>
+        gradient(g, operands as { [I in keyof T]: Tensor }, result).map((adjoint, i) =>
+          adjoint === null ? null : sumTo(adjoint, operands[i]!.shape)
+        ),
+    );
+    releaseConstants(values, operands);
+    return result;
+  };
+}

@@ -1,0 +1,54 @@
+import { differentiable } from "../autodiff/differentiable.ts";
+import type { GatherKernel } from "../kernels/gather.ts";
+import { zeros } from "../tensor/create.ts";
+import { launch } from "../tensor/launch.ts";
+import { formatShape, sameShape, sizeOf } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { scatterAdd } from "./scatter_add.ts";
+
+const kernels = new Map<string, GatherKernel>();
+
+/**
+ * Picks slices by index along one axis: out[b, i, :] = x[b, index[b, i], :], where b runs over the first `batchAxes`
+ * axes of both.
+ *
+ * *Shapes* x [batch..., size, slice...], index [batch..., count...] -> [batch..., count..., slice...].
+ * *Dtypes* index u32. An index of `size` or more reads NaN (0 for integers).
+ * *Gradient* scatter-add of g to +0.
+ *
+ * @throws {RangeError} if the batch axes differ. @throws {TypeError} if the index is not u32.
+ */
+export function gather(x: Tensor, index: Tensor, batchAxes = 0): Tensor {
+  if (index.dtype !== "u32") {
+    throw new TypeError(`Cannot gather: expected an index of u32, got ${index.dtype}`);
+  }
+  const batch = index.shape.slice(0, batchAxes);
+  if (x.rank <= batchAxes || !sameShape(batch, x.shape.slice(0, batchAxes))) {
+    throw new RangeError(
+      `Cannot gather: expected ${batchAxes} equal batch axes and an axis to index, got ${
+        formatShape(x.shape)
+      } and ${formatShape(index.shape)}`,
+    );
+  }
+  const slice = x.shape.slice(batchAxes + 1);
+  const shape = [...index.shape, ...slice];
+  const key = `${x.dtype}|${x.shape}|${index.shape}|${batchAxes}`;
+  let kernel = kernels.get(key);
+  if (kernel === undefined) {
+    kernel = {
+      family: "gather",
+      dtype: x.dtype,
+      batch: sizeOf(batch),
+      size: x.shape[batchAxes]!,
+      count: sizeOf(index.shape.slice(batchAxes)),
+      slice: sizeOf(slice),
+    };
+    kernels.set(key, kernel);
+  }
+  const chosen = kernel;
+  return differentiable(
+    [x, index],
+    () => launch(chosen, [x, index], [{ dtype: x.dtype, shape }])[0]!,
+    (g) => [scatterAdd(zeros(x.shape), index, g, batchAxes), null],
+  );
+}

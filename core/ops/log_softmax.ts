@@ -1,0 +1,24 @@
+import { differentiable } from "../autodiff/differentiable.ts";
+import { normaliseAxis } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { keptShape } from "./_reduce.ts";
+import { exp } from "./exp.ts";
+import { log } from "./log.ts";
+import { max } from "./max.ts";
+import { sum } from "./sum.ts";
+
+/**
+ * The logarithm of the softmax along an axis (default: the last): z - log(sum e^z) with z = x - max x.
+ *
+ * *Dtypes* f32. *Order* N5. *Gradient* g - e^r sum(g), with the result r.
+ *
+ * @throws {RangeError} if the axis does not exist or is empty.
+ */
+export function logSoftmax(x: Tensor, axis = -1): Tensor {
+  const along = normaliseAxis(axis, x.rank, "take the log-softmax");
+  const kept = keptShape(x, [along]);
+  return differentiable([x], () => {
+    const z = x.sub(max(x, along).reshape(kept));
+    return z.sub(log(sum(exp(z), along)).reshape(kept));
+  }, (g, result) => [g.sub(exp(result).mul(sum(g, along).reshape(kept)))]);
+}

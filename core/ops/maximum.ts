@@ -1,0 +1,30 @@
+import { apply, f32 } from "../scalar/expression.ts";
+import * as scalar from "../scalar/functions/maximum.ts";
+import { elementwise } from "./elementwise.ts";
+
+// b < a ? g : +0, with its own derivative 0 where it exists
+const whereGreater = elementwise(
+  "differentiate maximum",
+  ["f32", "f32", "f32"],
+  (g, a, b) => apply("selectF32", apply("less", b, a), g, f32(0)),
+  (h, [, a, b]) => [whereGreater(h, a, b), null, null],
+);
+// a <= b ? g : +0
+const whereAtMost = elementwise(
+  "differentiate maximum",
+  ["f32", "f32", "f32"],
+  (g, a, b) => apply("selectF32", apply("lessOrEqual", a, b), g, f32(0)),
+  (h, [, a, b]) => [whereAtMost(h, a, b), null, null],
+);
+
+/**
+ * The larger of two values by the order key: -0 < +0, NaN above all.
+ *
+ * *Shapes* broadcast. *Dtypes* f32. *Gradient* g to a where a > b, g to b where a <= b: ties go to b; none for NaN.
+ */
+export const maximum = elementwise(
+  "take the maximum",
+  ["f32", "f32"],
+  scalar.maximum,
+  (g, [a, b]) => [whereGreater(g, a, b), whereAtMost(g, a, b)],
+);

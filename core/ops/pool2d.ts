@@ -1,0 +1,135 @@
+import { composition } from "../autodiff/composition.ts";
+import { differentiable } from "../autodiff/differentiable.ts";
+import { isTracked, record } from "../autodiff/tape.ts";
+import type { PoolKernel } from "../kernels/pool.ts";
+import { zeros } from "../tensor/create.ts";
+import { launch } from "../tensor/launch.ts";
+import { formatShape, sizeOf } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { outputLength, paddingOf, type Pair, pairOf } from "./conv2d.ts";
+import { scatterAdd } from "./scatter_add.ts";
+
+/** How a pooling window steps over its input. */
+export interface Pool2dOptions {
+  readonly window: Pair;
+  /** Default: the window, so that windows do not overlap. */
+  readonly stride?: Pair;
+  /** Rows and columns on every side, or [top, bottom, left, right]; default 0. */
+  readonly padding?: number | readonly [number, number, number, number];
+}
+
+const kernels = new Map<string, PoolKernel>();
+
+function kernelFor(x: Tensor, operation: PoolKernel["operation"], options: Pool2dOptions): PoolKernel {
+  if (x.rank !== 4 || x.dtype !== "f32") {
+    throw new RangeError(`Cannot pool: expected f32 [B, H, W, C], got ${x.dtype} ${formatShape(x.shape)}`);
+  }
+  const [windowHeight, windowWidth] = pairOf(options.window);
+  const [strideHeight, strideWidth] = pairOf(options.stride ?? options.window);
+  const [top, bottom, left, right] = paddingOf(options.padding);
+  const key = [
+    operation,
+    x.shape,
+    windowHeight,
+    windowWidth,
+    strideHeight,
+    strideWidth,
+    top,
+    bottom,
+    left,
+    right,
+  ].join();
+  let kernel = kernels.get(key);
+  if (kernel !== undefined) return kernel;
+  const [batch, height, width, channels] = x.shape as [number, number, number, number];
+  const outputHeight = outputLength(height, top + bottom, windowHeight, strideHeight);
+  const outputWidth = outputLength(width, left + right, windowWidth, strideWidth);
+  if (!(outputHeight >= 1 && outputWidth >= 1)) {
+    throw new RangeError(
+      `Cannot pool ${
+        formatShape(x.shape)
+      }: expected a window within the padded input, got ${windowHeight} x ${windowWidth}`,
+    );
+  }
+  kernel = {
+    family: "pool",
+    operation,
+    batch,
+    height,
+    width,
+    channels,
+    outputHeight,
+    outputWidth,
+    windowHeight,
+    windowWidth,
+    strideHeight,
+    strideWidth,
+    paddingTop: top,
+    paddingLeft: left,
+  };
+  kernels.set(key, kernel);
+  return kernel;
+}
+
+function outputShape({ batch, outputHeight, outputWidth, channels }: PoolKernel): number[] {
+  return [batch, outputHeight, outputWidth, channels];
+}
+
+/**
+ * The largest value of each window, by the order key; padding takes no part.
+ *
+ * *Shapes* [B, H, W, C] -> [B, (H + padding - window) / stride + 1, ..., C]. *Dtypes* f32.
+ * *Gradient* g to the first largest value of each window; where windows overlap, added in ascending order of windows.
+ *
+ * @throws {RangeError} if the shape does not fit or a window has no input.
+ */
+export function maxPool2d(x: Tensor, options: Pool2dOptions): Tensor {
+  const kernel = kernelFor(x, "max", options);
+  const shape = outputShape(kernel);
+  const results = [{ dtype: "f32", shape }, { dtype: "u32", shape }] as const;
+  const [value, position] = launch(kernel, [x], results) as [Tensor, Tensor];
+  if (!isTracked([x])) {
+    position.dispose();
+    return value;
+  }
+  record([x], [value], ([g]) => {
+    const { batch, height, width, channels } = kernel;
+    const count = sizeOf(shape) / Math.max(batch, 1);
+    const image = zeros([batch, height * width * channels]);
+    const rows = scatterAdd(image, position.reshape([batch, count]), g!.reshape([batch, count]), 1);
+    return [rows.reshape(x.shape)];
+  });
+  return value;
+}
+
+const sumPool = (x: Tensor, options: Pool2dOptions): Tensor => {
+  const kernel = kernelFor(x, "sum", options);
+  return differentiable(
+    [x],
+    () => launch(kernel, [x], [{ dtype: "f32", shape: outputShape(kernel) }])[0]!,
+    (g) => [spread(g, kernel, x, options)],
+  );
+};
+
+const spread = (g: Tensor, forward: PoolKernel, x: Tensor, options: Pool2dOptions): Tensor => {
+  const kernel = kernelFor(x, "sumGradient", options);
+  const shape = [forward.batch, forward.height, forward.width, forward.channels];
+  return differentiable(
+    [g],
+    () => launch(kernel, [g], [{ dtype: "f32", shape }])[0]!,
+    (h) => [sumPool(h, options)],
+  );
+};
+
+/**
+ * The mean of each window: its sum divided by the size of the full window, padding counted as +0.
+ *
+ * *Shapes* [B, H, W, C] -> [B, (H + padding - window) / stride + 1, ..., C]. *Dtypes* f32. *Order* N5 over the window.
+ * *Gradient* g over the window's size to each of its values, added in ascending order of windows.
+ *
+ * @throws {RangeError} if the shape does not fit.
+ */
+export function averagePool2d(x: Tensor, options: Pool2dOptions): Tensor {
+  const [height, width] = pairOf(options.window);
+  return composition(() => sumPool(x, options).div(height * width));
+}

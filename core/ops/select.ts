@@ -1,0 +1,30 @@
+import { composition } from "../autodiff/composition.ts";
+import { differentiable } from "../autodiff/differentiable.ts";
+import { apply, u32 } from "../scalar/expression.ts";
+import type { Tensor, TensorLike } from "../tensor/tensor.ts";
+import { asTensor, MapOperation, sumTo } from "./elementwise.ts";
+
+const choose = new MapOperation(
+  "select",
+  ["u32", "f32", "f32"],
+  ["f32"],
+  (mask, a, b) => [apply("selectF32", apply("equalU32", mask, u32(0)), b, a)],
+);
+
+/**
+ * Chooses element by element: a where the mask is not 0, else b.
+ *
+ * *Shapes* broadcast. *Dtypes* mask u8, u32 or i32; a and b f32. *Gradient* g where chosen, +0 elsewhere.
+ *
+ * @throws {RangeError} if the shapes do not broadcast.
+ */
+export function select(mask: Tensor, a: TensorLike, b: TensorLike): Tensor {
+  return composition(() => {
+    const [x, y] = [asTensor(a), asTensor(b)];
+    return differentiable([mask, x, y], () => choose.run([mask, x, y])[0]!, (g) => [
+      null,
+      sumTo(select(mask, g, 0), x.shape),
+      sumTo(select(mask, 0, g), y.shape),
+    ]);
+  });
+}

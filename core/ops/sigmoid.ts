@@ -1,0 +1,22 @@
+import { apply, f32 } from "../scalar/expression.ts";
+import * as scalar from "../scalar/functions/sigmoid.ts";
+import { elementwise } from "./elementwise.ts";
+
+// g (r (1 - r))
+const sigmoidGradient = elementwise(
+  "differentiate sigmoid",
+  ["f32", "f32"],
+  (g, r) => apply("multiply", g, apply("multiply", r, apply("subtract", f32(1), r))),
+  (h, [g, r]) => [sigmoidGradient(h, r), h.mul(g).mul(r.mul(-2).add(1))],
+);
+
+/**
+ * The logistic function 1 / (1 + e^-x), at most 1 ulp from the exact value. *Dtypes* f32.
+ * *Gradient* g (r (1 - r)), with the result r.
+ */
+export const sigmoid = elementwise(
+  "take sigmoid",
+  ["f32"],
+  scalar.sigmoid,
+  (g, _, result) => [sigmoidGradient(g, result)],
+);

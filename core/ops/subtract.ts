@@ -1,0 +1,16 @@
+import { apply } from "../scalar/expression.ts";
+import { elementwise } from "./elementwise.ts";
+
+/**
+ * Subtracts: a - b, one rounding.
+ *
+ * *Shapes* broadcast. *Dtypes* f32. *Gradient* g to a, -g to b.
+ *
+ * @throws {RangeError} if the shapes do not broadcast.
+ */
+export const subtract = elementwise(
+  "subtract",
+  ["f32", "f32"],
+  (a, b) => apply("subtract", a, b),
+  (g) => [g, g.neg()],
+);

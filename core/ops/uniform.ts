@@ -1,0 +1,43 @@
+import type { RandomKernel } from "../kernels/random.ts";
+import type { Key } from "../random/key.ts";
+import { tensor } from "../tensor/create.ts";
+import { launch } from "../tensor/launch.ts";
+import { scope } from "../tensor/scope.ts";
+import { checkShape, type Shape, sizeOf } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+const kernels = new Map<number, RandomKernel>();
+
+/**
+ * Uniform draws from [low, high): low + u (high - low), where u takes the 2^24 multiples of 2^-24 in [0, 1).
+ *
+ * Element i depends on the key and on i alone (rule N7). Rounding may give `high` itself.
+ *
+ * @throws {RangeError} if the shape is not one.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, Key, setDefaultDevice, uniform } from "@verbatim/core";
+ * import { assert, assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using a = uniform(Key.from(1).fold("w"), [100], -1, 1);
+ * using b = uniform(Key.from(1).fold("w"), [100], -1, 1);
+ * assertEquals(await a.read(), await b.read());
+ * assert((await a.read()).every((value) => value >= -1 && value <= 1));
+ * ```
+ */
+export function uniform(key: Key, shape: Shape, low = 0, high = 1): Tensor {
+  checkShape(shape, "draw");
+  const length = sizeOf(shape);
+  let kernel = kernels.get(length);
+  if (kernel === undefined) {
+    kernels.set(length, kernel = { family: "random", distribution: "uniform", length });
+  }
+  const chosen = kernel;
+  return scope(() => {
+    const unit = launch(chosen, [tensor(key.words)], [{ dtype: "f32", shape }])[0]!;
+    return low === 0 && high === 1 ? unit : unit.mul(high - low).add(low);
+  });
+}

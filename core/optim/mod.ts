@@ -1,0 +1,4 @@
+export { adam, type AdamOptions, type AdamState } from "./adam.ts";
+export { momentum, type MomentumOptions } from "./momentum.ts";
+export type { Optimiser } from "./optimiser.ts";
+export { sgd } from "./sgd.ts";

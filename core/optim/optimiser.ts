@@ -1,0 +1,18 @@
+import type { Tensor, TensorLike } from "../tensor/tensor.ts";
+import type { Tree, TreeOf } from "../tensor/tree.ts";
+
+/**
+ * An update rule, as two pure functions: the state at the start, and a step.
+ *
+ * Parameters, gradients and the state's trees have the same form. The learning rate is a number (rounded to f32 once) or
+ * a 0-d tensor. Updates are not differentiable.
+ */
+export interface Optimiser<S extends Tree> {
+  init<P extends Tree>(params: P): S;
+  update<P extends Tree>(
+    params: P,
+    gradient: TreeOf<P, Tensor>,
+    state: S,
+    learningRate: TensorLike,
+  ): { params: P; state: S };
+}

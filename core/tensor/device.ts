@@ -1,0 +1,75 @@
+import { type Backend } from "../backends/backend.ts";
+import { ReferenceBackend } from "../backends/reference/reference_backend.ts";
+import { WasmBackend } from "../backends/wasm/wasm_backend.ts";
+
+/** What kind of device to make. */
+export interface DeviceOptions {
+  /** "wasm": SIMD kernels on a pool of workers. "reference": the plain definition of the bits, slow. */
+  readonly backend?: "wasm" | "reference";
+  /** Number of threads that compute; default: one for each processor. No bit depends on it. */
+  readonly workers?: number;
+  /** Bytes of memory; default 1 GiB. */
+  readonly bytes?: number;
+}
+
+/** A backend in use: tensors live on a device. Close it, or declare it with `using`. */
+export class Device {
+  #open = true;
+
+  constructor(readonly backend: Backend) {}
+
+  /** Ends its workers; its tensors are gone. Resolves when they have ended. */
+  async close(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    if (current === this) current = undefined;
+    await this.backend.close();
+  }
+
+  [Symbol.dispose](): void {
+    void this.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+let current: Device | undefined;
+
+/**
+ * Makes a device.
+ *
+ * @throws {RangeError} if the number of workers is not a positive integer.
+ */
+export async function createDevice(options: DeviceOptions = {}): Promise<Device> {
+  const { backend = "wasm", workers = navigator.hardwareConcurrency, bytes } = options;
+  if (!Number.isInteger(workers) || workers < 1) {
+    throw new RangeError(`Cannot create a device: expected a positive number of workers, got ${workers}`);
+  }
+  const limit = bytes === undefined ? {} : { bytes };
+  return new Device(
+    backend === "wasm" ? await WasmBackend.create({ workers, ...limit }) : new ReferenceBackend(limit),
+  );
+}
+
+/** Makes new tensors live on `device`; returns the device that was the default before. */
+export function setDefaultDevice(device: Device | undefined): Device | undefined {
+  const before = current;
+  current = device;
+  return before;
+}
+
+/**
+ * The device on which new tensors live.
+ *
+ * @throws {Error} if none was set.
+ */
+export function defaultDevice(): Device {
+  if (current === undefined) {
+    throw new Error(
+      "Cannot make a tensor: expected a default device, got none; call setDefaultDevice(await createDevice()) first",
+    );
+  }
+  return current;
+}

@@ -1,0 +1,6 @@
+export { arange, dtypeOf, full, type Nested, ones, tensor, zeros } from "./create.ts";
+export { createDevice, defaultDevice, Device, type DeviceOptions, setDefaultDevice } from "./device.ts";
+export { scope } from "./scope.ts";
+export { formatShape, type Shape, sizeOf } from "./shape.ts";
+export { Tensor, type TensorLike } from "./tensor.ts";
+export { disposeTree, mapTree, type Tree, treeLeaves, type TreeOf } from "./tree.ts";

@@ -1,0 +1,174 @@
+import type { Backend, DeviceBuffer } from "../backends/backend.ts";
+import type { Dtype, HostArray } from "../numerics/dtype.ts";
+import { enrol } from "./scope.ts";
+import { formatShape, type Shape, sizeOf } from "./shape.ts";
+
+/** Device memory shared by the tensors that view it; freed with the last of them. */
+export class Storage {
+  #references = 0;
+
+  constructor(readonly backend: Backend, readonly buffer: DeviceBuffer) {}
+
+  retain(): void {
+    this.#references++;
+  }
+
+  release(): void {
+    if (--this.#references === 0) this.backend.free(this.buffer);
+  }
+}
+
+let leaked = 0;
+const safetyNet = new FinalizationRegistry<Storage>((storage) => {
+  storage.release();
+  if (leaked++ === 0) {
+    console.warn(
+      "A tensor was collected before it was disposed: wrap the work in scope(), or dispose of what it returns",
+    );
+  }
+});
+
+/** A tensor, or a number that stands for a 0-d tensor of f32. */
+export type TensorLike = Tensor | number;
+
+/**
+ * The methods of a tensor that mathematics writes infix or as an index. The list is closed: every other operation is a
+ * function. The operations' layer installs them, since it stands above this one.
+ */
+export interface TensorMethods {
+  add(a: Tensor, b: TensorLike): Tensor;
+  subtract(a: Tensor, b: TensorLike): Tensor;
+  multiply(a: Tensor, b: TensorLike): Tensor;
+  divide(a: Tensor, b: TensorLike): Tensor;
+  negate(a: Tensor): Tensor;
+  matmul(a: Tensor, b: Tensor): Tensor;
+  transpose(a: Tensor, order?: readonly number[]): Tensor;
+  reshape(a: Tensor, shape: Shape): Tensor;
+  slice(a: Tensor, start: readonly number[], end: readonly number[]): Tensor;
+  sum(a: Tensor, axes?: number | readonly number[]): Tensor;
+  mean(a: Tensor, axes?: number | readonly number[]): Tensor;
+  max(a: Tensor, axes?: number | readonly number[]): Tensor;
+}
+
+let methods: TensorMethods;
+
+/** Installs the methods; called once, by the operations' layer. */
+export function installTensorMethods(table: TensorMethods): void {
+  methods = table;
+}
+
+/**
+ * An immutable array on a device: a dtype, a shape, and contiguous row-major values. Using a tensor never consumes it.
+ * Its memory is given back by the scope in which it was made, by `dispose()` or by `using`.
+ */
+export class Tensor {
+  readonly size: number;
+  #storage: Storage | undefined;
+
+  /** For the layers of core: makes a tensor over storage that it shares. */
+  constructor(readonly dtype: Dtype, readonly shape: Shape, storage: Storage) {
+    this.size = sizeOf(shape);
+    this.#storage = storage;
+    storage.retain();
+    safetyNet.register(this, storage, this);
+    enrol(this);
+  }
+
+  /** Number of axes. */
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** For the layers of core: the device memory. @throws {Error} if the tensor was disposed. */
+  get storage(): Storage {
+    if (this.#storage === undefined) {
+      throw new Error(`Cannot use a tensor of shape ${formatShape(this.shape)}: it was disposed`);
+    }
+    return this.#storage;
+  }
+
+  /** True after `dispose()`. */
+  get disposed(): boolean {
+    return this.#storage === undefined;
+  }
+
+  /** Gives the memory back; a second call does nothing. */
+  dispose(): void {
+    if (this.#storage === undefined) return;
+    safetyNet.unregister(this);
+    this.#storage.release();
+    this.#storage = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Copies the values out, row-major. */
+  read(): Promise<HostArray> {
+    const { backend, buffer } = this.storage;
+    return backend.read(buffer);
+  }
+
+  /** The value of a tensor with one element. @throws {RangeError} if it has another size. */
+  async item(): Promise<number> {
+    if (this.size !== 1) {
+      throw new RangeError(
+        `Cannot take the item of a tensor: expected one element, got shape ${formatShape(this.shape)}`,
+      );
+    }
+    return (await this.read())[0]!;
+  }
+
+  add(other: TensorLike): Tensor {
+    return methods.add(this, other);
+  }
+
+  sub(other: TensorLike): Tensor {
+    return methods.subtract(this, other);
+  }
+
+  mul(other: TensorLike): Tensor {
+    return methods.multiply(this, other);
+  }
+
+  div(other: TensorLike): Tensor {
+    return methods.divide(this, other);
+  }
+
+  neg(): Tensor {
+    return methods.negate(this);
+  }
+
+  matmul(other: Tensor): Tensor {
+    return methods.matmul(this, other);
+  }
+
+  transpose(order?: readonly number[]): Tensor {
+    return methods.transpose(this, order);
+  }
+
+  reshape(shape: Shape): Tensor {
+    return methods.reshape(this, shape);
+  }
+
+  slice(start: readonly number[], end: readonly number[]): Tensor {
+    return methods.slice(this, start, end);
+  }
+
+  sum(axes?: number | readonly number[]): Tensor {
+    return methods.sum(this, axes);
+  }
+
+  mean(axes?: number | readonly number[]): Tensor {
+    return methods.mean(this, axes);
+  }
+
+  max(axes?: number | readonly number[]): Tensor {
+    return methods.max(this, axes);
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return `Tensor(${this.dtype} ${formatShape(this.shape)}${this.disposed ? ", disposed" : ""})`;
+  }
+}

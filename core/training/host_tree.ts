@@ -1,0 +1,37 @@
+import { tensor } from "../tensor/create.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { mapTree, type Tree, treeLeaves, type TreeOf } from "../tensor/tree.ts";
+import type { HostTensor, HostTree } from "./monitor.ts";
+
+/** Copies a tree of tensors to the host, by path. */
+export async function readTree(tree: Tree): Promise<HostTree> {
+  const leaves: Record<string, HostTensor> = {};
+  for (const [path, leaf] of treeLeaves(tree)) {
+    leaves[path] = { dtype: leaf.dtype, shape: leaf.shape, values: await leaf.read() };
+  }
+  return leaves;
+}
+
+/**
+ * New tensors with host values, in the form of a tree.
+ *
+ * @throws {RangeError} if the paths, dtypes or shapes are not those of the tree.
+ */
+export function writeTree<P extends Tree>(form: P, values: HostTree): P {
+  const paths = treeLeaves(form).map(([path]) => path);
+  const extra = Object.keys(values).find((path) => !paths.includes(path));
+  if (extra !== undefined) {
+    throw new RangeError(`Cannot restore a tree: expected paths ${paths.join(", ")}, got ${extra}`);
+  }
+  return mapTree(form, (leaf, path): Tensor => {
+    const value = values[path];
+    if (value === undefined || value.dtype !== leaf.dtype || !sameShape(value.shape, leaf.shape)) {
+      const got = value === undefined ? "nothing" : `${value.dtype} ${formatShape(value.shape)}`;
+      throw new RangeError(
+        `Cannot restore a tree: expected ${leaf.dtype} ${formatShape(leaf.shape)} at ${path}, got ${got}`,
+      );
+    }
+    return tensor(value.values, value.shape);
+  }) as TreeOf<P, Tensor> as P;
+}

@@ -1,0 +1,30 @@
+/**
+ * Softmax regression: one dense layer of class scores.
+ *
+ * Axes: B batch, D inputs, C classes.
+ *
+ * @module
+ */
+import { dense, type DenseParams, initDense, type Model, zeros } from "@verbatim/core";
+
+/** The shape of a softmax regression. */
+export interface SoftmaxRegressionConfig {
+  readonly inputs: number;
+  readonly classes: number;
+}
+
+/** For images of 28 x 28 pixels in ten classes: 7,850 parameters. */
+export const SOFTMAX_REGRESSION_MNIST: SoftmaxRegressionConfig = { inputs: 784, classes: 10 };
+
+/**
+ * Class scores s = x w + b; their softmax is the class distribution. Weights and biases start at zero: the loss is convex, so
+ * the start does not matter, and every class begins with the same score.
+ *
+ * *Shapes* [B, D] -> [B, C], or images [B, ...] whose values are taken row-major. *Source* i2dl, lectures 2 and 6.
+ */
+export function softmaxRegression({ inputs, classes }: SoftmaxRegressionConfig): Model<DenseParams> {
+  return {
+    init: (key) => ({ params: initDense(key, inputs, classes, (_, shape) => zeros(shape)), state: {} }),
+    apply: (params, state, x) => ({ y: dense(params, x.reshape([x.shape[0]!, -1])), state }),
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * Multi-layer perceptron: dense layers with rectifiers between them.
+ *
+ * Axes: B batch, D inputs, C classes.
+ *
+ * @module
+ */
+import { dense, type DenseParams, initDense, kaimingUniform, type Model, relu } from "@verbatim/core";
+
+/** Widths from the inputs over the hidden layers to the classes. */
+export interface MlpConfig {
+  readonly widths: readonly number[];
+}
+
+/** 784-256-128-10: 235,146 parameters. */
+export const MLP_784_256_128_10: MlpConfig = { widths: [784, 256, 128, 10] };
+
+/** Parameters by layer: layer1, layer2, ... */
+export type MlpParams = Readonly<Record<string, DenseParams>>;
+
+/**
+ * h_i = relu(h_(i-1) w_i + b_i), and class scores h w + b at the end. Weights are Kaiming-uniform, biases zero.
+ *
+ * *Shapes* [B, D] -> [B, C], or images [B, ...] whose values are taken row-major. *Source* i2dl, lectures 3 and 4.
+ */
+export function mlp({ widths }: MlpConfig): Model<MlpParams> {
+  if (widths.length < 2) throw new RangeError(`Cannot make an MLP: expected at least two widths, got [${widths}]`);
+  const depth = widths.length - 1;
+  return {
+    init(key) {
+      const layers = widths.slice(1).map((outputs, i) => {
+        const name = `layer${i + 1}`;
+        return [name, initDense(key.fold(name), widths[i]!, outputs, kaimingUniform)] as const;
+      });
+      return { params: Object.fromEntries(layers), state: {} };
+    },
+    apply(params, state, x) {
+      let h = x.reshape([x.shape[0]!, -1]); // [B, D]
+      for (let i = 1; i <= depth; i++) {
+        h = dense(params[`layer${i}`]!, h);
+        if (i < depth) h = relu(h);
+      }
+      return { y: h, state }; // [B, C]
+    },
+  };
+}
