@@ -1,0 +1,17 @@
+import type { Family, Kernel, KernelOf } from "../../kernels/kernel.ts";
+import { emitMap } from "./emit_map.ts";
+import type { EmitOptions, Emitter, WasmKernel } from "./wasm_kernel.ts";
+
+/** The emitter of every kernel family. */
+const EMITTERS: { readonly [F in Family]?: Emitter<KernelOf<F>> } = {
+  map: emitMap,
+};
+
+/** Writes the wasm code of a kernel. */
+export function emitKernel(kernel: Kernel, options: EmitOptions): WasmKernel {
+  const emit = EMITTERS[kernel.family] as Emitter<Kernel> | undefined;
+  if (emit === undefined) {
+    throw new TypeError(`Cannot emit ${kernel.family}: expected a family with an emitter`);
+  }
+  return emit(kernel, options);
+}
