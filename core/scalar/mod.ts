@@ -1,2 +1,5 @@
 export * from "./expression.ts";
 export * from "./emit_typescript.ts";
+export * from "./functions/mod.ts";
+export * from "./notation.ts";
+export * from "./philox.ts";
