@@ -137,6 +137,11 @@ export class FunctionBuilder {
     return this;
   }
 
+  /** Fills memory: takes an address, a byte and a number of bytes from the stack. */
+  memoryFill(): this {
+    return this.#emit("memory.fill", 0xfc, 0x0b, 0x00);
+  }
+
   /** Picks four 32-bit words out of the eight of two vectors. */
   shuffleWords(words: readonly [number, number, number, number]): this {
     return this.shuffleBytes(words.flatMap((word) => [4 * word, 4 * word + 1, 4 * word + 2, 4 * word + 3]));
