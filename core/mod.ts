@@ -3,10 +3,17 @@
  *
  * @module
  */
-export * from "./numerics/contraction_blocks.ts";
-export * from "./numerics/dtype.ts";
+export * from "./numerics/mod.ts";
 export * as assembler from "./assembler/mod.ts";
 export * as scalar from "./scalar/mod.ts";
-export * from "./training/monitor.ts";
+export * from "./random/mod.ts";
+export * from "./kernels/mod.ts";
 export * from "./backends/backend.ts";
-export type * from "./kernels/kernel.ts";
+export * from "./tensor/mod.ts";
+export * from "./autodiff/mod.ts";
+export * from "./ops/mod.ts";
+export * from "./nn/mod.ts";
+export * from "./optim/mod.ts";
+export * from "./training/mod.ts";
+export * from "./backends/reference/mod.ts";
+export * from "./backends/conformance/mod.ts";

@@ -1,6 +1,9 @@
-import type { HostArray } from "../numerics/dtype.ts";
+import { type HostArray, viewAs } from "../numerics/dtype.ts";
+import { type Scalar, scalarProgram, type U32, u32 } from "../scalar/expression.ts";
+import { philox, uniform } from "../scalar/philox.ts";
 import { checkIntegers } from "./_check.ts";
 import type { FamilyDefinition } from "./kernel.ts";
+import { mapReference } from "./map_reference.ts";
 
 /**
  * Draws from a key, u32[4] (rule N7): Philox4x32-10 with the Philox key (key[0], key[1]) and the counter
@@ -24,6 +27,17 @@ export const randomFamily: FamilyDefinition<RandomKernel> = {
   reference: randomReference,
 };
 
+const GROUPS_AT_ONCE = 4096;
+
+/** The four words of a group. With fewer than 2^31 elements, the upper word of the group's number is 0. */
+const drawProgram = (convert: (word: U32) => Scalar) =>
+  scalarProgram(
+    ["u32", "u32", "u32", "u32", "u32"],
+    (group, k0, k1, k2, k3) => philox([group, u32(0), k2, k3], [k0, k1]).map(convert),
+  );
+const PROGRAMS = { bits: drawProgram((word) => word), uniform: drawProgram(uniform) } as const;
+
+/** Philox on every group of four words, then the words side by side. */
 function randomReference(
   { distribution, length }: RandomKernel,
   inputs: readonly HostArray[],
@@ -31,34 +45,26 @@ function randomReference(
 ): void {
   const key = inputs[0] as Uint32Array;
   const out = outputs[0]!;
-  const words = new Uint32Array(4);
-  for (let i = 0; i < length; i += 4) {
-    words[0] = i / 4;
-    words[1] = 0; // fewer than 2^31 elements: the group's number has no upper word
-    words[2] = key[2]!;
-    words[3] = key[3]!;
-    philox(words, key[0]!, key[1]!);
-    for (let word = 0; word < 4 && i + word < length; word++) {
-      out[i + word] = distribution === "bits" ? words[word]! : (words[word]! >>> 8) / 0x1000000;
-    }
+  const program = PROGRAMS[distribution];
+  const dtype = distribution === "bits" ? "u32" : "f32";
+  const total = Math.ceil(length / 4);
+  for (let start = 0; start < total; start += GROUPS_AT_ONCE) {
+    const groups = Uint32Array.from({ length: Math.min(GROUPS_AT_ONCE, total - start) }, (_, i) => start + i);
+    const words = program.outputs.map(() =>
+      viewAs(dtype, new ArrayBuffer(4 * groups.length), 0, groups.length)
+    );
+    mapReference(
+      {
+        family: "map",
+        program,
+        shape: [groups.length],
+        inputs: [{ dtype: "u32", shape: [groups.length] }, ...Array(4).fill({ dtype: "u32", shape: [] })],
+        outputs: words.map(() => dtype),
+      },
+      [groups, ...Array.from(key, (word) => Uint32Array.of(word))],
+      words,
+    );
+    const end = Math.min(4 * (start + groups.length), length);
+    for (let i = 4 * start; i < end; i++) out[i] = words[i & 3]![(i >>> 2) - start]!;
   }
-}
-
-/** Philox4x32-10 in place. *Source* Salmon et al., Parallel random numbers: as easy as 1, 2, 3 (2011). */
-function philox(words: Uint32Array, key0: number, key1: number): void {
-  for (let round = 0; round < 10; round++) {
-    const a = words[0]!;
-    const b = words[2]!;
-    words[0] = upperProduct(0xcd9e8d57, b) ^ words[1]! ^ key0;
-    words[2] = upperProduct(0xd2511f53, a) ^ words[3]! ^ key1;
-    words[1] = Math.imul(0xcd9e8d57, b);
-    words[3] = Math.imul(0xd2511f53, a);
-    key0 = (key0 + 0x9e3779b9) >>> 0;
-    key1 = (key1 + 0xbb67ae85) >>> 0;
-  }
-}
-
-/** The upper 32 bits of a 64-bit product: both partial sums stay below 2^53. */
-function upperProduct(a: number, b: number): number {
-  return Math.floor(((a >>> 16) * b + Math.floor((a & 0xffff) * b / 0x10000)) / 0x10000);
 }
