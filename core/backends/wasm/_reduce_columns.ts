@@ -13,15 +13,8 @@ import {
   SCRATCH,
   storeWords,
 } from "./_phase.ts";
-import {
-  type Combiner,
-  type Emitted,
-  finishVector,
-  type Layout,
-  SUM_BLOCK,
-  SUM_LANES,
-  sumBlocks,
-} from "./_reduce_layout.ts";
+import { Combiner, type Combining } from "./_reduce_combiner.ts";
+import { type Emitted, type Layout, SUM_BLOCK, SUM_LANES, sumBlocks } from "./_reduce_layout.ts";
 
 /** Vectors that are summed side by side: enough to hide the latency of an addition, few enough for the registers. */
 const VECTORS = 8;
@@ -30,7 +23,7 @@ const VECTORS = 8;
  * Reduces the middle axis of [outer, terms, inner], vectors running across the results. A unit is a block of terms of
  * a tile of neighbouring results.
  */
-export function emitReduceColumns(builder: ModuleBuilder, layout: Layout, combiner: Combiner): Emitted {
+export function emitReduceColumns(builder: ModuleBuilder, layout: Layout, operation: Combining): Emitted {
   const { outer, terms, inner } = layout;
   const { blocks, last } = sumBlocks(terms);
   const tileLimit = terms <= SUM_LANES ? 512 : 4 * VECTORS;
@@ -46,7 +39,7 @@ export function emitReduceColumns(builder: ModuleBuilder, layout: Layout, combin
     if (f === undefined) {
       f = builder.function(name, [I32, I32, I32]);
       bodies.set(name, f);
-      const block = { length, width, inner, combiner };
+      const block = { length, width, inner, operation };
       if (length <= SUM_LANES) emitShortBlock(f, block);
       else {
         scratchBytes = Math.max(scratchBytes, 4 * SUM_LANES * 4 * Math.ceil(width / 4));
@@ -105,7 +98,7 @@ interface Block {
   readonly length: number;
   readonly width: number;
   readonly inner: number;
-  readonly combiner: Combiner;
+  readonly operation: Combining;
 }
 
 const INPUT: Local = 0;
@@ -114,30 +107,29 @@ const LANES: Local = 2;
 
 /** Pushes the fold of the lanes that exist: lane[l] += lane[l + 8], then + 4, + 2, + 1. */
 function pushFold(
-  f: FunctionBuilder,
-  block: Block,
+  combiner: Combiner,
+  length: number,
   pushLane: (lane: number) => void,
   lane = 0,
   distance = 1,
 ): void {
   if (distance === SUM_LANES) return pushLane(lane);
-  pushFold(f, block, pushLane, lane, 2 * distance);
-  if (lane + distance >= block.length) return;
-  pushFold(f, block, pushLane, lane + distance, 2 * distance);
-  f.op(block.combiner.vector);
+  pushFold(combiner, length, pushLane, lane, 2 * distance);
+  if (lane + distance >= length) return;
+  pushFold(combiner, length, pushLane, lane + distance, 2 * distance);
+  combiner.f.op(combiner.instruction);
 }
 
 /** Up to 16 terms: one in each lane, so that the fold is all there is. */
-function emitShortBlock(f: FunctionBuilder, block: Block): void {
-  const { length, width, inner, combiner } = block;
-  const [identity, result] = f.vectors(2) as [Local, Local];
-  f.splatBits(combiner.identity).set(identity);
+function emitShortBlock(f: FunctionBuilder, { length, width, inner, operation }: Block): void {
+  const combiner = new Combiner(f, operation);
+  const result = f.local(V128);
   const column = (offset: number, count: number) => {
     // The terms are not added to +0: a sum of nothing but -0 must still become +0.
-    f.get(identity);
-    pushFold(f, block, (lane) => f.get(INPUT).memory("v128.load", 4 * inner * lane + offset));
-    f.op(combiner.vector).set(result);
-    finishVector(f, combiner, result);
+    f.get(combiner.identity);
+    pushFold(combiner, length, (lane) => combiner.pushTerms(INPUT, 4 * inner * lane + offset));
+    f.op(combiner.instruction).set(result);
+    combiner.finish(result);
     storeWords(f, OUTPUT, result, count, offset);
   };
   const behind = repeatUnrolled(
@@ -154,46 +146,41 @@ function emitShortBlock(f: FunctionBuilder, block: Block): void {
 }
 
 /** A tile of a wider matrix: the lanes one after another, each over its rows with one accumulator for each vector. */
-function emitTileBlock(f: FunctionBuilder, block: Block): void {
-  const { length, width, inner, combiner } = block;
+function emitTileBlock(f: FunctionBuilder, { length, width, inner, operation }: Block): void {
   const vectors = Math.ceil(width / 4);
   const groups = Math.floor(length / SUM_LANES);
   const rest = length % SUM_LANES;
   const [p, left] = [f.local(I32), f.local(I32)];
-  const identity = f.local(V128);
-  const sums = f.vectors(vectors);
+  const combiner = new Combiner(f, operation);
+  const totals = f.vectors(vectors);
+  const step = 4 * inner * SUM_LANES;
   const lanes = (count: number, terms: number) => {
     if (count === 0) return;
     f.i32(count).set(left);
     f.loop(() => {
-      for (const sum of sums) f.get(identity).set(sum);
+      for (const total of totals) f.get(combiner.identity).set(total);
       f.get(INPUT).set(p);
-      const step = 4 * inner * SUM_LANES;
       repeatUnrolled(
         f,
         terms,
         vectors > 4 ? 1 : 4,
-        (copy) =>
-          sums.forEach((sum, j) =>
-            f.get(sum).get(p).memory("v128.load", step * copy + 16 * j).op(combiner.vector).set(sum)
-          ),
+        (copy) => totals.forEach((total, j) => combiner.addTerms(total, p, step * copy + 16 * j)),
         (copies) => advance(f, p, step * copies),
       );
-      sums.forEach((sum, j) => f.get(LANES).get(sum).memory("v128.store", 16 * j));
+      totals.forEach((total, j) => f.get(LANES).get(total).memory("v128.store", 16 * j));
       advance(f, INPUT, 4 * inner);
       advance(f, LANES, 16 * vectors);
       f.get(left).i32(1).op("i32.sub").tee(left).brIf(0);
     });
   };
-  f.splatBits(combiner.identity).set(identity);
   lanes(rest, groups + 1);
   lanes(SUM_LANES - rest, groups);
   advance(f, LANES, -16 * vectors * SUM_LANES);
-  sums.forEach((sum, j) => {
-    pushFold(f, block, (lane) => f.get(LANES).memory("v128.load", 16 * vectors * lane + 16 * j));
-    f.set(sum);
-    finishVector(f, combiner, sum);
-    storeWords(f, OUTPUT, sum, Math.min(4, width - 4 * j), 16 * j);
+  totals.forEach((total, j) => {
+    pushFold(combiner, length, (lane) => f.get(LANES).memory("v128.load", 16 * vectors * lane + 16 * j));
+    f.set(total);
+    combiner.finish(total);
+    storeWords(f, OUTPUT, total, Math.min(4, width - 4 * j), 16 * j);
   });
 }
 
@@ -201,71 +188,78 @@ function emitTileBlock(f: FunctionBuilder, block: Block): void {
  * A narrow matrix: 16 rows are one contiguous run of 16 x inner numbers, which is added to the 16 lanes of all results
  * as it stands, a few vectors of it at a time.
  */
-function emitFlatBlock(f: FunctionBuilder, { length, inner, combiner }: Block): void {
+function emitFlatBlock(f: FunctionBuilder, { length, inner, operation }: Block): void {
   const groups = Math.floor(length / SUM_LANES);
   const rest = (length % SUM_LANES) * inner; // numbers behind the last whole group
   const [p, q] = [f.local(I32), f.local(I32)];
-  const identity = f.local(V128);
-  const sums = f.vectors(VECTORS);
+  const combiner = new Combiner(f, operation);
+  const totals = f.vectors(VECTORS);
   const step = 4 * inner * SUM_LANES;
   const chunk = (vectors: number) => {
-    const used = sums.slice(0, vectors);
-    for (const sum of used) f.get(identity).set(sum);
+    const used = totals.slice(0, vectors);
+    for (const total of used) f.get(combiner.identity).set(total);
     f.get(INPUT).set(p);
     repeatUnrolled(
       f,
       groups,
       2,
-      (copy) =>
-        used.forEach((sum, j) =>
-          f.get(sum).get(p).memory("v128.load", step * copy + 16 * j).op(combiner.vector).set(sum)
-        ),
+      (copy) => used.forEach((total, j) => combiner.addTerms(total, p, step * copy + 16 * j)),
       (copies) => advance(f, p, step * copies),
     );
-    used.forEach((sum, j) => f.get(q).get(sum).memory("v128.store", 16 * j));
+    used.forEach((total, j) => f.get(q).get(total).memory("v128.store", 16 * j));
     advance(f, INPUT, 16 * vectors);
     advance(f, q, 16 * vectors);
   };
-  f.splatBits(combiner.identity).set(identity);
   f.get(LANES).set(q);
   repeatUnrolled(f, Math.floor(4 * inner / VECTORS), 1, () => chunk(VECTORS), () => {});
   if (4 * inner % VECTORS > 0) chunk(4 * inner % VECTORS);
-
-  // `a[j] = a[j] + b[j]` over so many numbers; a vector may run past them into what has been read already.
-  const [a, b] = [p, q];
-  const combine = (count: number) =>
-    repeatUnrolled(
-      f,
-      Math.ceil(count / 4),
-      4,
-      (copy) => {
-        f.get(a).get(a).memory("v128.load", 16 * copy).get(b).memory("v128.load", 16 * copy);
-        f.op(combiner.vector).memory("v128.store", 16 * copy);
-      },
-      (copies) => {
-        advance(f, a, 16 * copies);
-        advance(f, b, 16 * copies);
-      },
-    );
   if (rest > 0) {
-    f.get(LANES).set(a);
-    f.get(INPUT).i32((groups - 1) * step).op("i32.add").set(b);
-    const behind = combine(rest - rest % 4);
-    if (rest % 4 > 0) {
-      f.get(a).get(a).memory("v128.load", 16 * behind).get(b).memory("v128.load", 16 * behind);
-      f.get(identity).vectorBits(firstWords(rest % 4)).op("v128.bitselect");
-      f.op(combiner.vector).memory("v128.store", 16 * behind);
-    }
+    f.get(LANES).set(q);
+    f.get(INPUT).i32((groups - 1) * step).op("i32.add").set(p);
+    addRest(combiner, q, p, rest);
   }
   for (let distance = 8; distance >= 2; distance /= 2) {
-    f.get(LANES).tee(a).i32(4 * inner * distance).op("i32.add").set(b);
-    combine(inner * distance);
+    f.get(LANES).tee(p).i32(4 * inner * distance).op("i32.add").set(q);
+    foldLanes(combiner, p, q, inner * distance);
   }
-  const result = sums[0]!;
+  const result = totals[0]!;
   for (let j = 0; j < Math.ceil(inner / 4); j++) {
     f.get(LANES).memory("v128.load", 16 * j).get(LANES).memory("v128.load", 4 * inner + 16 * j);
-    f.op(combiner.vector).set(result);
-    finishVector(f, combiner, result);
+    f.op(combiner.instruction).set(result);
+    combiner.finish(result);
     storeWords(f, OUTPUT, result, Math.min(4, inner - 4 * j), 16 * j);
   }
+}
+
+/** lanes[j] += terms[j] for `count` numbers. */
+function addRest(combiner: Combiner, lanes: Local, terms: Local, count: number): void {
+  const { f, identity, instruction } = combiner;
+  const add = (offset: number, words: number) => {
+    f.get(lanes).get(lanes).memory("v128.load", offset);
+    combiner.pushTerms(terms, offset);
+    if (words < 4) f.get(identity).vectorBits(firstWords(words)).op("v128.bitselect");
+    f.op(instruction).memory("v128.store", offset);
+  };
+  const behind = repeatUnrolled(f, Math.floor(count / 4), 4, (copy) => add(16 * copy, 4), (copies) => {
+    advance(f, lanes, 16 * copies);
+    advance(f, terms, 16 * copies);
+  });
+  if (count % 4 > 0) add(16 * behind, count % 4);
+}
+
+/** a[j] += b[j] for `count` numbers. The last vector may run past them: into numbers that have been read already. */
+function foldLanes({ f, instruction }: Combiner, a: Local, b: Local, count: number): void {
+  repeatUnrolled(
+    f,
+    Math.ceil(count / 4),
+    4,
+    (copy) => {
+      f.get(a).get(a).memory("v128.load", 16 * copy).get(b).memory("v128.load", 16 * copy);
+      f.op(instruction).memory("v128.store", 16 * copy);
+    },
+    (copies) => {
+      advance(f, a, 16 * copies);
+      advance(f, b, 16 * copies);
+    },
+  );
 }

@@ -12,29 +12,19 @@ import {
   pushScaled,
   repeatUnrolled,
 } from "./_phase.ts";
-import {
-  type Combiner,
-  type Emitted,
-  finishVector,
-  type Layout,
-  SUM_BLOCK,
-  SUM_LANES,
-  sumBlocks,
-} from "./_reduce_layout.ts";
+import { Combiner, type Combining } from "./_reduce_combiner.ts";
+import { type Emitted, type Layout, SUM_BLOCK, SUM_LANES, sumBlocks } from "./_reduce_layout.ts";
 
 /** Reduces the rows of [outer, terms]: the 16 lanes of a block are four vectors along the row. A unit is a block. */
-export function emitReduceRows(builder: ModuleBuilder, layout: Layout, combiner: Combiner): Emitted {
+export function emitReduceRows(builder: ModuleBuilder, layout: Layout, operation: Combining): Emitted {
   const { outer, terms } = layout;
   const { blocks, last } = sumBlocks(terms);
   const f = phaseFunction(builder, "rows");
   const input = loadPointer(f, 0);
   const target = loadPointer(f, blocks === 1 ? 1 : 2);
   const [u, p, q] = [f.local(I32), f.local(I32), f.local(I32)];
-  const row = new RowReducer(f, combiner, p);
-  const store = () => {
-    finishVector(f, combiner, row.result);
-    f.get(q).get(row.result).memoryLane("v128.store32_lane", 0);
-  };
+  const row = new RowReducer(f, operation, p);
+  const store = () => f.get(q).get(row.result).memoryLane("v128.store32_lane", 0);
 
   f.get(BEGIN).set(u);
   pushScaled(f, target, u, 4);
@@ -74,71 +64,75 @@ export function emitReduceRows(builder: ModuleBuilder, layout: Layout, combiner:
 }
 
 /** Emits the reduction of up to one block of contiguous terms. */
-class RowReducer {
+export class RowReducer {
+  /** The result, in lane 0. */
   readonly result: Local;
+  readonly #combiner: Combiner;
   readonly #lanes: Local[];
-  readonly #identity: Local;
 
-  constructor(readonly f: FunctionBuilder, readonly combiner: Combiner, readonly pointer: Local) {
+  constructor(readonly f: FunctionBuilder, operation: Combining, readonly pointer: Local) {
     this.#lanes = f.vectors(4);
-    this.#identity = f.vectors(1)[0]!;
     this.result = this.#lanes[0]!;
-    f.splatBits(combiner.identity).set(this.#identity);
+    this.#combiner = new Combiner(f, operation);
   }
 
-  /** Leaves the result of `length` terms from the pointer on in lane 0 of `result`; moves the pointer. */
+  /** Reduces `length` terms from the pointer on; moves the pointer. */
   emit(length: number): void {
-    const { f, combiner, pointer } = this;
+    const { f, pointer, result } = this;
+    const combiner = this.#combiner;
     const lanes = this.#lanes;
     if (length <= SUM_LANES) {
-      lanes.slice(0, Math.ceil(length / 4)).forEach((lane, i) => {
+      const vectors = Math.ceil(length / 4);
+      for (let i = 0; i < vectors; i++) {
         this.#pushTerms(i, length);
-        f.set(lane);
-      });
-      this.#fold(Math.ceil(length / 4));
+        f.set(lanes[i]!);
+      }
+      this.#fold(vectors);
       // The terms were not added to +0: a sum of nothing but -0 must still become +0.
-      f.get(this.result).get(this.#identity).op(combiner.vector).set(this.result);
+      f.get(result).get(combiner.identity).op(combiner.instruction).set(result);
+      combiner.finish(result);
       return;
     }
-    const add = (i: number, push: () => void) => {
-      f.get(lanes[i]!);
-      push();
-      f.op(combiner.vector).set(lanes[i]!);
-    };
-    for (const lane of lanes) f.get(this.#identity).set(lane);
+    for (const lane of lanes) f.get(combiner.identity).set(lane);
     const groups = Math.floor(length / SUM_LANES);
     const behind = repeatUnrolled(
       f,
       groups,
       4,
-      (copy) => lanes.forEach((_, i) => add(i, () => f.get(pointer).memory("v128.load", 64 * copy + 16 * i))),
+      (copy) => lanes.forEach((lane, i) => combiner.addTerms(lane, pointer, 64 * copy + 16 * i)),
       (copies) => advance(f, pointer, 64 * copies),
     );
     const rest = length - groups * SUM_LANES;
     if (rest > 0) {
       advance(f, pointer, 64 * behind);
-      for (let i = 0; i < Math.ceil(rest / 4); i++) add(i, () => this.#pushTerms(i, rest));
+      for (let i = 0; i < Math.ceil(rest / 4); i++) {
+        f.get(lanes[i]!);
+        this.#pushTerms(i, rest);
+        f.op(combiner.instruction).set(lanes[i]!);
+      }
     }
     this.#fold(4);
+    combiner.finish(result);
   }
 
   /** Pushes vector `i` of the terms, with the neutral element where there are no more than `length`. */
   #pushTerms(i: number, length: number): void {
     const { f } = this;
-    f.get(this.pointer).memory("v128.load", 16 * i);
+    this.#combiner.pushTerms(this.pointer, 16 * i);
     if (length < 4 * (i + 1)) {
-      f.get(this.#identity).vectorBits(firstWords(length - 4 * i)).op("v128.bitselect");
+      f.get(this.#combiner.identity).vectorBits(firstWords(length - 4 * i)).op("v128.bitselect");
     }
   }
 
   /** lane[l] += lane[l + 8], then + 4, + 2, + 1. */
   #fold(vectors: number): void {
-    const { f, combiner } = this;
+    const { f } = this;
+    const { instruction } = this.#combiner;
     const [a, b, c, d] = this.#lanes as [Local, Local, Local, Local];
-    if (vectors > 2) f.get(a).get(c).op(combiner.vector).set(a);
-    if (vectors > 3) f.get(b).get(d).op(combiner.vector).set(b);
-    if (vectors > 1) f.get(a).get(b).op(combiner.vector).set(a);
-    f.get(a).get(a).get(a).shuffleWords([2, 3, 2, 3]).op(combiner.vector).set(a);
-    f.get(a).get(a).get(a).shuffleWords([1, 1, 1, 1]).op(combiner.vector).set(a);
+    if (vectors > 2) f.get(a).get(c).op(instruction).set(a);
+    if (vectors > 3) f.get(b).get(d).op(instruction).set(b);
+    if (vectors > 1) f.get(a).get(b).op(instruction).set(a);
+    f.get(a).get(a).get(a).shuffleWords([2, 3, 2, 3]).op(instruction).set(a);
+    f.get(a).get(a).get(a).shuffleWords([1, 1, 1, 1]).op(instruction).set(a);
   }
 }

@@ -4,7 +4,8 @@ import type { ReduceKernel } from "../../kernels/reduce.ts";
 import { BEGIN, END, grainOf, loadPointer, phaseFunction, wasmKernel } from "./_phase.ts";
 import { emitArgmax } from "./_reduce_argmax.ts";
 import { emitReduceColumns } from "./_reduce_columns.ts";
-import { type Combiner, COMBINERS, type Emitted, finishScalar, type Layout } from "./_reduce_layout.ts";
+import { type Combining, finishScalar, SCALAR_COMBINERS } from "./_reduce_combiner.ts";
+import type { Emitted, Layout } from "./_reduce_layout.ts";
 import { emitReduceRows } from "./_reduce_rows.ts";
 import { emitReduceStrided } from "./_reduce_strided.ts";
 import type { Emitter, WasmPhase } from "./wasm_kernel.ts";
@@ -32,14 +33,14 @@ export const emitReduce: Emitter<ReduceKernel> = (kernel, { pages }) => {
   }
   if (kernel.operation === "argmax") return wasmKernel(builder, [emitArgmax(builder, layout)]);
 
-  const combiner = COMBINERS[kernel.operation];
+  const { operation } = kernel;
   let emitted: Emitted;
-  if (layout.strided) emitted = emitReduceStrided(builder, layout, combiner);
-  else if (layout.inner === 1 && layout.terms > 1) emitted = emitReduceRows(builder, layout, combiner);
-  else emitted = emitReduceColumns(builder, layout, combiner);
+  if (layout.strided) emitted = emitReduceStrided(builder, layout, operation);
+  else if (layout.inner === 1 && layout.terms > 1) emitted = emitReduceRows(builder, layout, operation);
+  else emitted = emitReduceColumns(builder, layout, operation);
   const { phase, blocks, scratchBytes } = emitted;
   if (blocks === 1) return wasmKernel(builder, [phase], 0, scratchBytes);
-  const combine = emitCombine(builder, layout, blocks, combiner);
+  const combine = emitCombine(builder, layout, blocks, operation);
   return wasmKernel(builder, [phase, combine], 4 * layout.results * blocks, scratchBytes);
 };
 
@@ -75,13 +76,19 @@ function emitZeros(builder: ModuleBuilder, results: number): WasmPhase {
 }
 
 /** Adds up the partial results [outer, blocks, inner] in the order of the blocks, from +0. */
-function emitCombine(builder: ModuleBuilder, layout: Layout, blocks: number, combiner: Combiner): WasmPhase {
+function emitCombine(
+  builder: ModuleBuilder,
+  layout: Layout,
+  blocks: number,
+  operation: Combining,
+): WasmPhase {
   const f = phaseFunction(builder, "combine");
   const out = loadPointer(f, 1);
   const partials = loadPointer(f, 2);
   const [u, p, end] = [f.local(I32), f.local(I32), f.local(I32)];
   const total = f.local(F32);
   const { inner } = layout;
+  const { instruction, identity } = SCALAR_COMBINERS[operation];
   f.get(BEGIN).set(u);
   f.forUpTo(u, END, 1, () => {
     f.get(partials);
@@ -91,10 +98,10 @@ function emitCombine(builder: ModuleBuilder, layout: Layout, blocks: number, com
       f.get(u).i32(inner).op("i32.rem_u").i32(4).op("i32.mul").op("i32.add");
     }
     f.set(p);
-    f.f32Bits(combiner.identity).set(total);
+    f.f32Bits(identity).set(total);
     f.get(p).i32(4 * blocks * inner).op("i32.add").set(end);
-    f.forUpTo(p, end, 4 * inner, () => f.get(total).get(p).memory("f32.load").op(combiner.scalar).set(total));
-    finishScalar(f, combiner, total);
+    f.forUpTo(p, end, 4 * inner, () => f.get(total).get(p).memory("f32.load").op(instruction).set(total));
+    finishScalar(f, operation, total);
     f.get(out).get(u).i32(2).op("i32.shl").op("i32.add").get(total).memory("f32.store");
   });
   return { name: "combine", units: layout.results, grain: grainOf(blocks) };
