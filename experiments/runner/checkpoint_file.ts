@@ -1,5 +1,4 @@
 import type { Checkpoint, Dtype, HostArray, HostTree } from "@verbatim/core";
-import { BYTES_PER_ELEMENT, viewAs } from "@verbatim/core";
 import * as v from "valibot";
 import type { TreeHash } from "../record.ts";
 import { canonicalJson } from "./canonical_json.ts";
@@ -53,6 +52,8 @@ const Header = v.strictObject({
   ),
   curves: v.record(v.string(), v.array(v.strictObject({ step: Count, value: v.number() }))),
 });
+
+const ARRAYS = { f32: Float32Array, u32: Uint32Array, i32: Int32Array, u8: Uint8Array };
 
 function pad8(bytes: number): number {
   return Math.ceil(bytes / 8) * 8;
@@ -120,11 +121,11 @@ export function decodeCheckpoint(identity: string, bytes: Uint8Array<ArrayBuffer
   if (header.identity !== identity) throw new Error("code, configuration, data or core changed since");
   // Copies, so that the tensors do not keep the whole file in memory.
   const copy = (dtype: Dtype, offset: number, length: number) =>
-    bytes.slice(start + offset, start + offset + length * BYTES_PER_ELEMENT[dtype]).buffer;
+    bytes.slice(start + offset, start + offset + length * ARRAYS[dtype].BYTES_PER_ELEMENT).buffer;
   const carry: HostTree = Object.fromEntries(
     Object.entries(header.carry).map(([path, { dtype, shape, offset, length }]) => [
       path,
-      { dtype, shape, values: viewAs(dtype, copy(dtype, offset, length), 0, length) },
+      { dtype, shape, values: new ARRAYS[dtype](copy(dtype, offset, length)) },
     ]),
   );
   const { parameterCount, milestones, curves } = header;

@@ -1,0 +1,122 @@
+import { dirname, join, relative } from "node:path";
+import { readTextIfThere } from "./atomic_write.ts";
+import { type ModuleSyntax, readModuleSyntax } from "./module_syntax.ts";
+import { sha256 } from "./sha256.ts";
+import type { Workspace } from "./workspace.ts";
+
+interface SourceFile {
+  readonly sha256: string;
+  readonly syntax: ModuleSyntax;
+}
+
+/** A name in a module. */
+interface Place {
+  readonly file: string;
+  readonly name: string;
+}
+
+/** What may change the bits of a run beyond the contract of arithmetic: experiments, models and data. */
+const COUNTED = /^(?:models|data|experiments\/(?!runner\/|report\/)[^/]+)\//;
+
+/**
+ * The local files of a workspace and what they import. Each file is read once.
+ *
+ * A name that is imported from a module which only passes names on (a `mod.ts`) leads to the file that declares it, and
+ * to nothing else: so an experiment does not depend on all models because it takes one of them from `@verbatim/models`.
+ */
+export class SourceGraph {
+  readonly #files = new Map<string, Promise<SourceFile | undefined>>();
+
+  constructor(readonly workspace: Workspace) {}
+
+  /**
+   * The SHA-256 of every file that a module depends on, by path in the workspace: itself and all that it imports from
+   * experiments, models and data, without types. Core is not followed, for the contract fixes its bits.
+   *
+   * @throws {Deno.errors.NotFound} if an imported file is not there.
+   */
+  async dependencies(path: string): Promise<Record<string, string>> {
+    const found = new Map<string, string>();
+    const asked = new Set<string>();
+    const take = async (file: string, name: string, from: string): Promise<void> => {
+      if (!COUNTED.test(file) || asked.has(`${file} ${name}`)) return;
+      asked.add(`${file} ${name}`);
+      const source = await this.#read(file);
+      if (source === undefined) {
+        throw new Deno.errors.NotFound(
+          `Cannot read ${file}: expected the file that ${from} imports, got none`,
+        );
+      }
+      const { syntax } = source;
+      const targets = syntax.onlyPassesOn ? await this.#providers(file, name) : undefined;
+      if (targets !== undefined) {
+        for (const target of targets) await take(target.file, target.name, file);
+        return;
+      }
+      if (found.has(file)) return;
+      found.set(file, source.sha256);
+      for (const { specifier, name } of [...syntax.imports, ...syntax.passedOn]) {
+        const target = this.workspace.resolve(specifier, file);
+        if (target !== undefined) await take(target, name, file);
+      }
+      for (const named of syntax.files) {
+        const target = join(dirname(file), named);
+        const content = COUNTED.test(target) ? await this.#read(target) : undefined;
+        if (content !== undefined) found.set(target, content.sha256);
+      }
+    };
+    await take(path, "*", "the runner");
+    return Object.fromEntries([...found].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  #read(file: string): Promise<SourceFile | undefined> {
+    let source = this.#files.get(file);
+    if (source === undefined) {
+      source = readTextIfThere(join(this.workspace.root, file)).then((text) =>
+        text === undefined
+          ? undefined
+          : { sha256: sha256(text), syntax: readModuleSyntax(/\.[cm]?[jt]sx?$/.test(file) ? text : "") }
+      );
+      this.#files.set(file, source);
+    }
+    return source;
+  }
+
+  /** Where a module that only passes names on has a name from; undefined if that cannot be told. */
+  async #providers(file: string, name: string, asked: readonly string[] = []): Promise<Place[] | undefined> {
+    const source = await this.#read(file);
+    if (source === undefined || name === "*" || asked.includes(file)) return undefined;
+    const found: Place[] = [];
+    for (const { specifier, name: there, as } of source.syntax.passedOn) {
+      const target = this.workspace.resolve(specifier, file);
+      if (target === undefined) continue;
+      if (as === name) return [{ file: target, name: there }];
+      if (as !== undefined) continue;
+      const declares = (await this.#read(target))?.syntax.exports.has(name);
+      if (declares || await this.#providers(target, name, [...asked, file]) !== undefined) {
+        found.push({ file: target, name });
+      }
+    }
+    return found.length > 0 ? found : undefined;
+  }
+}
+
+/** SHA-256 over paths and contents of core's sources, without its tests. */
+export async function hashCore(workspace: Workspace): Promise<string> {
+  const lines: string[] = [];
+  const walk = async (folder: string): Promise<void> => {
+    const entries = [];
+    for await (const entry of Deno.readDir(folder)) entries.push(entry);
+    for (const { name, isDirectory } of entries) {
+      const path = join(folder, name);
+      if (isDirectory) await walk(path);
+      else if (name.endsWith(".ts") && !name.endsWith("_test.ts")) {
+        const text = await readTextIfThere(path);
+        const where = relative(workspace.root, path).replaceAll("\\", "/");
+        if (text !== undefined) lines.push(`${where} ${sha256(text)}`);
+      }
+    }
+  };
+  await walk(join(workspace.root, "core"));
+  return sha256(lines.toSorted().join("\n"));
+}
