@@ -1,18 +1,18 @@
 import { PAGE_BYTES } from "../../assembler/module_builder.ts";
-import { BYTES_PER_ELEMENT, type Dtype, type HostArrays, viewAs } from "../../numerics/dtype.ts";
-import { Allocator, type Block, SLACK } from "./allocator.ts";
+import { type Dtype, type HostArrays, viewAs } from "../../numerics/dtype.ts";
+import { Allocator, type Block } from "./allocator.ts";
 
-/** Where the heap begins: one page before it holds the words that the threads share. */
-export const HEAP_START = PAGE_BYTES;
+/** Where the heap begins: the page before it holds the words by which the threads talk. */
+const HEAP_START = PAGE_BYTES;
 
 /** The most that 32-bit addresses reach, less a page, so that no address arithmetic wraps around. */
-export const MAXIMUM_BYTES = 2 ** 32 - PAGE_BYTES;
+const MAXIMUM_BYTES = 2 ** 32 - PAGE_BYTES;
 
 /**
- * The memory that the main thread, the workers and the kernels share, and its allocator.
+ * The memory that the threads and the kernels share, and its allocator.
  *
- * All host arithmetic on addresses is here and in the allocator: addresses are plain numbers, which also hold what
- * 64-bit memories need.
+ * Host arithmetic on addresses is here, in the allocator and where a job is described: addresses are plain numbers,
+ * which hold those of 64-bit memories too.
  */
 export class WasmMemory {
   /** The memory that every kernel imports. It never grows, so views of it stay valid. */
@@ -38,11 +38,16 @@ export class WasmMemory {
     return this.#allocator.inUse;
   }
 
-  /** Takes a block; its contents are arbitrary, and so are the 64 readable bytes behind it. */
+  /**
+   * Takes a block; its contents are arbitrary, and so are the 64 readable bytes behind it.
+   *
+   * @throws {OutOfMemoryError} if there is no room.
+   */
   allocate(bytes: number): Block {
     return this.#allocator.allocate(bytes);
   }
 
+  /** Gives a block back. @throws {Error} if it is not in use. */
   free(block: Block): void {
     this.#allocator.free(block);
   }
@@ -52,15 +57,8 @@ export class WasmMemory {
     return viewAs(dtype, this.memory.buffer, address, length);
   }
 
-  /** Bytes that `length` elements take. */
-  static bytesOf(dtype: Dtype, length: number): number {
-    return length * BYTES_PER_ELEMENT[dtype];
-  }
-
   /** Writes an address where a kernel will read it. */
   storePointer(address: number, pointer: number): void {
     this.#words[address / 4] = pointer;
   }
 }
-
-export { type Block, SLACK };

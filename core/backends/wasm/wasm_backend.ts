@@ -2,27 +2,25 @@ import { kernelInputs, kernelKey, kernelOutputs, validateKernel } from "../../ke
 import type { Kernel, Slot } from "../../kernels/kernel.ts";
 import { BYTES_PER_ELEMENT, type Dtype, type HostArray } from "../../numerics/dtype.ts";
 import type { Backend, DeviceBuffer } from "../backend.ts";
+import { checkAllocate, checkRun, checkWrite } from "../check_run.ts";
 import { emitKernel } from "./emitters.ts";
-import { type Block, WasmMemory } from "./memory.ts";
-import type { WasmKernel, WasmPhase } from "./wasm_kernel.ts";
-
-/** The exported function of a phase. */
-type PhaseFunction = (args: number, begin: number, end: number, scratch: number) => void;
-
-/** A kernel that is ready to run. */
-interface Compiled {
-  readonly emitted: WasmKernel;
-  readonly phases: readonly (WasmPhase & { readonly run: PhaseFunction })[];
-  readonly inputs: readonly Slot[];
-  readonly outputs: readonly Slot[];
-}
+import { ALIGNMENT, type Block, SLACK } from "./allocator.ts";
+import { WasmMemory } from "./memory.ts";
+import { type LoadedKernel, WorkerPool } from "./pool.ts";
 
 /** What `WasmBackend.create` may be told. */
 export interface WasmBackendOptions {
-  /** Threads that compute, the caller's included. */
+  /** Threads that compute, the caller's included. Default: as many as the machine has processors. */
   readonly workers?: number;
-  /** Size of the memory. Pages that are never touched cost nothing. */
+  /** Size of the memory, at most 4 GiB less 64 KiB. Pages that are never touched cost nothing. Default: 1 GiB. */
   readonly bytes?: number;
+}
+
+/** A kernel that is ready to run, with what its buffers must be. */
+interface Prepared {
+  readonly loaded: LoadedKernel;
+  readonly inputs: readonly Slot[];
+  readonly outputs: readonly Slot[];
 }
 
 class WasmBuffer implements DeviceBuffer {
@@ -35,142 +33,181 @@ class WasmBuffer implements DeviceBuffer {
   ) {}
 }
 
-/** Computes with WebAssembly SIMD kernels, emitted for each shape. */
+/**
+ * Computes with WebAssembly SIMD kernels that are emitted for each shape, on threads that share one memory.
+ *
+ * Kernels run at once: `run` returns when the results are there. The workers do not keep a process alive.
+ *
+ * @example
+ * ```ts
+ * import { WasmBackend } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const backend = await WasmBackend.create({ workers: 2 });
+ * const key = backend.allocate("u32", 4);
+ * const draw = backend.allocate("u32", 4);
+ * backend.write(key, new Uint32Array(4));
+ * backend.run({ family: "random", distribution: "bits", length: 4 }, [key], [draw]);
+ * assertEquals(await backend.read(draw), Uint32Array.of(0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8));
+ * await backend.close();
+ * ```
+ */
 export class WasmBackend implements Backend {
   readonly name = "wasm";
   readonly workers: number;
   readonly #memory: WasmMemory;
-  readonly #byKernel = new WeakMap<Kernel, Compiled>();
-  readonly #byKey = new Map<string, Compiled>();
+  readonly #pool: WorkerPool;
+  readonly #byKernel = new WeakMap<Kernel, Prepared>();
+  readonly #byKey = new Map<string, Prepared>();
   #args: Block;
   #temporary: Block;
   #scratch: Block;
+  #scratchStride = 0;
   #closed = false;
 
-  private constructor(workers: number, bytes: number) {
-    this.workers = workers;
-    this.#memory = new WasmMemory(bytes);
-    this.#args = this.#memory.allocate(4096);
-    this.#temporary = this.#memory.allocate(64);
-    this.#scratch = this.#memory.allocate(64);
+  private constructor(memory: WasmMemory, pool: WorkerPool) {
+    this.workers = pool.threads;
+    this.#memory = memory;
+    this.#pool = pool;
+    this.#args = memory.allocate(0);
+    this.#temporary = memory.allocate(0);
+    this.#scratch = memory.allocate(0);
   }
 
-  /** Makes a backend with its own memory and workers. */
-  static create({ workers = 1, bytes = 2 ** 30 }: WasmBackendOptions = {}): Promise<WasmBackend> {
-    return Promise.resolve(new WasmBackend(workers, bytes));
+  /**
+   * Makes a backend with its own memory and workers.
+   *
+   * @throws {RangeError} if `workers` is not a positive integer or `bytes` is out of range.
+   */
+  static async create(
+    { workers = navigator.hardwareConcurrency, bytes = 2 ** 30 }: WasmBackendOptions = {},
+  ): Promise<WasmBackend> {
+    if (!Number.isInteger(workers) || workers < 1) {
+      throw new RangeError(
+        `Cannot make a wasm backend: expected a positive number of workers, got ${workers}`,
+      );
+    }
+    const memory = new WasmMemory(bytes);
+    return new WasmBackend(memory, await WorkerPool.start(memory, workers));
+  }
+
+  /** Bytes of the memory that are taken, by buffers and by the backend itself. */
+  get bytesInUse(): number {
+    return this.#memory.bytesInUse;
   }
 
   allocate(dtype: Dtype, length: number): DeviceBuffer {
-    this.#checkOpen();
+    this.#checkOpen("allocate");
+    checkAllocate(dtype, length);
     return new WasmBuffer(this, dtype, length, this.#memory.allocate(length * BYTES_PER_ELEMENT[dtype]));
   }
 
   free(buffer: DeviceBuffer): void {
-    const own = this.#own(buffer);
+    const own = this.#own(buffer, "free");
     own.freed = true;
     this.#memory.free(own.block);
   }
 
   write(buffer: DeviceBuffer, values: HostArray): void {
-    const { dtype, length, block } = this.#own(buffer);
-    const target = this.#memory.view(dtype, block.address, length);
-    if (values.constructor !== target.constructor || values.length !== length) {
-      throw new RangeError(
-        `Cannot write: expected ${target.constructor.name} of length ${length}, got ${values.constructor.name} of length ${values.length}`,
-      );
-    }
-    target.set(values);
+    const { dtype, length, block } = this.#own(buffer, "write");
+    checkWrite(buffer, values);
+    this.#memory.view(dtype, block.address, length).set(values);
   }
 
-  read(buffer: DeviceBuffer): Promise<HostArray> {
-    const { dtype, length, block } = this.#own(buffer);
-    return Promise.resolve(this.#memory.view(dtype, block.address, length).slice());
+  // deno-lint-ignore require-await -- a rejected promise, not a throw, as on every other backend
+  async read(buffer: DeviceBuffer): Promise<HostArray> {
+    const { dtype, length, block } = this.#own(buffer, "read");
+    return this.#memory.view(dtype, block.address, length).slice();
   }
 
   run(kernel: Kernel, inputs: readonly DeviceBuffer[], outputs: readonly DeviceBuffer[]): void {
-    const compiled = this.#byKernel.get(kernel) ?? this.#compile(kernel);
-    const { emitted, phases } = compiled;
+    this.#checkOpen("run");
+    const prepared = this.#byKernel.get(kernel) ?? this.#prepare(kernel);
+    if (!fits(prepared.inputs, inputs) || !fits(prepared.outputs, outputs) || overlap(inputs, outputs)) {
+      checkRun(kernel, inputs, outputs);
+    }
+    const { loaded } = prepared;
     let pointer = this.#args.address;
-    pointer = this.#pass(compiled.inputs, inputs, pointer, kernel);
-    pointer = this.#pass(compiled.outputs, outputs, pointer, kernel);
-    if (emitted.temporaryBytes > 0) {
-      this.#temporary = this.#grown(this.#temporary, emitted.temporaryBytes);
-      this.#memory.storePointer(pointer, this.#temporary.address);
-    }
-    if (emitted.scratchBytes > 0) this.#scratch = this.#grown(this.#scratch, emitted.scratchBytes);
-    for (const { run, units } of phases) run(this.#args.address, 0, units, this.#scratch.address);
-  }
-
-  close(): Promise<void> {
-    this.#closed = true;
-    return Promise.resolve();
-  }
-
-  #pass(
-    slots: readonly Slot[],
-    buffers: readonly DeviceBuffer[],
-    pointer: number,
-    kernel: Kernel,
-  ): number {
-    if (buffers.length !== slots.length) {
-      throw new RangeError(
-        `Cannot run ${kernel.family}: expected ${slots.length} operands or results, got ${buffers.length}`,
-      );
-    }
-    for (let i = 0; i < slots.length; i++) {
-      const { dtype, length, block } = this.#own(buffers[i]!);
-      const slot = slots[i]!;
-      if (dtype !== slot.dtype || length !== slot.length) {
-        throw new RangeError(
-          `Cannot run ${kernel.family}: expected ${slot.dtype}[${slot.length}], got ${dtype}[${length}]`,
-        );
+    for (const buffers of [inputs, outputs]) {
+      for (const buffer of buffers) {
+        this.#memory.storePointer(pointer, this.#own(buffer, "run").block.address);
+        pointer += 4;
       }
-      this.#memory.storePointer(pointer, block.address);
-      pointer += 4;
     }
-    return pointer;
+    this.#memory.storePointer(pointer, this.#temporary.address);
+    this.#pool.run(loaded, this.#args.address, this.#scratch.address, this.#scratchStride);
   }
 
-  #compile(kernel: Kernel): Compiled {
+  /** Ends the workers. Closing twice does nothing. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#pool.close();
+  }
+
+  /** Emits and loads a kernel, unless an equal one was, and makes room for what it needs. */
+  #prepare(kernel: Kernel): Prepared {
     const key = kernelKey(kernel);
-    let compiled = this.#byKey.get(key);
-    if (compiled === undefined) {
+    let prepared = this.#byKey.get(key);
+    if (prepared === undefined) {
       validateKernel(kernel);
       const emitted = emitKernel(kernel, { pages: this.#memory.pages });
-      const instance = new WebAssembly.Instance(new WebAssembly.Module(emitted.module), {
-        env: { memory: this.#memory.memory },
-      });
-      compiled = {
-        emitted,
-        phases: emitted.phases.map((phase) => ({
-          ...phase,
-          run: instance.exports[phase.name] as PhaseFunction,
-        })),
-        inputs: kernelInputs(kernel),
-        outputs: kernelOutputs(kernel),
-      };
-      this.#byKey.set(key, compiled);
+      const inputs = kernelInputs(kernel);
+      const outputs = kernelOutputs(kernel);
+      this.#args = this.#grown(this.#args, 4 * (inputs.length + outputs.length + 1));
+      this.#temporary = this.#grown(this.#temporary, emitted.temporaryBytes);
+      const stride = Math.ceil((emitted.scratchBytes + SLACK) / ALIGNMENT) * ALIGNMENT;
+      if (stride > this.#scratchStride) {
+        this.#scratch = this.#grown(this.#scratch, stride * this.workers);
+        this.#scratchStride = stride;
+      }
+      const name = key.length > 200 ? `${key.slice(0, 200)}...` : key;
+      prepared = { loaded: this.#pool.load(name, emitted), inputs, outputs };
+      this.#byKey.set(key, prepared);
     }
-    this.#byKernel.set(kernel, compiled);
-    return compiled;
+    this.#byKernel.set(kernel, prepared);
+    return prepared;
   }
 
+  /** The block, or a larger one in its place: nothing in it is needed between runs. */
   #grown(block: Block, bytes: number): Block {
-    if (block.bytes >= bytes + 64) return block;
+    if (bytes + SLACK <= block.bytes) return block;
+    const larger = this.#memory.allocate(bytes);
     this.#memory.free(block);
-    return this.#memory.allocate(bytes);
+    return larger;
   }
 
-  #own(buffer: DeviceBuffer): WasmBuffer {
-    this.#checkOpen();
+  #own(buffer: DeviceBuffer, task: string): WasmBuffer {
+    this.#checkOpen(task);
     if (!(buffer instanceof WasmBuffer) || buffer.owner !== this) {
-      throw new TypeError("Cannot use a buffer: expected one of this backend");
+      throw new TypeError(`Cannot ${task}: expected a buffer of this backend, got one of another`);
     }
-    if (buffer.freed) throw new Error("Cannot use a buffer: it was freed");
+    if (buffer.freed) {
+      throw new TypeError(
+        `Cannot ${task}: expected a buffer that is in use, got ${buffer.dtype}[${buffer.length}] after free`,
+      );
+    }
     return buffer;
   }
 
-  #checkOpen(): void {
-    if (this.#closed) throw new Error("Cannot use the backend: it was closed");
+  #checkOpen(task: string): void {
+    if (this.#closed) throw new TypeError(`Cannot ${task}: expected the wasm backend open, got it closed`);
   }
+}
+
+/** Whether the buffers are what the slots ask for: the quick form of `checkRun`, which explains what is wrong. */
+function fits(slots: readonly Slot[], buffers: readonly DeviceBuffer[]): boolean {
+  if (slots.length !== buffers.length) return false;
+  for (let i = 0; i < slots.length; i++) {
+    if (slots[i]!.dtype !== buffers[i]!.dtype || slots[i]!.length !== buffers[i]!.length) return false;
+  }
+  return true;
+}
+
+/** Whether an output is an input or another output. */
+function overlap(inputs: readonly DeviceBuffer[], outputs: readonly DeviceBuffer[]): boolean {
+  for (let i = 0; i < outputs.length; i++) {
+    if (inputs.includes(outputs[i]!) || outputs.indexOf(outputs[i]!) !== i) return true;
+  }
+  return false;
 }

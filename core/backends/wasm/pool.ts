@@ -1,0 +1,228 @@
+import { Worker } from "node:worker_threads";
+import type { Block } from "./allocator.ts";
+import {
+  CONTROL,
+  JOB,
+  loadPhases,
+  MODULE,
+  partBegin,
+  type PhaseFunction,
+  SPINS,
+  type WorkerStart,
+} from "./control.ts";
+import type { WasmMemory } from "./memory.ts";
+import type { WasmKernel } from "./wasm_kernel.ts";
+
+/** A phase that is ready to run. */
+interface LoadedPhase {
+  readonly run: PhaseFunction;
+  readonly units: number;
+  /** The number of ranges into which its units are cut. */
+  readonly parts: number;
+}
+
+/** A kernel that is ready to run. */
+export interface LoadedKernel {
+  /** For messages. */
+  readonly name: string;
+  readonly emitted: WasmKernel;
+  readonly phases: readonly LoadedPhase[];
+  readonly id: number;
+  /** The module's copy in shared memory, until all workers have loaded it. */
+  published: Block | undefined;
+}
+
+/**
+ * The threads that compute: the caller's, and workers that share its memory.
+ *
+ * A phase with little work runs on the caller's thread alone. Any other is cut into parts, which the threads take one by
+ * one; the call returns when all are done. No bit of a result depends on who does which part (rule N9).
+ */
+export class WorkerPool {
+  readonly #memory: WasmMemory;
+  readonly #control: Int32Array;
+  readonly #workers: readonly Worker[];
+  #kernels = 0;
+
+  private constructor(memory: WasmMemory, workers: readonly Worker[]) {
+    this.#memory = memory;
+    this.#control = memory.view("i32", 0, CONTROL.job + 32);
+    this.#workers = workers;
+  }
+
+  /**
+   * Starts the workers, one less than there are threads.
+   *
+   * @throws {Error} if a worker cannot start, for instance without the permission to read this package's files.
+   */
+  static async start(memory: WasmMemory, threads: number): Promise<WorkerPool> {
+    const workers: Worker[] = [];
+    const ready: Promise<void>[] = [];
+    for (let thread = 1; thread < threads; thread++) {
+      const workerData: WorkerStart = { memory: memory.memory, thread };
+      const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData });
+      workers.push(worker);
+      ready.push(
+        new Promise((resolve, reject) => {
+          worker.on("message", () => resolve());
+          worker.on("error", (cause: unknown) => {
+            reject(new Error(`Cannot start worker ${thread} of the wasm backend: ${cause}`, { cause }));
+          });
+        }),
+      );
+    }
+    const pool = new WorkerPool(memory, workers);
+    try {
+      await Promise.all(ready);
+    } catch (error) {
+      await pool.close();
+      throw error;
+    }
+    // The workers wait for work as long as the process lives, but are no reason for it to live.
+    for (const worker of workers) worker.unref();
+    return pool;
+  }
+
+  get threads(): number {
+    return this.#workers.length + 1;
+  }
+
+  /** Compiles a kernel for this thread; the workers load it when they meet it. */
+  load(name: string, emitted: WasmKernel): LoadedKernel {
+    const names = emitted.phases.map((phase) => phase.name);
+    const functions = loadPhases(emitted.module, names, this.#memory.memory);
+    const phases = emitted.phases.map(({ units, grain }, i) => ({
+      run: functions[i]!,
+      units,
+      parts: this.#parts(units, grain),
+    }));
+    const parallel = this.threads > 1 && phases.some(({ parts }) => parts > 1);
+    const published = parallel ? this.#publish(emitted.module, names) : undefined;
+    return { name, emitted, phases, id: this.#kernels++, published };
+  }
+
+  /**
+   * The number of parts of a phase: one if there is too little work to share, otherwise a few for each thread. That
+   * evens out threads of unequal speed, and a function that is called again soon is replaced by its optimised version.
+   */
+  #parts(units: number, grain: number): number {
+    const grains = Math.floor(units / grain);
+    if (grains < this.threads) return Math.max(1, grains);
+    return this.threads * Math.min(16, Math.max(1, Math.floor(grains / (8 * this.threads))));
+  }
+
+  #publish(module: Uint8Array, names: readonly string[]): Block {
+    const text = new TextEncoder().encode(names.join("\n"));
+    const header = 4 * MODULE.header;
+    const block = this.#memory.allocate(header + module.length + text.length);
+    const words = this.#memory.view("i32", block.address, MODULE.header);
+    words.set([0, module.length, text.length]);
+    const bytes = this.#memory.view("u8", block.address + header, module.length + text.length);
+    bytes.set(module);
+    bytes.set(text, module.length);
+    return block;
+  }
+
+  /**
+   * Runs all phases of a kernel.
+   *
+   * @param args Address of the block of pointers.
+   * @param scratch Address of the threads' scratch, one behind the other.
+   * @throws {Error} naming the kernel, if a part fails on any thread. The results then hold arbitrary values.
+   */
+  run(kernel: LoadedKernel, args: number, scratch: number, scratchStride: number): void {
+    const { phases } = kernel;
+    for (let index = 0; index < phases.length; index++) {
+      const phase = phases[index]!;
+      if (phase.parts > 1) this.#share(kernel, index, phase, args, scratch, scratchStride);
+      else {
+        try {
+          phase.run(args, 0, phase.units, scratch);
+        } catch (cause) {
+          throw failure(kernel, cause);
+        }
+      }
+    }
+    if (kernel.published !== undefined) this.#unpublish(kernel, kernel.published);
+  }
+
+  #share(
+    kernel: LoadedKernel,
+    index: number,
+    { run, units, parts }: LoadedPhase,
+    args: number,
+    scratch: number,
+    scratchStride: number,
+  ): void {
+    const control = this.#control;
+    control[CONTROL.job + JOB.kernel] = kernel.id;
+    control[CONTROL.job + JOB.phase] = index;
+    control[CONTROL.job + JOB.units] = units;
+    control[CONTROL.job + JOB.parts] = parts;
+    control[CONTROL.job + JOB.args] = args;
+    control[CONTROL.job + JOB.scratch] = scratch;
+    control[CONTROL.job + JOB.scratchStride] = scratchStride;
+    control[CONTROL.job + JOB.module] = kernel.published?.address ?? 0;
+    Atomics.store(control, CONTROL.done, 0);
+    Atomics.store(control, CONTROL.remaining, parts);
+    Atomics.add(control, CONTROL.generation, 1);
+    if (Atomics.load(control, CONTROL.sleepers) > 0) Atomics.notify(control, CONTROL.generation, parts - 1);
+
+    let failed: Error | undefined;
+    for (;;) {
+      const remaining = Atomics.sub(control, CONTROL.remaining, 1);
+      if (remaining <= 0) break;
+      const part = parts - remaining;
+      try {
+        run(args, partBegin(units, parts, part), partBegin(units, parts, part + 1), scratch);
+      } catch (cause) {
+        failed ??= failure(kernel, cause);
+      }
+      Atomics.add(control, CONTROL.done, 1);
+    }
+    this.#join(parts);
+    if (Atomics.load(control, CONTROL.failing) !== 0) failed ??= failure(kernel, this.#takeMessage());
+    if (failed !== undefined) throw failed;
+  }
+
+  #join(parts: number): void {
+    const control = this.#control;
+    for (let spins = 0; spins < SPINS; spins++) {
+      if (Atomics.load(control, CONTROL.done) === parts) return;
+    }
+    Atomics.store(control, CONTROL.mainSleeps, 1);
+    for (;;) {
+      const done = Atomics.load(control, CONTROL.done);
+      if (done === parts) break;
+      Atomics.wait(control, CONTROL.done, done);
+    }
+    Atomics.store(control, CONTROL.mainSleeps, 0);
+  }
+
+  #takeMessage(): string {
+    const length = Atomics.load(this.#control, CONTROL.failed) - 1;
+    const message = new TextDecoder().decode(this.#memory.view("u8", 4 * CONTROL.message, length).slice());
+    Atomics.store(this.#control, CONTROL.failed, 0);
+    Atomics.store(this.#control, CONTROL.failing, 0);
+    return message;
+  }
+
+  #unpublish(kernel: LoadedKernel, block: Block): void {
+    const loads = this.#memory.view("i32", block.address, 1);
+    if (Atomics.load(loads, MODULE.loads) < this.#workers.length) return;
+    kernel.published = undefined;
+    this.#memory.free(block);
+  }
+
+  /** Ends the workers. */
+  async close(): Promise<void> {
+    Atomics.store(this.#control, CONTROL.stop, 1);
+    Atomics.add(this.#control, CONTROL.generation, 1);
+    Atomics.notify(this.#control, CONTROL.generation);
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+}
+
+function failure(kernel: LoadedKernel, cause: unknown): Error {
+  return new Error(`Cannot run ${kernel.name}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+}

@@ -1,0 +1,80 @@
+/** A computing thread: takes parts of jobs until it is told to stop. */
+
+import { parentPort, workerData } from "node:worker_threads";
+import {
+  CONTROL,
+  JOB,
+  loadPhases,
+  MESSAGE_BYTES,
+  MODULE,
+  partBegin,
+  type PhaseFunction,
+  SPINS,
+  type WorkerStart,
+} from "./control.ts";
+
+const { memory, thread } = workerData as WorkerStart;
+const control = new Int32Array(memory.buffer);
+const bytes = new Uint8Array(memory.buffer);
+const loaded: PhaseFunction[][] = [];
+
+/** The functions of a kernel's phases, loaded from the shared memory when they are needed first. */
+function phasesOf(kernel: number): PhaseFunction[] {
+  const known = loaded[kernel];
+  if (known !== undefined) return known;
+  const address = control[CONTROL.job + JOB.module]! >>> 0;
+  const word = address / 4;
+  const begin = address + 4 * MODULE.header;
+  const middle = begin + control[word + MODULE.moduleBytes]!;
+  const end = middle + control[word + MODULE.nameBytes]!;
+  const names = new TextDecoder().decode(bytes.slice(middle, end)).split("\n");
+  const phases = loadPhases(bytes.slice(begin, middle), names, memory);
+  loaded[kernel] = phases;
+  Atomics.add(control, word + MODULE.loads, 1);
+  return phases;
+}
+
+/** Does a part that has been taken from the job. */
+function work(remaining: number): void {
+  const job = (field: number) => control[CONTROL.job + field]!;
+  const units = job(JOB.units);
+  const parts = job(JOB.parts);
+  const part = parts - remaining;
+  const phase = phasesOf(job(JOB.kernel))[job(JOB.phase)]!;
+  const scratch = (job(JOB.scratch) >>> 0) + thread * job(JOB.scratchStride);
+  phase(job(JOB.args), partBegin(units, parts, part), partBegin(units, parts, part + 1), scratch);
+}
+
+/** Leaves the first error's message for the main thread. */
+function report(error: unknown): void {
+  if (Atomics.compareExchange(control, CONTROL.failing, 0, 1) !== 0) return;
+  const message = new TextEncoder().encode(`worker ${thread}: ${error}`).subarray(0, MESSAGE_BYTES);
+  bytes.set(message, 4 * CONTROL.message);
+  Atomics.store(control, CONTROL.failed, message.length + 1);
+}
+
+function run(): void {
+  for (;;) {
+    for (let spins = 0; spins < SPINS; spins++) {
+      if (Atomics.load(control, CONTROL.remaining) <= 0) continue;
+      const remaining = Atomics.sub(control, CONTROL.remaining, 1);
+      if (remaining <= 0) continue;
+      try {
+        work(remaining);
+      } catch (error) {
+        report(error);
+      }
+      Atomics.add(control, CONTROL.done, 1);
+      if (Atomics.load(control, CONTROL.mainSleeps) !== 0) Atomics.notify(control, CONTROL.done);
+      spins = 0;
+    }
+    const seen = Atomics.load(control, CONTROL.generation);
+    if (Atomics.load(control, CONTROL.stop) !== 0) return;
+    Atomics.add(control, CONTROL.sleepers, 1);
+    if (Atomics.load(control, CONTROL.remaining) <= 0) Atomics.wait(control, CONTROL.generation, seen);
+    Atomics.sub(control, CONTROL.sleepers, 1);
+  }
+}
+
+parentPort!.postMessage("ready");
+run();
