@@ -1,14 +1,28 @@
+import type { Family } from "../../kernels/kernel.ts";
 import type { ConformanceCase } from "./conformance_case.ts";
 import { convCases, convWeightGradientCases } from "./conv_cases.ts";
 import { copyCases } from "./copy_cases.ts";
+import { gatherCases, randomCases, scatterCases } from "./index_cases.ts";
+import { mapCases } from "./map_cases.ts";
 import { matmulCases } from "./matmul_cases.ts";
+import { poolCases } from "./pool_cases.ts";
 import { reduceCases } from "./reduce_cases.ts";
 
-/** Every case of the suite: the same kernels and values in every process, lazily. */
+/** The cases of every family: a family without any does not compile. */
+const CASES: { readonly [F in Family]: () => Iterable<ConformanceCase> } = {
+  map: mapCases,
+  reduce: reduceCases,
+  matmul: matmulCases,
+  conv: convCases,
+  convWeightGradient: convWeightGradientCases,
+  pool: poolCases,
+  gather: gatherCases,
+  scatter: scatterCases,
+  copy: copyCases,
+  random: randomCases,
+};
+
+/** Every case of the suite: the same kernels and values in every process, made one at a time. */
 export function* conformanceCases(): Iterable<ConformanceCase> {
-  yield* matmulCases();
-  yield* convCases();
-  yield* convWeightGradientCases();
-  yield* copyCases();
-  yield* reduceCases();
+  for (const family of Object.keys(CASES) as Family[]) yield* CASES[family]();
 }
