@@ -54,6 +54,11 @@ Deno.test("emitMatmul packs wide operands", () => {
   check(matmul(1, 40, 300, { transposeB: true }), "special");
 });
 
+Deno.test("emitMatmul transposes operands whose rows collide in the cache", () => {
+  for (const k of [128, 131, 144]) check(matmul(512, k, 33, { batch: 2, transposeA: true }));
+  check(matmul(1024, 130, 35, { transposeA: true, transposeB: true }), "special");
+});
+
 Deno.test("emitMatmul multiplies each element of a batch", () => {
   checkTransposes(matmul(5, 6, 20, { batch: 7 }));
   checkTransposes(matmul(40, 3, 5, { batch: 3 }));

@@ -13,6 +13,8 @@ export interface PackSpec {
   readonly stride: number;
   /** The terms of a column lie next to each other in the source, not the columns of a term. */
   readonly transposed: boolean;
+  /** Bytes from one term of the target to the next, if not as close as whole vectors allow. */
+  readonly targetStride?: number;
 }
 
 /** Bytes from one term of a packed panel to the next. */
@@ -36,11 +38,11 @@ export function emitPack(builder: ModuleBuilder, spec: PackSpec): FunctionBuilde
   return f;
 }
 
-function emitCopy(f: FunctionBuilder, { columns, terms, stride }: PackSpec): void {
+function emitCopy(f: FunctionBuilder, spec: PackSpec): void {
+  const { columns, terms, stride, targetStride: step = packedStride(columns) } = spec;
   const [source, target] = [0, 1];
-  const step = packedStride(columns);
   repeatUnrolled(f, terms, 4, (copy) => {
-    for (let at = 0; at < step; at += VECTOR_BYTES) {
+    for (let at = 0; at < packedStride(columns); at += VECTOR_BYTES) {
       f.get(target).get(source).memory("v128.load", copy * stride + at);
       f.memory("v128.store", copy * step + at);
     }
@@ -51,9 +53,9 @@ function emitCopy(f: FunctionBuilder, { columns, terms, stride }: PackSpec): voi
 }
 
 /** Four terms in a turn: for each group of four columns, the transposition of a 4 x 4 square. */
-function emitTransposed(f: FunctionBuilder, { columns, terms, stride }: PackSpec): void {
+function emitTransposed(f: FunctionBuilder, spec: PackSpec): void {
+  const { columns, terms, stride, targetStride: step = packedStride(columns) } = spec;
   const [source, target] = [0, 1];
-  const step = packedStride(columns);
   const rows = f.vectors(4);
   const halves = f.vectors(4);
   const zero = f.local(V128);

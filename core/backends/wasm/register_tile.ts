@@ -8,7 +8,7 @@ export const VECTOR_BYTES = 16;
 /** The widest panel of columns that one tile covers: four vectors. */
 export const MAX_VECTORS = 4;
 /** Terms that a loop takes in one turn, and the most that are written out without a loop. */
-const UNROLL = 8;
+const UNROLL = 4;
 
 /**
  * One level of the loop nest over the terms of one block: how many turns, and how far a turn moves along either
