@@ -26,6 +26,9 @@ export function loadPointer(f: FunctionBuilder, index: number): Local {
   return pointer;
 }
 
+/** About how long a vector instruction takes on a common processor, in the midst of others. */
+export const NANOSECONDS_PER_INSTRUCTION = 0.14;
+
 /** The grain of a phase whose units take about so many nanoseconds each. */
 export function grainOf(nanosecondsPerUnit: number): number {
   return Math.max(1, Math.ceil(4000 / Math.max(nanosecondsPerUnit, 0.01)));

@@ -5,12 +5,18 @@ import { broadcastStrides, mergeAxes } from "../../kernels/_layout.ts";
 import type { MapKernel } from "../../kernels/map.ts";
 import { BYTES_PER_ELEMENT } from "../../numerics/dtype.ts";
 import { scalarCost, WasmScalarEmitter } from "../../scalar/emit_wasm.ts";
-import { advance, BEGIN, END, grainOf, loadPointer, phaseFunction, wasmKernel } from "./_phase.ts";
+import {
+  advance,
+  BEGIN,
+  END,
+  grainOf,
+  loadPointer,
+  NANOSECONDS_PER_INSTRUCTION,
+  phaseFunction,
+  wasmKernel,
+} from "./_phase.ts";
 import { packBytes, pushElements, pushRepeated, storeElements, storeFirstElements } from "./_elements.ts";
 import type { Emitter } from "./wasm_kernel.ts";
-
-/** Nanoseconds that one vector instruction takes on a common processor, in the midst of others. */
-const NANOSECONDS_PER_INSTRUCTION = 0.14;
 
 /** A flat unit of work is this many elements, a multiple of any tile. */
 const FLAT_UNIT = 64;

@@ -1,10 +1,14 @@
 import type { Family, Kernel, KernelOf } from "../../kernels/kernel.ts";
 import { emitMap } from "./emit_map.ts";
+import { emitRandom } from "./emit_random.ts";
+import { emitReduce } from "./emit_reduce.ts";
 import type { EmitOptions, Emitter, WasmKernel } from "./wasm_kernel.ts";
 
 /** The emitter of every kernel family. */
 const EMITTERS: { readonly [F in Family]?: Emitter<KernelOf<F>> } = {
   map: emitMap,
+  random: emitRandom,
+  reduce: emitReduce,
 };
 
 /** Writes the wasm code of a kernel. */
