@@ -1,7 +1,7 @@
 import { ones, zeros } from "../tensor/create.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { mapTree, treeLeaves, type TreeOf } from "../tensor/tree.ts";
+import { mapTree, treeLeaves } from "../tensor/tree.ts";
 import { composition } from "./composition.ts";
 import { Tape, withTape } from "./tape.ts";
 
@@ -38,28 +38,28 @@ export type Differentiated = Tensor | { readonly loss: Tensor };
  */
 export function valueAndGrad<P, R extends Differentiated, A extends readonly unknown[]>(
   f: (params: P, ...rest: A) => R,
-): (params: P, ...rest: A) => [value: R, gradient: TreeOf<P, Tensor>] {
+): (params: P, ...rest: A) => [value: R, gradient: P] {
   return (params, ...rest) =>
-    composition((): [R, TreeOf<P, Tensor>] => {
+    composition((): [R, P] => {
       // Each use of a tensor as a variable is a variable of its own, even if an outer derivative follows the same tensor.
       const variables = mapTree(
         params,
         (tensor) => tensor.dtype === "f32" ? tensor.reshape(tensor.shape) : tensor,
-      ) as P;
+      );
       const tape = new Tape();
       for (const [, variable] of treeLeaves(variables)) if (variable.dtype === "f32") tape.watch(variable);
       const value = withTape(tape, () => f(variables, ...rest));
       const loss = lossOf(value);
       const adjoints = tape.backward(loss, ones([]));
       const gradient = mapTree(variables, (variable) => adjoints.get(variable) ?? zeros(variable.shape));
-      return [value, gradient as TreeOf<P, Tensor>];
+      return [value, gradient];
     });
 }
 
 /** The gradient alone; see `valueAndGrad`. */
 export function grad<P, A extends readonly unknown[]>(
   f: (params: P, ...rest: A) => Differentiated,
-): (params: P, ...rest: A) => TreeOf<P, Tensor> {
+): (params: P, ...rest: A) => P {
   return (params, ...rest) => composition(() => valueAndGrad(f)(params, ...rest)[1]);
 }
 

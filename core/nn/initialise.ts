@@ -1,4 +1,6 @@
+import type { Initialiser } from "./dense.ts";
 import type { Key } from "../random/key.ts";
+import { scope } from "../tensor/scope.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { uniform } from "../ops/uniform.ts";
@@ -23,4 +25,9 @@ export function glorotUniform(key: Key, shape: Shape, fanIn: number, fanOut: num
 export function kaimingUniform(key: Key, shape: Shape, fanIn: number): Tensor {
   const bound = Math.sqrt(6 / fanIn);
   return uniform(key, shape, -bound, bound);
+}
+
+/** Another initialisation, times a factor; for last layers, whose first scores should be nearly equal. */
+export function scaled(initialise: Initialiser, factor: number): Initialiser {
+  return (key, shape, fanIn, fanOut) => scope(() => initialise(key, shape, fanIn, fanOut).mul(factor));
 }

@@ -1,5 +1,5 @@
 import { apply } from "../scalar/expression.ts";
-import { elementwise } from "./elementwise.ts";
+import { type BinaryOperation, elementwise } from "./elementwise.ts";
 
 /**
  * Adds: a + b, one rounding.
@@ -8,4 +8,9 @@ import { elementwise } from "./elementwise.ts";
  *
  * @throws {RangeError} if the shapes do not broadcast.
  */
-export const add = elementwise("add", ["f32", "f32"], (a, b) => apply("add", a, b), (g) => [g, g]);
+export const add: BinaryOperation = elementwise(
+  "add",
+  ["f32", "f32"],
+  (a, b) => apply("add", a, b),
+  (g) => [g, g],
+);

@@ -1,5 +1,5 @@
 import { apply } from "../scalar/expression.ts";
-import { elementwise } from "./elementwise.ts";
+import { type BinaryOperation, elementwise } from "./elementwise.ts";
 
 /**
  * Divides: a / b, one rounding.
@@ -8,7 +8,7 @@ import { elementwise } from "./elementwise.ts";
  *
  * @throws {RangeError} if the shapes do not broadcast.
  */
-export const divide = elementwise(
+export const divide: BinaryOperation = elementwise(
   "divide",
   ["f32", "f32"],
   (a, b) => apply("divide", a, b),

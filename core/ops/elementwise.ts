@@ -78,6 +78,13 @@ export function sumTo(adjoint: Tensor, shape: Shape): Tensor {
   return (axes.length === 0 ? adjoint : adjoint.sum(axes)).reshape(shape);
 }
 
+/** An operation on one tensor. */
+export type UnaryOperation = (x: TensorLike) => Tensor;
+/** An operation on two tensors that broadcast. */
+export type BinaryOperation = (a: TensorLike, b: TensorLike) => Tensor;
+/** An operation on three tensors that broadcast. */
+export type TernaryOperation = (a: TensorLike, b: TensorLike, c: TensorLike) => Tensor;
+
 /**
  * A differentiable operation on f32 values, one by one, with broadcasting.
  *
@@ -92,15 +99,17 @@ export function elementwise<const T extends readonly "f32"[]>(
   const operation = new MapOperation(name, inputs, ["f32"], (...scalars) => [define(...scalars)]);
   return (...values) => {
     const operands = values.map(asTensor);
-    const result = differentiable(
-      operands,
-      () => operation.run(operands)[0]!,
-      (g, result) =>
-        gradient(g, operands as { [I in keyof T]: Tensor }, result).map((adjoint, i) =>
-          adjoint === null ? null : sumTo(adjoint, operands[i]!.shape)
-        ),
-    );
-    releaseConstants(values, operands);
-    return result;
+    try {
+      return differentiable(
+        operands,
+        () => operation.run(operands)[0]!,
+        (g, result) =>
+          gradient(g, operands as { [I in keyof T]: Tensor }, result).map((adjoint, i) =>
+            adjoint === null ? null : sumTo(adjoint, operands[i]!.shape)
+          ),
+      );
+    } finally {
+      releaseConstants(values, operands);
+    }
   };
 }

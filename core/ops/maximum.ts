@@ -1,16 +1,16 @@
 import { apply, f32 } from "../scalar/expression.ts";
 import * as scalar from "../scalar/functions/maximum.ts";
-import { elementwise } from "./elementwise.ts";
+import { type BinaryOperation, elementwise, type TernaryOperation } from "./elementwise.ts";
 
 // b < a ? g : +0, with its own derivative 0 where it exists
-const whereGreater = elementwise(
+const whereGreater: TernaryOperation = elementwise(
   "differentiate maximum",
   ["f32", "f32", "f32"],
   (g, a, b) => apply("selectF32", apply("less", b, a), g, f32(0)),
   (h, [, a, b]) => [whereGreater(h, a, b), null, null],
 );
 // a <= b ? g : +0
-const whereAtMost = elementwise(
+const whereAtMost: TernaryOperation = elementwise(
   "differentiate maximum",
   ["f32", "f32", "f32"],
   (g, a, b) => apply("selectF32", apply("lessOrEqual", a, b), g, f32(0)),
@@ -22,7 +22,7 @@ const whereAtMost = elementwise(
  *
  * *Shapes* broadcast. *Dtypes* f32. *Gradient* g to a where a > b, g to b where a <= b: ties go to b; none for NaN.
  */
-export const maximum = elementwise(
+export const maximum: BinaryOperation = elementwise(
   "take the maximum",
   ["f32", "f32"],
   scalar.maximum,

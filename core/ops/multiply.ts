@@ -1,5 +1,5 @@
 import { apply } from "../scalar/expression.ts";
-import { elementwise } from "./elementwise.ts";
+import { type BinaryOperation, elementwise } from "./elementwise.ts";
 
 /**
  * Multiplies element by element: a b, one rounding.
@@ -8,7 +8,7 @@ import { elementwise } from "./elementwise.ts";
  *
  * @throws {RangeError} if the shapes do not broadcast.
  */
-export const multiply = elementwise(
+export const multiply: BinaryOperation = elementwise(
   "multiply",
   ["f32", "f32"],
   (a, b) => apply("multiply", a, b),

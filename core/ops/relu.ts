@@ -1,9 +1,9 @@
 import { apply, f32 } from "../scalar/expression.ts";
 import * as scalar from "../scalar/functions/relu.ts";
-import { elementwise } from "./elementwise.ts";
+import { type BinaryOperation, elementwise, type UnaryOperation } from "./elementwise.ts";
 
 // x > 0 ? g : +0. Its own derivative with respect to x is 0 where it exists.
-const reluGradient = elementwise(
+const reluGradient: BinaryOperation = elementwise(
   "differentiate relu",
   ["f32", "f32"],
   (g, x) => apply("selectF32", apply("less", f32(0), x), g, f32(0)),
@@ -15,4 +15,9 @@ const reluGradient = elementwise(
  *
  * *Gradient* x > 0 ? g : +0, so +0 at the kink and for NaN.
  */
-export const relu = elementwise("rectify", ["f32"], scalar.relu, (g, [x]) => [reluGradient(g, x)]);
+export const relu: UnaryOperation = elementwise(
+  "rectify",
+  ["f32"],
+  scalar.relu,
+  (g, [x]) => [reluGradient(g, x)],
+);

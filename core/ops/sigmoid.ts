@@ -1,9 +1,9 @@
 import { apply, f32 } from "../scalar/expression.ts";
 import * as scalar from "../scalar/functions/sigmoid.ts";
-import { elementwise } from "./elementwise.ts";
+import { type BinaryOperation, elementwise, type UnaryOperation } from "./elementwise.ts";
 
 // g (r (1 - r))
-const sigmoidGradient = elementwise(
+const sigmoidGradient: BinaryOperation = elementwise(
   "differentiate sigmoid",
   ["f32", "f32"],
   (g, r) => apply("multiply", g, apply("multiply", r, apply("subtract", f32(1), r))),
@@ -14,7 +14,7 @@ const sigmoidGradient = elementwise(
  * The logistic function 1 / (1 + e^-x), at most 1 ulp from the exact value. *Dtypes* f32.
  * *Gradient* g (r (1 - r)), with the result r.
  */
-export const sigmoid = elementwise(
+export const sigmoid: UnaryOperation = elementwise(
   "take sigmoid",
   ["f32"],
   scalar.sigmoid,

@@ -3,7 +3,7 @@ import { asTensor, type MapOperation } from "../ops/elementwise.ts";
 import { scope } from "../tensor/scope.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
-import { mapTree, type Tree, treeLeaves, type TreeOf } from "../tensor/tree.ts";
+import { mapTree, type Tree, treeLeaves } from "../tensor/tree.ts";
 
 /**
  * Runs one fused scalar program over the leaves of several trees of the same form, with 0-d operands behind them.
@@ -36,13 +36,11 @@ export function updateTrees<P extends Tree>(
       }
       results.set(leaf, operation.run([...operands, ...constants]));
     });
-    return operation.outputs.map((_, output) =>
-      mapTree(trees[0], (leaf): Tensor => results.get(leaf)![output]!) as TreeOf<P, Tensor> as P
-    );
+    return operation.outputs.map((_, output) => mapTree(trees[0], (leaf) => results.get(leaf)![output]!));
   });
 }
 
 /** A tree of +0 in the form of another. */
 export function zerosLike<P extends Tree>(tree: P, zero: (shape: readonly number[]) => Tensor): P {
-  return mapTree(tree, (leaf): Tensor => zero(leaf.shape)) as TreeOf<P, Tensor> as P;
+  return mapTree(tree, (leaf) => zero(leaf.shape));
 }

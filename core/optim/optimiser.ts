@@ -1,5 +1,5 @@
-import type { Tensor, TensorLike } from "../tensor/tensor.ts";
-import type { Tree, TreeOf } from "../tensor/tree.ts";
+import type { TensorLike } from "../tensor/tensor.ts";
+import type { Tree } from "../tensor/tree.ts";
 
 /**
  * An update rule, as two pure functions: the state at the start, and a step.
@@ -11,7 +11,7 @@ export interface Optimiser<S extends Tree> {
   init<P extends Tree>(params: P): S;
   update<P extends Tree>(
     params: P,
-    gradient: TreeOf<P, Tensor>,
+    gradient: P,
     state: S,
     learningRate: TensorLike,
   ): { params: P; state: S };

@@ -1,5 +1,6 @@
 import { type Backend } from "../backends/backend.ts";
 import { ReferenceBackend } from "../backends/reference/reference_backend.ts";
+import { forgetBackend } from "./tensor.ts";
 import { WasmBackend } from "../backends/wasm/wasm_backend.ts";
 
 /** What kind of device to make. */
@@ -23,6 +24,7 @@ export class Device {
     if (!this.#open) return;
     this.#open = false;
     if (current === this) current = undefined;
+    forgetBackend(this.backend);
     await this.backend.close();
   }
 
@@ -47,10 +49,10 @@ export async function createDevice(options: DeviceOptions = {}): Promise<Device>
   if (!Number.isInteger(workers) || workers < 1) {
     throw new RangeError(`Cannot create a device: expected a positive number of workers, got ${workers}`);
   }
-  const limit = bytes === undefined ? {} : { bytes };
-  return new Device(
-    backend === "wasm" ? await WasmBackend.create({ workers, ...limit }) : new ReferenceBackend(limit),
-  );
+  if (backend === "reference") {
+    return new Device(new ReferenceBackend(bytes === undefined ? {} : { byteLimit: bytes }));
+  }
+  return new Device(await WasmBackend.create(bytes === undefined ? { workers } : { workers, bytes }));
 }
 
 /** Makes new tensors live on `device`; returns the device that was the default before. */

@@ -3,4 +3,4 @@ export { createDevice, defaultDevice, Device, type DeviceOptions, setDefaultDevi
 export { scope } from "./scope.ts";
 export { formatShape, type Shape, sizeOf } from "./shape.ts";
 export { Tensor, type TensorLike } from "./tensor.ts";
-export { disposeTree, mapTree, type Tree, treeLeaves, type TreeOf } from "./tree.ts";
+export { disposeTree, mapTree, type Tree, treeLeaves } from "./tree.ts";

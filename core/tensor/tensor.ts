@@ -14,12 +14,20 @@ export class Storage {
   }
 
   release(): void {
-    if (--this.#references === 0) this.backend.free(this.buffer);
+    if (--this.#references === 0 && !closed.has(this.backend)) this.backend.free(this.buffer);
   }
+}
+
+const closed = new WeakSet<Backend>();
+
+/** For the device: its backend gave all memory back at once, so there is nothing left to free. */
+export function forgetBackend(backend: Backend): void {
+  closed.add(backend);
 }
 
 let leaked = 0;
 const safetyNet = new FinalizationRegistry<Storage>((storage) => {
+  if (closed.has(storage.backend)) return;
   storage.release();
   if (leaked++ === 0) {
     console.warn(

@@ -7,11 +7,6 @@ import { Tensor } from "./tensor.ts";
 export type Tree = Tensor | TreeScalar | readonly Tree[] | { readonly [name: string]: Tree };
 type TreeScalar = number | string | boolean | null | undefined;
 
-/** The tree with every tensor replaced by T. */
-export type TreeOf<P, T> = P extends Tensor ? T
-  : P extends TreeScalar ? P
-  : { readonly [K in keyof P]: TreeOf<P[K], T> };
-
 function entriesOf(tree: object): [string, unknown][] {
   if (Array.isArray(tree)) return tree.map((child, index) => [String(index), child]);
   return Object.entries(tree).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
@@ -52,7 +47,7 @@ export function treeLeaves(tree: unknown): [path: string, tensor: Tensor][] {
 }
 
 /** A tree of the same form with every tensor replaced, visited in sorted path order. */
-export function mapTree<P, T>(tree: P, replace: (tensor: Tensor, path: string) => T): TreeOf<P, T> {
+export function mapTree<P>(tree: P, replace: (tensor: Tensor, path: string) => Tensor): P {
   const walk = (value: unknown, path: string): unknown => {
     if (value instanceof Tensor) return replace(value, path);
     if (!isBranch(value)) return value;
@@ -61,7 +56,7 @@ export function mapTree<P, T>(tree: P, replace: (tensor: Tensor, path: string) =
     );
     return Array.isArray(value) ? children.map(([, child]) => child) : Object.fromEntries(children);
   };
-  return walk(tree, "") as TreeOf<P, T>;
+  return walk(tree, "") as P;
 }
 
 /** Disposes every tensor of a tree. */

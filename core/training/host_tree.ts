@@ -1,7 +1,6 @@
 import { tensor } from "../tensor/create.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import { mapTree, type Tree, treeLeaves, type TreeOf } from "../tensor/tree.ts";
+import { mapTree, type Tree, treeLeaves } from "../tensor/tree.ts";
 import type { HostTensor, HostTree } from "./monitor.ts";
 
 /** Copies a tree of tensors to the host, by path. */
@@ -24,7 +23,7 @@ export function writeTree<P extends Tree>(form: P, values: HostTree): P {
   if (extra !== undefined) {
     throw new RangeError(`Cannot restore a tree: expected paths ${paths.join(", ")}, got ${extra}`);
   }
-  return mapTree(form, (leaf, path): Tensor => {
+  return mapTree(form, (leaf, path) => {
     const value = values[path];
     if (value === undefined || value.dtype !== leaf.dtype || !sameShape(value.shape, leaf.shape)) {
       const got = value === undefined ? "nothing" : `${value.dtype} ${formatShape(value.shape)}`;
@@ -33,5 +32,5 @@ export function writeTree<P extends Tree>(form: P, values: HostTree): P {
       );
     }
     return tensor(value.values, value.shape);
-  }) as TreeOf<P, Tensor> as P;
+  });
 }

@@ -5,7 +5,16 @@
  *
  * @module
  */
-import { dense, type DenseParams, initDense, kaimingUniform, type Model, relu } from "@verbatim/core";
+import {
+  dense,
+  type DenseParams,
+  glorotUniform,
+  initDense,
+  kaimingUniform,
+  type Model,
+  relu,
+  scaled,
+} from "@verbatim/core";
 
 /** Widths from the inputs over the hidden layers to the classes. */
 export interface MlpConfig {
@@ -15,22 +24,31 @@ export interface MlpConfig {
 /** 784-256-128-10: 235,146 parameters. */
 export const MLP_784_256_128_10: MlpConfig = { widths: [784, 256, 128, 10] };
 
+/** The last layer starts small, so that every class begins with nearly the same score. */
+const lastLayer = scaled(glorotUniform, 0.1);
+
 /** Parameters by layer: layer1, layer2, ... */
 export type MlpParams = Readonly<Record<string, DenseParams>>;
 
 /**
- * h_i = relu(h_(i-1) w_i + b_i), and class scores h w + b at the end. Weights are Kaiming-uniform, biases zero.
+ * h_i = relu(h_(i-1) w_i + b_i), and class scores h w + b at the end. Hidden weights are Kaiming-uniform, the
+ * last layer's a tenth of Glorot-uniform, biases zero.
  *
  * *Shapes* [B, D] -> [B, C], or images [B, ...] whose values are taken row-major. *Source* i2dl, lectures 3 and 4.
  */
 export function mlp({ widths }: MlpConfig): Model<MlpParams> {
-  if (widths.length < 2) throw new RangeError(`Cannot make an MLP: expected at least two widths, got [${widths}]`);
+  if (widths.length < 2) {
+    throw new RangeError(`Cannot make an MLP: expected at least two widths, got [${widths}]`);
+  }
   const depth = widths.length - 1;
   return {
     init(key) {
       const layers = widths.slice(1).map((outputs, i) => {
         const name = `layer${i + 1}`;
-        return [name, initDense(key.fold(name), widths[i]!, outputs, kaimingUniform)] as const;
+        return [
+          name,
+          initDense(key.fold(name), widths[i]!, outputs, i + 1 === depth ? lastLayer : kaimingUniform),
+        ] as const;
       });
       return { params: Object.fromEntries(layers), state: {} };
     },

@@ -10,12 +10,14 @@ import {
   type ConvParams,
   dense,
   type DenseParams,
+  glorotUniform,
   initConv,
   initDense,
   kaimingUniform,
   maxPool2d,
   type Model,
   relu,
+  scaled,
 } from "@verbatim/core";
 
 /** The shape of a LeNet-5. */
@@ -43,7 +45,8 @@ export type LenetParams = {
  * *Shapes* [B, 28, 28, 1] -> [B, classes] with padding 2, or [B, 32, 32, 1] without.
  * *Source* LeCun et al. 1998; i2dl, lecture 10.
  * *Differs* from the paper: rectifiers for scaled tanh, max-pooling for trainable average pooling, every map of C3 sees
- * every map before it, a dense output for Gaussian units; Kaiming-uniform weights, biases zero.
+ * every map before it, a dense output for Gaussian units; Kaiming-uniform weights (a tenth of Glorot-uniform in
+ * the last layer, so that every class begins with nearly the same score), biases zero.
  */
 export function lenet({ padding, classes }: LenetConfig): Model<LenetParams> {
   return {
@@ -53,7 +56,7 @@ export function lenet({ padding, classes }: LenetConfig): Model<LenetParams> {
         c3: initConv(key.fold("c3"), { kernel: [5, 5], inputs: 6, outputs: 16 }, kaimingUniform),
         c5: initDense(key.fold("c5"), 400, 120, kaimingUniform),
         f6: initDense(key.fold("f6"), 120, 84, kaimingUniform),
-        output: initDense(key.fold("output"), 84, classes, kaimingUniform),
+        output: initDense(key.fold("output"), 84, classes, scaled(glorotUniform, 0.1)),
       },
       state: {},
     }),

@@ -1,0 +1,79 @@
+import type { Claim, MetricDescription, Verdict } from "./define_experiment.ts";
+
+/** The metrics that `classifyImages` records. */
+export const CLASSIFIER_METRICS: readonly MetricDescription[] = [
+  { name: "testAccuracy", title: "Test accuracy", format: "percent", better: "higher" },
+  { name: "testLoss", title: "Test loss (nats)", format: "number", better: "lower" },
+  { name: "testMacroF1", title: "Test macro-F1", format: "percent", better: "higher" },
+  { name: "testTop5", title: "Test top-5 accuracy", format: "percent", better: "higher" },
+  { name: "validationAccuracy", title: "Validation accuracy", format: "percent", better: "higher" },
+  { name: "initialLoss", title: "Loss of the fresh network (nats)", format: "number", better: "neither" },
+  {
+    name: "overfitAccuracy",
+    title: "Accuracy on one batch learned by heart",
+    format: "percent",
+    better: "higher",
+  },
+];
+
+type Metrics = Readonly<Record<string, number>>;
+
+/** Confirmed if a condition holds for every seed, refuted if for none, otherwise inconclusive. */
+export function decideBySeeds(
+  metrics: readonly Metrics[],
+  holds: (metrics: Metrics) => boolean,
+  describe: (metrics: Metrics) => string,
+): Verdict {
+  const count = metrics.filter(holds).length;
+  const verdict = count === metrics.length ? "confirmed" : count === 0 ? "refuted" : "inconclusive";
+  return { verdict, evidence: `${metrics.map(describe).join("; ")} (${count} of ${metrics.length} seeds)` };
+}
+
+/** The natural logarithm of 10, the loss of equal scores for ten classes. */
+const LOG_10 = 2.302585092994046;
+
+/** A fresh network's loss is near log C. */
+export const INITIAL_LOSS: Claim = {
+  id: "initial-loss",
+  quote: "Perform initial loss sanity check e.g., log(C) for softmax with C classes",
+  where: "i2dl:1214",
+  rule:
+    "Confirmed if, for every seed, the loss of the fresh network on the validation rows is within 5% of log 10 = 2.3026; refuted if for none.",
+  decide: (metrics) =>
+    decideBySeeds(
+      metrics,
+      ({ initialLoss }) => Math.abs(initialLoss! / LOG_10 - 1) <= 0.05,
+      ({ initialLoss }) => initialLoss!.toFixed(4),
+    ),
+};
+
+/** One batch can be learned by heart. */
+export const OVERFIT_ONE: Claim = {
+  id: "overfit-one",
+  quote: "Overfit → train accuracy should be 100% because input just memorized.",
+  where: "i2dl:1201",
+  rule:
+    "Confirmed if, for every seed, training on the first batch alone for the stated number of steps ends with 100% of that batch right; refuted if for none.",
+  decide: (metrics) =>
+    decideBySeeds(
+      metrics,
+      ({ overfitAccuracy }) => overfitAccuracy === 1,
+      ({ overfitAccuracy }) => `${(100 * overfitAccuracy!).toFixed(2)}%`,
+    ),
+};
+
+/** The error among the five best classes is never the larger one. */
+export const TOP_FIVE: Claim = {
+  id: "top5",
+  quote: "Top-5 error",
+  where: "i2dl:2471",
+  rule:
+    "Confirmed if, for every seed, the top-1 error on the test split is at least the top-5 error; refuted if for none.",
+  decide: (metrics) =>
+    decideBySeeds(
+      metrics,
+      ({ testAccuracy, testTop5 }) => 1 - testAccuracy! >= 1 - testTop5!,
+      ({ testAccuracy, testTop5 }) =>
+        `top-1 ${(100 * (1 - testAccuracy!)).toFixed(2)}%, top-5 ${(100 * (1 - testTop5!)).toFixed(2)}%`,
+    ),
+};
