@@ -47,8 +47,8 @@ class Piece implements Block {
   }
 }
 
-/** The list whose pieces all have at least as many bytes as any smaller list's: log-linear size classes. */
-function classBelow(bytes: number): number {
+/** The size class of a piece: exact up to 1 KiB, then eight steps for each power of two. */
+function sizeClass(bytes: number): number {
   const units = bytes / ALIGNMENT;
   if (units < STEPS) return units;
   const exponent = 31 - Math.clz32(units);
@@ -58,8 +58,8 @@ function classBelow(bytes: number): number {
 /**
  * Hands out blocks of a range of addresses: two-level segregated fit (Masmano and others, 2004), in host objects.
  *
- * Sizes are rounded up to one of eight classes per power of two; a freed block is merged with free neighbours at once
- * and goes to the front of its class's list, so the memory used last, which is still in the caches, is used next.
+ * Free blocks are kept by size, eight classes to a power of two. A freed block is merged with free neighbours at once and
+ * goes to the front of its class's list, so the memory used last, which is still in the caches, is used next.
  * Allocating and freeing take constant time, and equal sequences of calls give equal addresses.
  */
 export class Allocator {
@@ -96,7 +96,7 @@ export class Allocator {
     const piece = this.#find(size);
     if (piece === undefined) {
       throw new OutOfMemoryError(
-        `Cannot allocate ${bytes} bytes: ${this.#inUse} of ${this.#capacity} bytes are in use`,
+        `Cannot allocate ${bytes} bytes: expected room for them, got ${this.#inUse} of ${this.#capacity} bytes in use`,
       );
     }
     this.#remove(piece);
@@ -146,8 +146,8 @@ export class Allocator {
   /** The newest piece of the smallest class whose every member is large enough. */
   #find(size: number): Piece | undefined {
     // A class's members have at least its least size: unless the size is such a bound, look from the next class on.
-    const own = classBelow(size);
-    const first = size > ALIGNMENT && classBelow(size - ALIGNMENT) === own ? own + 1 : own;
+    const own = sizeClass(size);
+    const first = size > ALIGNMENT && sizeClass(size - ALIGNMENT) === own ? own + 1 : own;
     let word = first >>> 5;
     let bits = word < this.#occupied.length ? this.#occupied[word]! & (-1 << (first & 31)) : 0;
     while (bits === 0 && ++word < this.#occupied.length) bits = this.#occupied[word]!;
@@ -159,7 +159,7 @@ export class Allocator {
   }
 
   #insert(piece: Piece): void {
-    const list = classBelow(piece.bytes);
+    const list = sizeClass(piece.bytes);
     const head = this.#lists[list];
     piece.newer = undefined;
     piece.older = head;
@@ -169,7 +169,7 @@ export class Allocator {
   }
 
   #remove(piece: Piece): void {
-    const list = classBelow(piece.bytes);
+    const list = sizeClass(piece.bytes);
     if (piece.newer !== undefined) piece.newer.older = piece.older;
     else {
       this.#lists[list] = piece.older;

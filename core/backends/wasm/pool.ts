@@ -42,10 +42,12 @@ export class WorkerPool {
   readonly #memory: WasmMemory;
   readonly #control: Int32Array;
   readonly #workers: readonly Worker[];
+  readonly #shareAll: boolean;
   #kernels = 0;
 
-  private constructor(memory: WasmMemory, workers: readonly Worker[]) {
+  private constructor(memory: WasmMemory, workers: readonly Worker[], shareAll: boolean) {
     this.#memory = memory;
+    this.#shareAll = shareAll;
     this.#control = memory.view("i32", 0, CONTROL.job + 32);
     this.#workers = workers;
   }
@@ -53,9 +55,10 @@ export class WorkerPool {
   /**
    * Starts the workers, one less than there are threads.
    *
+   * @param shareAll Whether to cut even the smallest phases into parts.
    * @throws {Error} if a worker cannot start, for instance without the permission to read this package's files.
    */
-  static async start(memory: WasmMemory, threads: number): Promise<WorkerPool> {
+  static async start(memory: WasmMemory, threads: number, shareAll = false): Promise<WorkerPool> {
     const workers: Worker[] = [];
     const ready: Promise<void>[] = [];
     for (let thread = 1; thread < threads; thread++) {
@@ -71,7 +74,7 @@ export class WorkerPool {
         }),
       );
     }
-    const pool = new WorkerPool(memory, workers);
+    const pool = new WorkerPool(memory, workers, shareAll);
     try {
       await Promise.all(ready);
     } catch (error) {
@@ -96,7 +99,7 @@ export class WorkerPool {
       units,
       parts: this.#parts(units, grain),
     }));
-    const parallel = this.threads > 1 && phases.some(({ parts }) => parts > 1);
+    const parallel = this.#workers.length > 0 && phases.some(({ parts }) => parts > 1);
     const published = parallel ? this.#publish(emitted.module, names) : undefined;
     return { name, emitted, phases, id: this.#kernels++, published };
   }
@@ -106,6 +109,7 @@ export class WorkerPool {
    * evens out threads of unequal speed, and a function that is called again soon is replaced by its optimised version.
    */
   #parts(units: number, grain: number): number {
+    if (this.#shareAll) return Math.max(1, Math.min(units, 3 * this.threads + 1));
     const grains = Math.floor(units / grain);
     if (grains < this.threads) return Math.max(1, grains);
     return this.threads * Math.min(16, Math.max(1, Math.floor(grains / (8 * this.threads))));
@@ -212,6 +216,11 @@ export class WorkerPool {
     if (Atomics.load(loads, MODULE.loads) < this.#workers.length) return;
     kernel.published = undefined;
     this.#memory.free(block);
+  }
+
+  /** Ends one worker at once, for tests: the pool must do without it. */
+  async endWorker(index: number): Promise<void> {
+    await this.#workers[index]!.terminate();
   }
 
   /** Ends the workers. */

@@ -14,6 +14,8 @@ export interface WasmBackendOptions {
   readonly workers?: number;
   /** Size of the memory, at most 4 GiB less 64 KiB. Pages that are never touched cost nothing. Default: 1 GiB. */
   readonly bytes?: number;
+  /** Shares even the smallest kernels among the workers: for tests that no bit depends on how work is split. */
+  readonly shareAll?: boolean;
 }
 
 /** A kernel that is ready to run, with what its buffers must be. */
@@ -80,7 +82,7 @@ export class WasmBackend implements Backend {
    * @throws {RangeError} if `workers` is not a positive integer or `bytes` is out of range.
    */
   static async create(
-    { workers = navigator.hardwareConcurrency, bytes = 2 ** 30 }: WasmBackendOptions = {},
+    { workers = navigator.hardwareConcurrency, bytes = 2 ** 30, shareAll = false }: WasmBackendOptions = {},
   ): Promise<WasmBackend> {
     if (!Number.isInteger(workers) || workers < 1) {
       throw new RangeError(
@@ -88,7 +90,7 @@ export class WasmBackend implements Backend {
       );
     }
     const memory = new WasmMemory(bytes);
-    return new WasmBackend(memory, await WorkerPool.start(memory, workers));
+    return new WasmBackend(memory, await WorkerPool.start(memory, workers, shareAll));
   }
 
   /** Bytes of the memory that are taken, by buffers and by the backend itself. */
