@@ -114,7 +114,8 @@ function* broadcastCases(): Iterable<ConformanceCase> {
     }
   }
   for (const [first, second, shape] of BROADCASTS) {
-    for (const [a, b] of [[first, second], [second, first]] as const) {
+    const orders = `${first}` === `${second}` ? [[first, second]] : [[first, second], [second, first]];
+    for (const [a, b] of orders as [readonly number[], readonly number[]][]) {
       const name = `[${a}] and [${b}] to [${shape}]`;
       const floats = [{ dtype: "f32", shape: a }, { dtype: "f32", shape: b }] as const;
       yield mapCase(name, affine, shape, floats, ["f32"], "normal");

@@ -1,0 +1,50 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { runKernel } from "./_testing.ts";
+
+const bits = (length: number, ...key: number[]) =>
+  runKernel({ family: "random", distribution: "bits", length }, [Uint32Array.from(key)])[0]! as Uint32Array;
+
+Deno.test("random gives the known answers of Random123 where its counters allow", () => {
+  // Counter (0, 0, 0, 0) with key (0, 0).
+  assertEquals(bits(4, 0, 0, 0, 0), Uint32Array.of(0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8));
+});
+
+/** The paper's rounds with exact integers. */
+function definedWords(group: number, key: readonly number[]): number[] {
+  const mask = 0xffffffffn;
+  let [c0, c1, c2, c3] = [BigInt(group), 0n, BigInt(key[2]!), BigInt(key[3]!)];
+  let [k0, k1] = [BigInt(key[0]!), BigInt(key[1]!)];
+  for (let round = 0; round < 10; round++) {
+    const [p0, p1] = [0xd2511f53n * c0, 0xcd9e8d57n * c2];
+    [c0, c1, c2, c3] = [(p1 >> 32n) ^ c1 ^ k0, p1 & mask, (p0 >> 32n) ^ c3 ^ k1, p0 & mask];
+    [k0, k1] = [(k0 + 0x9e3779b9n) & mask, (k1 + 0xbb67ae85n) & mask];
+  }
+  return [c0, c1, c2, c3].map(Number);
+}
+
+Deno.test("random takes word i mod 4 of counter floor(i / 4)", () => {
+  const key = [0xa4093822, 0x299f31d0, 0x13198a2e, 0x03707344];
+  const words = bits(17000, ...key);
+  for (const group of [0, 1, 2, 4095, 4096, 4249]) {
+    assertEquals(Array.from(words.subarray(4 * group, 4 * group + 4)), definedWords(group, key));
+  }
+});
+
+Deno.test("random draws of any length begin alike", () => {
+  const longest = bits(20_000, 1, 2, 3, 4);
+  for (const length of [0, 1, 2, 3, 4, 5, 4099, 16_384, 16_385]) {
+    assertEquals(bits(length, 1, 2, 3, 4), longest.slice(0, length));
+  }
+});
+
+Deno.test("random uniforms are the upper 24 bits of the words, in [0, 1)", () => {
+  const length = 5001;
+  const key = Uint32Array.of(5, 6, 7, 8);
+  const [uniforms] = runKernel({ family: "random", distribution: "uniform", length }, [key]);
+  assertEquals(uniforms, Float32Array.from(bits(length, ...key), (word) => Math.floor(word / 256) / 2 ** 24));
+  assert(uniforms!.every((u) => u >= 0 && u < 1));
+});
+
+Deno.test("random refuses lengths that are none", () => {
+  assertThrows(() => bits(-1, 0, 0, 0, 0), RangeError, "Cannot draw: expected length");
+});
