@@ -1,4 +1,5 @@
 import type { Family, Kernel, KernelOf } from "../../kernels/kernel.ts";
+import { emitCopy } from "./emit_copy.ts";
 import { emitMap } from "./emit_map.ts";
 import { emitMatmul } from "./emit_matmul.ts";
 import { emitRandom } from "./emit_random.ts";
@@ -7,6 +8,7 @@ import type { EmitOptions, Emitter, WasmKernel } from "./wasm_kernel.ts";
 
 /** The emitter of every kernel family. */
 const EMITTERS: { readonly [F in Family]?: Emitter<KernelOf<F>> } = {
+  copy: emitCopy,
   map: emitMap,
   matmul: emitMatmul,
   random: emitRandom,
