@@ -1,0 +1,117 @@
+/**
+ * How reports print numbers: without a locale, so that the digits are the same everywhere.
+ *
+ * @module
+ */
+import type { MetricDescription } from "../define_experiment.ts";
+
+/** How a metric is printed. */
+export type MetricFormat = MetricDescription["format"];
+
+/** What stands where there is no value. */
+export const NO_VALUE = "–";
+
+/**
+ * An integer with commas between groups of three digits; other numbers as JavaScript prints them.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { formatCount } from "./format.ts";
+ *
+ * assertEquals(formatCount(61706), "61,706");
+ * ```
+ */
+export function formatCount(value: number): string {
+  if (!Number.isSafeInteger(value)) return formatExact(value);
+  const digits = String(Math.abs(value));
+  const groups: string[] = [];
+  for (let end = digits.length; end > 0; end -= 3) groups.unshift(digits.slice(Math.max(0, end - 3), end));
+  return (value < 0 ? MINUS : "") + groups.join(",");
+}
+
+/** All digits of a float64: the shortest decimal that reads back to the same number. */
+export function formatExact(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+/**
+ * A metric's value for reading: percent with two decimals, counts in groups, other numbers with five significant digits.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { formatValue } from "./format.ts";
+ *
+ * assertEquals(formatValue(0.98915, "percent"), "98.92%");
+ * assertEquals(formatValue(1 / 3, "number"), "0.33333");
+ * ```
+ */
+export function formatValue(value: number | undefined, format: MetricFormat): string {
+  if (value === undefined) return NO_VALUE;
+  if (!Number.isFinite(value)) return String(value).replace("-", MINUS);
+  if (format === "percent") return signed((value * 100).toFixed(2)) + "%";
+  if (Number.isInteger(value)) return formatCount(value);
+  if (format === "count") return formatDecimal(value, 1);
+  return significant(value);
+}
+
+/** A standard deviation or another distance between values: as `formatValue`, but percent becomes points. */
+export function formatSpread(value: number | undefined, format: MetricFormat): string {
+  if (value === undefined) return NO_VALUE;
+  if (!Number.isFinite(value)) return String(value).replace("-", MINUS);
+  return format === "percent" ? signed((value * 100).toFixed(2)) : formatValue(value, format);
+}
+
+/** A difference with its sign: "+3.42 points", "−0.125". */
+export function formatDifference(value: number, format: MetricFormat): string {
+  const text = formatSpread(value, format);
+  const plus = value > 0 ? "+" : "";
+  return format === "percent" ? `${plus}${text} points` : plus + text;
+}
+
+/** "98.92% ± 0.05" (kept on one line by no-break spaces), or only the value when there is no deviation. */
+export function formatMean(
+  mean: number | undefined,
+  deviation: number | undefined,
+  format: MetricFormat,
+): string {
+  const value = formatValue(mean, format);
+  return deviation === undefined ? value : `${value}\u00a0±\u00a0${formatSpread(deviation, format)}`;
+}
+
+/** The text with its first letter in upper case. */
+export function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** A count in words of one thing or several: "1 seed", "5 seeds". */
+export function plural(count: number, one: string, several = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : several}`;
+}
+
+const MINUS = "\u2212";
+
+function signed(digits: string): string {
+  const zero = !/[1-9]/.test(digits);
+  return zero ? digits.replace("-", "") : digits.replace("-", MINUS);
+}
+
+function formatDecimal(value: number, decimals: number): string {
+  const [whole, fraction] = Math.abs(value).toFixed(decimals).split(".");
+  return signed(`${value < 0 ? "-" : ""}${formatCount(Number(whole)).replace(MINUS, "")}.${fraction}`);
+}
+
+function significant(value: number): string {
+  const size = Math.abs(value);
+  if (size < 1e-3 || size >= 1e7) {
+    return signed(value.toExponential(3).replace(/\.?0+e/, "e").replace("e+", "e"));
+  }
+  if (size >= 1e4) return formatDecimal(value, 1);
+  return signed(trimZeros(value.toPrecision(5)));
+}
+
+/** "0.25000" as "0.25"; "2.0" as "2". */
+export function trimZeros(digits: string): string {
+  return digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits;
+}

@@ -1,0 +1,136 @@
+/**
+ * The pages over all reports: the index, the ledger of claims, and the table of results of the project's README.
+ *
+ * @module
+ */
+import type { Comparison, Experiment } from "../define_experiment.ts";
+import { formatCount, formatMean, formatValue, NO_VALUE, plural } from "./format.ts";
+import { escapeMarkdown, table } from "./markdown.ts";
+import { comparisonOf, decideClaims, headline, type ReportEntry, tally, VERDICTS } from "./results.ts";
+
+/** The families in the order of the catalogue; others follow in the order of their names. */
+const FAMILIES = [
+  "classical",
+  "feedforward",
+  "vision",
+  "sequence",
+  "transformer",
+  "generative",
+  "graph",
+  "representation",
+  "reinforcement",
+  "training",
+  "insight",
+];
+
+const BEGIN = "<!-- results: begin (written by `deno task reproduce`) -->";
+const END = "<!-- results: end -->";
+
+/** Path of an experiment's report in the folder of all reports. */
+export function reportPath({ family, id }: Experiment): string {
+  return `${family}/${id}/report.md`;
+}
+
+/** The index of all reports, `reports/README.md`. */
+export function buildIndex(entries: readonly ReportEntry[]): string {
+  const sorted = inOrder(entries);
+  const claims = sorted.flatMap(decideClaims);
+  const parts = [
+    "# Reports",
+    `${plural(entries.length, "experiment")}. ${tally(claims) ?? "No claim of the notes tested."}`,
+  ];
+  if (claims.length > 0) parts.push("All claims with their verdicts: [claims.md](claims.md).");
+  for (const family of new Set(sorted.map(({ experiment }) => experiment.family))) {
+    const rows = sorted.filter(({ experiment }) => experiment.family === family)
+      .map((entry) => [...resultRow(entry, ""), claimCounts(entry)]);
+    parts.push(`## ${escapeMarkdown(family.slice(0, 1).toUpperCase() + family.slice(1))}`);
+    parts.push(table([...RESULT_HEADER, "claims"], rows, `${RESULT_ALIGN}l`));
+  }
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** Every claim that some experiment tests, with its verdict: `reports/claims.md`. */
+export function buildClaimsLedger(entries: readonly ReportEntry[]): string {
+  const decided = inOrder(entries).flatMap((entry) =>
+    decideClaims(entry).map((claim) => ({ entry, ...claim }))
+  );
+  const parts = ["# Claims of the notes", tally(decided) ?? "No claim of the notes tested."];
+  if (decided.length > 0) {
+    const rows = decided.map(({ entry: { experiment }, claim, verdict, evidence }) => [
+      `“${escapeMarkdown(claim.quote)}”`,
+      escapeMarkdown(claim.where),
+      `**${verdict}**`,
+      escapeMarkdown(evidence),
+      `[${escapeMarkdown(experiment.title)}](${reportPath(experiment)})`,
+    ]);
+    parts.push(table(["claim", "where", "verdict", "evidence", "experiment"], rows));
+  }
+  return `${parts.join("\n\n")}\n`;
+}
+
+/**
+ * The table of results for the project's README.
+ *
+ * @param folder where the reports lie, seen from that page.
+ */
+export function buildResultsTable(entries: readonly ReportEntry[], folder = "reports/"): string {
+  return table(RESULT_HEADER, inOrder(entries).map((entry) => resultRow(entry, folder)), RESULT_ALIGN);
+}
+
+/**
+ * The page with the table put between its two markers.
+ *
+ * @throws {SyntaxError} if the page does not have both markers once, in order.
+ */
+export function insertResults(page: string, results: string): string {
+  const [start, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (start < 0 || end < start || page.lastIndexOf(BEGIN) !== start || page.lastIndexOf(END) !== end) {
+    throw new SyntaxError(`Cannot insert the results: expected "${BEGIN}" and then "${END}", once each`);
+  }
+  return `${page.slice(0, start + BEGIN.length)}\n\n${results}\n\n${page.slice(end)}`;
+}
+
+const RESULT_HEADER = ["experiment", "result", "baseline", "published", "parameters", "seeds"];
+const RESULT_ALIGN = "lrrrrr";
+
+function resultRow(entry: ReportEntry, folder: string): string[] {
+  const { experiment, parameterCount, seeds, profile } = entry;
+  const result = headline(entry);
+  const beside = (kind: Comparison["kind"]) => {
+    const comparison = result && comparisonOf(experiment, result.metric, kind);
+    return comparison === undefined
+      ? NO_VALUE
+      : formatValue(comparison.value, result?.metric.format ?? "number");
+  };
+  const value = result === undefined
+    ? NO_VALUE
+    : `${escapeMarkdown(result.metric.title)} ${
+      formatMean(result.mean, result.deviation, result.metric.format)
+    }`;
+  return [
+    `[${escapeMarkdown(experiment.title)}](${folder}${reportPath(experiment)})`,
+    value,
+    beside("baseline"),
+    beside("published"),
+    parameterCount === undefined ? NO_VALUE : formatCount(parameterCount),
+    `${seeds.length}${profile === "quick" ? " (quick)" : ""}`,
+  ];
+}
+
+function claimCounts(entry: ReportEntry): string {
+  const decided = decideClaims(entry);
+  const parts = VERDICTS.flatMap((verdict) => {
+    const count = decided.filter((claim) => claim.verdict === verdict).length;
+    return count === 0 ? [] : [`${count} ${verdict}`];
+  });
+  return parts.length === 0 ? NO_VALUE : parts.join(", ");
+}
+
+function inOrder(entries: readonly ReportEntry[]): ReportEntry[] {
+  const place = ({ experiment }: ReportEntry) => {
+    const at = FAMILIES.indexOf(experiment.family);
+    return at < 0 ? FAMILIES.length : at;
+  };
+  const name = ({ experiment }: ReportEntry) => `${experiment.family}/${experiment.id}`;
+  return [...entries].sort((a, b) => place(a) - place(b) || (name(a) < name(b) ? -1 : 1));
+}

@@ -1,0 +1,14 @@
+/**
+ * Reports: pure functions from definitions, records and locks to the bytes of pages and figures.
+ *
+ * @module
+ */
+export { buildReport } from "./build_report.ts";
+export {
+  buildClaimsLedger,
+  buildIndex,
+  buildResultsTable,
+  insertResults,
+  reportPath,
+} from "./index_pages.ts";
+export { entryFromLock, entryFromRecords, type ReportEntry } from "./results.ts";

@@ -1,0 +1,327 @@
+/**
+ * The Markdown page of a report: what was asked, what came out, and everything needed to judge and repeat it.
+ *
+ * @module
+ */
+import type { Experiment } from "../define_experiment.ts";
+import type { ConfusionMatrix, ProfileName, RunRecord } from "../record.ts";
+import { sha256 } from "../runner/sha256.ts";
+import { flattenConfiguration } from "./hyper_parameters.ts";
+import {
+  capitalised,
+  formatCount,
+  formatDifference,
+  formatExact,
+  formatMean,
+  formatSpread,
+  formatValue,
+  NO_VALUE,
+  plural,
+} from "./format.ts";
+import { drawLayers } from "./layer_diagram.ts";
+import {
+  address,
+  bullets,
+  code,
+  details,
+  escapeMarkdown,
+  fenced,
+  picture,
+  quotation,
+  table,
+} from "./markdown.ts";
+import { answer, decideClaims, judge, type ReportEntry, summarise, tally } from "./results.ts";
+import { accuracy, classScores, macroF1 } from "./statistics.ts";
+
+/** A figure beside the page. */
+export interface Figure {
+  readonly file: string;
+  readonly description: string;
+  /** Sentence under it. */
+  readonly caption: string;
+  /** Width on the page, if it differs from the picture's. */
+  readonly width?: number;
+}
+
+/** What the page is made of. */
+export interface ReportContent {
+  readonly entry: ReportEntry;
+  /** In the order of the entry's seeds. */
+  readonly records: readonly RunRecord[];
+  readonly curves: readonly Figure[];
+  readonly confusion: { readonly matrix: ConfusionMatrix; readonly figure: Figure } | undefined;
+  readonly samples: Figure | undefined;
+}
+
+/** Writes the page. */
+export function writeReportPage(content: ReportContent): string {
+  const { experiment } = content.entry;
+  const sections = [
+    frontMatter(content.entry),
+    `# ${escapeMarkdown(experiment.title)}`,
+    escapeMarkdown(experiment.question),
+    ...outcome(content.entry),
+    ...notes(experiment),
+    ...claims(content.entry),
+    ...data(content),
+    ...model(content),
+    ...method(content.entry),
+    ...results(content),
+    ...differences(experiment),
+    ...reproduction(content.entry),
+    ...hashes(content),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+/** The layout that model hubs read (model-index). */
+function frontMatter(entry: ReportEntry): string {
+  const { experiment } = entry;
+  const lines = ["---", "library_name: verbatim", "license: mit"];
+  if (experiment.datasets.length > 0) {
+    lines.push("datasets:", ...experiment.datasets.map(({ name }) => `  - ${JSON.stringify(name)}`));
+  }
+  const dataset = experiment.datasets[0];
+  lines.push("model-index:", `  - name: ${JSON.stringify(experiment.model.name)}`, "    results:");
+  lines.push("      - task:", `          type: ${JSON.stringify(experiment.family)}`);
+  lines.push(`          name: ${JSON.stringify(experiment.title)}`);
+  if (dataset !== undefined) {
+    lines.push("        dataset:", `          type: ${JSON.stringify(dataset.name)}`);
+    lines.push(`          name: ${JSON.stringify(dataset.title)}`);
+  }
+  const known = summarise(entry).filter(({ mean }) => mean !== undefined && Number.isFinite(mean));
+  lines.push(known.length === 0 ? "        metrics: []" : "        metrics:");
+  for (const { metric, mean } of known) {
+    lines.push(
+      `          - type: ${JSON.stringify(metric.name)}`,
+      `            name: ${JSON.stringify(metric.title)}`,
+    );
+    lines.push(`            value: ${formatExact(mean ?? 0)}`);
+  }
+  return [...lines, "---"].join("\n");
+}
+
+function outcome(entry: ReportEntry): string[] {
+  const lines = ["## What came out", `**${escapeMarkdown(capitalised(answer(entry)))}**`];
+  const verdicts = tally(decideClaims(entry));
+  if (verdicts !== undefined) lines.push(escapeMarkdown(verdicts));
+  const listed = entry.experiment.profiles[entry.profile].seeds;
+  const seeds = `${entry.seeds.length === 1 ? "seed" : "seeds"} ${entry.seeds.join(", ")}`;
+  const missing = listed.filter((seed) => !entry.seeds.includes(seed));
+  const rest = missing.length === 0 ? "" : `; not run: ${missing.join(", ")}`;
+  const size = entry.profile === "quick" ? ", which trains less than the full one" : "";
+  lines.push(`Every number on this page is of the ${entry.profile} profile${size} (${seeds}${rest}).`);
+  return lines;
+}
+
+function notes({ notes }: Experiment): string[] {
+  if (notes.length === 0) return [];
+  const quotes = notes.map(({ note, section, quote }) =>
+    quotation(`${escapeMarkdown(quote)}\n\n— ${escapeMarkdown(note)}, ${escapeMarkdown(section)}`)
+  );
+  return ["## What the notes say", ...quotes];
+}
+
+function claims(entry: ReportEntry): string[] {
+  const decided = decideClaims(entry);
+  if (decided.length === 0) return [];
+  const rows = decided.map(({ claim, verdict, evidence }) => [
+    `“${escapeMarkdown(claim.quote)}”`,
+    escapeMarkdown(claim.where),
+    escapeMarkdown(claim.rule),
+    `**${verdict}**`,
+    escapeMarkdown(evidence),
+  ]);
+  return [
+    "## Claims tested",
+    table(["claim", "where", "rule, written before the run", "verdict", "evidence"], rows),
+  ];
+}
+
+function data({ entry: { experiment }, records }: ReportContent): string[] {
+  if (experiment.datasets.length === 0) return [];
+  const parts = experiment.datasets.flatMap((dataset) => {
+    const content = records[0]?.data[dataset.name];
+    const rows = Object.entries(dataset.splits).map(([split, { rows, columns }]) => [
+      escapeMarkdown(split),
+      formatCount(rows),
+      Object.entries(columns).map(([name, column]) => {
+        const shape = column.shape.length === 0 ? "" : ` [${column.shape.join(", ")}]`;
+        const classes = column.classes === undefined
+          ? ""
+          : ` (${plural(column.classes.length, "class", "classes")})`;
+        return `${code(name)} ${column.dtype}${shape}: ${escapeMarkdown(column.description)}${classes}`;
+      }).join("<br>"),
+    ]);
+    return [
+      `### ${escapeMarkdown(dataset.title)}`,
+      escapeMarkdown(dataset.description),
+      table(["split", "rows", "columns"], rows, "lrl"),
+      bullets([
+        `Origin: ${address(dataset.origin)}`,
+        `Licence: ${escapeMarkdown(dataset.licence)}`,
+        `Citation: ${escapeMarkdown(dataset.citation)}`,
+        `SHA-256 of the content: ${content === undefined ? "not used by these runs" : code(content)}`,
+      ]),
+    ];
+  });
+  return ["## Data", ...parts];
+}
+
+function model({ entry: { experiment, parameterCount } }: ReportContent): string[] {
+  const { name, layers, counts } = experiment.model;
+  const parts = ["## Model", escapeMarkdown(name)];
+  const diagram = drawLayers(layers);
+  if (diagram !== undefined) {
+    const total = layers.reduce((sum, layer) => sum + layer.parameters, 0);
+    const rows = layers.map((layer) => [
+      escapeMarkdown(layer.name),
+      escapeMarkdown(layer.shape),
+      formatCount(layer.parameters),
+    ]);
+    rows.push(["**total**", "", `**${formatCount(total)}**`]);
+    const listing = table(["layer", "output shape", "parameters"], rows, "llr");
+    parts.push(fenced("mermaid", diagram));
+    parts.push(layers.length > 24 ? details(`All ${layers.length} layers`, listing) : listing);
+  }
+  const rows = counts.map(({ label, count, source }) => [
+    escapeMarkdown(label),
+    escapeMarkdown(count),
+    address(source),
+  ]);
+  if (parameterCount !== undefined) {
+    rows.unshift(["**trained here**", `**${formatCount(parameterCount)}**`, "the runs"]);
+  }
+  if (rows.length > 0) {
+    parts.push(
+      "Beside what notes and papers say:",
+      table(["number of parameters", "count", "source"], rows, "lrl"),
+    );
+  }
+  return parts;
+}
+
+function method({ experiment, profile }: ReportEntry): string[] {
+  const names: ProfileName[] = ["full", "quick"];
+  const flat = names.map((name) => flattenConfiguration(experiment.profiles[name].config));
+  const paths = new Set(flat.flatMap((values) => [...values.keys()]));
+  const rows = [...paths].map((path) => [
+    code(path),
+    ...flat.map((values) => {
+      const value = values.get(path);
+      return value === undefined ? NO_VALUE : code(value);
+    }),
+  ]);
+  rows.unshift(["seeds", ...names.map((name) => experiment.profiles[name].seeds.join(", "))]);
+  const header = names.map((name) => name === profile ? `${name} (this report)` : name);
+  return [
+    "## Method",
+    ...(experiment.method.length === 0 ? [] : [bullets(experiment.method.map(escapeMarkdown))]),
+    "Every hyper-parameter, by profile:",
+    table(["hyper-parameter", ...header], rows, "lrr"),
+  ];
+}
+
+function results(content: ReportContent): string[] {
+  const { entry, curves, confusion, samples } = content;
+  const parts = ["## Results", ...metrics(entry)];
+  if (curves.length > 0) parts.push("### Learning curves", ...curves.flatMap(show));
+  if (confusion !== undefined) parts.push("### Confusion matrix", ...showConfusion(confusion));
+  if (samples !== undefined) parts.push("### Samples", ...show(samples));
+  return parts;
+}
+
+function metrics(entry: ReportEntry): string[] {
+  const summary = summarise(entry);
+  const rows = summary.map(({ metric, values, mean, deviation }) => [
+    escapeMarkdown(metric.title),
+    `**${formatValue(mean, metric.format)}**`,
+    formatSpread(deviation, metric.format),
+    ...values.map((value) => value === undefined ? NO_VALUE : formatExact(value)),
+  ]);
+  const header = ["metric", "mean", "standard deviation", ...entry.seeds.map((seed) => `seed ${seed}`)];
+  const parts = [table(header, rows, `l${"r".repeat(header.length - 1)}`)];
+  parts.push(
+    "Deviations are of the sample (n − 1), in points where the mean is in percent. " +
+      "The values of the seeds are exact; a percentage is a fraction of one there.",
+  );
+  const comparisons = entry.experiment.comparisons.flatMap((comparison) => {
+    const result = summary.find(({ metric }) => metric.name === comparison.metric);
+    if (result?.mean === undefined) return [];
+    const { metric, mean, deviation } = result;
+    const difference = mean - comparison.value;
+    return [[
+      escapeMarkdown(metric.title),
+      formatMean(mean, deviation, metric.format),
+      `${comparison.kind}: ${escapeMarkdown(comparison.label)}`,
+      formatValue(comparison.value, metric.format),
+      `${formatDifference(difference, metric.format)} (${judge(metric, difference)})`,
+      address(comparison.source),
+    ]];
+  });
+  if (comparisons.length > 0) {
+    parts.push(table(["metric", "here", "beside", "value", "difference", "source"], comparisons, "lrlrrl"));
+  }
+  return parts;
+}
+
+function showConfusion({ matrix, figure }: NonNullable<ReportContent["confusion"]>): string[] {
+  const percent = (share: number | undefined) => formatValue(share, "percent");
+  const rows = classScores(matrix).map(({ name, support, precision, recall, f1 }) => [
+    escapeMarkdown(name),
+    formatCount(support),
+    percent(precision),
+    percent(recall),
+    percent(f1),
+  ]);
+  const overall = `Accuracy ${percent(accuracy(matrix))}, macro-F1 ${percent(macroF1(matrix))}.`;
+  const listing = table(["class", "samples", "precision", "recall", "F1"], rows, "lrrrr");
+  return [...show(figure), overall, details("Precision, recall and F1 of each class", listing)];
+}
+
+function show({ file, description, caption, width }: Figure): string[] {
+  return [picture(file, description, width), escapeMarkdown(caption)];
+}
+
+function differences({ differences }: Experiment): string[] {
+  if (differences.length === 0) return [];
+  return ["## Differences from the notes and the paper", bullets(differences.map(escapeMarkdown))];
+}
+
+function reproduction({ experiment, profile }: ReportEntry): string[] {
+  const what = `${experiment.id}${profile === "quick" ? " --profile quick" : ""}`;
+  const commands = [
+    `deno task reproduce ${what}`,
+    `npx -y deno@2.9.6 task reproduce ${what}   # with nothing but Node`,
+    `deno task verify ${what}                   # trains again, compares, writes nothing`,
+  ];
+  return [
+    "## Reproduce it",
+    fenced("sh", commands.join("\n")),
+    "Any machine, any number of workers and any backend must give the same bits; " +
+    "the first step and tensor that differ are named if they do not.",
+  ];
+}
+
+function hashes({ records }: ReportContent): string[] {
+  const lines: string[] = [];
+  for (const [name, content] of Object.entries(records[0]?.data ?? {}).sort()) {
+    lines.push(`data ${name}`, `  content             ${content}`);
+  }
+  for (const { seed, trainings } of records) {
+    for (const [name, training] of Object.entries(trainings).sort()) {
+      const [first, last] = [training.milestones[0], training.milestones.at(-1)];
+      lines.push(`seed ${seed}, ${name}: ${plural(training.steps, "step")}`);
+      lines.push(`  initial parameters  ${first?.parameters.sha256 ?? NO_VALUE}`);
+      lines.push(`  final parameters    ${last?.parameters.sha256 ?? NO_VALUE}`);
+      lines.push(`  loss of every step  ${sha256(training.losses)}`);
+    }
+  }
+  if (lines.length === 0) return [];
+  const listing = fenced("text", lines.join("\n"));
+  return [
+    "## Hashes",
+    `SHA-256; arithmetic of numerics epoch ${records[0]?.numericsEpoch}.`,
+    lines.length > 24 ? details("All hashes", listing) : listing,
+  ];
+}

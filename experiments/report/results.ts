@@ -1,0 +1,219 @@
+/**
+ * What the runs of an experiment came to: each metric over the seeds, beside what it is compared with, and the verdicts
+ * on the claims.
+ *
+ * @module
+ */
+import type { Claim, Comparison, Experiment, MetricDescription, Verdict } from "../define_experiment.ts";
+import type { Lock } from "../lock.ts";
+import type { ProfileName, RunRecord } from "../record.ts";
+import { formatMean, formatSpread, formatValue, plural } from "./format.ts";
+import { mean, sampleDeviation } from "./statistics.ts";
+
+/** An experiment with what its runs measured; enough for everything but the figures. */
+export interface ReportEntry {
+  readonly experiment: Experiment;
+  readonly profile: ProfileName;
+  readonly seeds: readonly number[];
+  /** The metrics of each seed, in the order of the seeds. */
+  readonly metrics: readonly Readonly<Record<string, number>>[];
+  /** Parameters of the main training, if there is one. */
+  readonly parameterCount: number | undefined;
+}
+
+/** One metric over the seeds. */
+export interface Result {
+  readonly metric: MetricDescription;
+  /** For each seed; undefined if its run did not report the metric. */
+  readonly values: readonly (number | undefined)[];
+  /** Of the seeds that reported it; undefined if none did. */
+  readonly mean: number | undefined;
+  readonly deviation: number | undefined;
+}
+
+/** A claim and what the metrics say of it. */
+export interface DecidedClaim extends Verdict {
+  readonly claim: Claim;
+}
+
+/**
+ * The records of an experiment's runs, ordered as the profile lists the seeds.
+ *
+ * @throws {RangeError} if there are none, or they are not runs of this experiment with one profile, one arithmetic, the
+ * same data and different seeds.
+ */
+export function orderRecords(experiment: Experiment, records: readonly RunRecord[]): RunRecord[] {
+  const fail = (expected: string, got: string): never => {
+    throw new RangeError(`Cannot report on "${experiment.id}": expected ${expected}, got ${got}`);
+  };
+  const first = records[0];
+  if (first === undefined) return fail("at least one record", "none");
+  for (const record of records) {
+    if (record.experiment !== experiment.id) fail("records of it", `one of "${record.experiment}"`);
+    if (record.profile !== first.profile) fail("one profile", `${first.profile} and ${record.profile}`);
+    if (record.numericsEpoch !== first.numericsEpoch) fail("one numerics epoch", "several");
+    const names = new Set([...Object.keys(first.data), ...Object.keys(record.data)]);
+    for (const name of names) {
+      if (record.data[name] !== first.data[name]) fail("the same data", `different content of "${name}"`);
+    }
+  }
+  if (new Set(records.map((record) => record.seed)).size < records.length) {
+    fail("different seeds", "one twice");
+  }
+  return orderBySeed(experiment, first.profile, records, (record) => record.seed);
+}
+
+/** An entry from the records of its runs. */
+export function entryFromRecords(experiment: Experiment, records: readonly RunRecord[]): ReportEntry {
+  const ordered = orderRecords(experiment, records);
+  return {
+    experiment,
+    profile: ordered[0]!.profile,
+    seeds: ordered.map((record) => record.seed),
+    metrics: ordered.map((record) => record.metrics),
+    parameterCount: ordered[0]!.trainings["main"]?.parameterCount,
+  };
+}
+
+/**
+ * An entry from a lock file: of the full profile if it is pinned, else of the quick one.
+ *
+ * @returns undefined if no run is pinned.
+ */
+export function entryFromLock(experiment: Experiment, lock: Lock): ReportEntry | undefined {
+  if (lock.experiment !== experiment.id) {
+    throw new RangeError(
+      `Cannot report on "${experiment.id}": expected its lock, got that of "${lock.experiment}"`,
+    );
+  }
+  for (const profile of ["full", "quick"] as const) {
+    const runs = Object.entries(lock.profiles[profile]?.seeds ?? {});
+    if (runs.length === 0) continue;
+    const ordered = orderBySeed(experiment, profile, runs, ([seed]) => Number(seed));
+    return {
+      experiment,
+      profile,
+      seeds: ordered.map(([seed]) => Number(seed)),
+      metrics: ordered.map(([, run]) =>
+        Object.fromEntries(Object.entries(run.metrics).map(([name, { value }]) => [name, value]))
+      ),
+      parameterCount: ordered[0]![1].trainings["main"]?.parameterCount,
+    };
+  }
+  return undefined;
+}
+
+/** Every metric of the experiment over the seeds. */
+export function summarise(entry: ReportEntry): Result[] {
+  return entry.experiment.metrics.map((metric) => {
+    const values = entry.metrics.map((metrics) => metrics[metric.name]);
+    const known = values.filter((value) => value !== undefined);
+    return known.length === 0
+      ? { metric, values, mean: undefined, deviation: undefined }
+      : { metric, values, mean: mean(known), deviation: sampleDeviation(known) };
+  });
+}
+
+/**
+ * Decides every claim of the experiment.
+ *
+ * @throws {Error} if a claim's rule throws, naming the claim.
+ */
+export function decideClaims({ experiment, metrics }: ReportEntry): DecidedClaim[] {
+  return experiment.claims.map((claim) => {
+    try {
+      return { claim, ...claim.decide(metrics) };
+    } catch (cause) {
+      throw new Error(`Cannot decide claim "${claim.id}" of "${experiment.id}": its rule threw`, { cause });
+    }
+  });
+}
+
+/** The result that stands for the experiment: its first metric. */
+export function headline(entry: ReportEntry): Result | undefined {
+  return summarise(entry)[0];
+}
+
+/** The first comparison of a kind with a metric. */
+export function comparisonOf(
+  experiment: Experiment,
+  metric: MetricDescription,
+  kind: Comparison["kind"],
+): Comparison | undefined {
+  return experiment.comparisons.find((comparison) =>
+    comparison.kind === kind && comparison.metric === metric.name
+  );
+}
+
+/** "better", "worse" or "equal"; "above" or "below" where neither is better. */
+export function judge(metric: MetricDescription, difference: number): string {
+  if (difference === 0) return "equal";
+  if (metric.better === "neither") return difference > 0 ? "above" : "below";
+  return (difference > 0) === (metric.better === "higher") ? "better" : "worse";
+}
+
+/** What came out, as one sentence of plain text: the first metric beside what it is compared with. */
+export function answer(entry: ReportEntry): string {
+  const result = headline(entry);
+  if (result?.mean === undefined) return "The runs reported no result.";
+  const { metric, deviation } = result;
+  const seeds = deviation === undefined
+    ? "one seed"
+    : `mean and standard deviation over ${plural(entry.seeds.length, "seed")}`;
+  const value = formatMean(result.mean, deviation, metric.format);
+  const parts = (["baseline", "published", "notes"] as const).flatMap((kind) => {
+    const comparison = comparisonOf(entry.experiment, metric, kind);
+    return comparison === undefined ? [] : [beside(result, result.mean!, comparison)];
+  });
+  const last = parts.pop();
+  const joined = parts.length === 0 ? last : `${parts.join(", ")} and ${last}`;
+  return `${metric.title} is ${value} (${seeds})${joined === undefined ? "" : `, ${joined}`}.`;
+}
+
+/** "2 of the 3 claims tested are confirmed, 1 is refuted"; undefined if none is tested. */
+export function tally(claims: readonly DecidedClaim[]): string | undefined {
+  if (claims.length === 0) return undefined;
+  const parts = VERDICTS.flatMap((verdict) => {
+    const count = claims.filter((claim) => claim.verdict === verdict).length;
+    return count === 0 ? [] : [`${count} ${verdict}`];
+  });
+  return `${plural(claims.length, "claim")} of the notes tested: ${parts.join(", ")}.`;
+}
+
+/** All verdicts, in the order in which they are counted. */
+export const VERDICTS = ["confirmed", "refuted", "inconclusive"] as const satisfies Verdict["verdict"][];
+
+const KINDS: Readonly<Record<Comparison["kind"], string>> = {
+  baseline: "the baseline",
+  published: "the published result",
+  notes: "the notes' figure",
+};
+
+function beside({ metric, deviation }: Result, value: number, comparison: Comparison): string {
+  const difference = value - comparison.value;
+  const verdict = judge(metric, difference);
+  const other = `${KINDS[comparison.kind]} (${comparison.label}: ${
+    formatValue(comparison.value, metric.format)
+  })`;
+  if (verdict === "equal") return `equal to ${other}`;
+  const distance = formatSpread(Math.abs(difference), metric.format) +
+    (metric.format === "percent" ? " points" : "");
+  const near = deviation !== undefined && Math.abs(difference) <= deviation
+    ? ", within one standard deviation"
+    : "";
+  return `${distance} ${verdict}${metric.better === "neither" ? "" : " than"} ${other}${near}`;
+}
+
+function orderBySeed<T>(
+  experiment: Experiment,
+  profile: ProfileName,
+  runs: readonly T[],
+  seedOf: (run: T) => number,
+): T[] {
+  const listed = experiment.profiles[profile].seeds;
+  const place = (run: T) => {
+    const at = listed.indexOf(seedOf(run));
+    return at < 0 ? listed.length : at;
+  };
+  return [...runs].sort((a, b) => place(a) - place(b) || seedOf(a) - seedOf(b));
+}
