@@ -1,0 +1,85 @@
+/**
+ * The commands of the workspace: `reproduce`, `verify`, `pin`, `diff` and `list`.
+ *
+ * @module
+ */
+import { describeFlags, type Flags, UsageError } from "./arguments.ts";
+import type { World } from "./console.ts";
+import { diff, DIFF_FLAGS, DIFF_HELP } from "./diff.ts";
+import { list, LIST_FLAGS, LIST_HELP } from "./list.ts";
+import { didYouMean } from "./nearest.ts";
+import { pin, PIN_FLAGS, PIN_HELP } from "./pin.ts";
+import type { TextSink } from "./progress_line.ts";
+import { reproduce, REPRODUCE_HELP, TRAINING_FLAGS } from "./reproduce.ts";
+import { verify, VERIFY_HELP } from "./verify.ts";
+import { workspaceRoot } from "./workspace.ts";
+
+interface Command {
+  readonly help: string;
+  readonly flags: Flags;
+  run(args: readonly string[], world: World): Promise<number>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  reproduce: { help: REPRODUCE_HELP, flags: TRAINING_FLAGS, run: reproduce },
+  verify: { help: VERIFY_HELP, flags: TRAINING_FLAGS, run: verify },
+  pin: { help: PIN_HELP, flags: PIN_FLAGS, run: pin },
+  diff: { help: DIFF_HELP, flags: DIFF_FLAGS, run: diff },
+  list: { help: LIST_HELP, flags: LIST_FLAGS, run: list },
+};
+
+/** Runs a command line; gives the exit code: 0 all is well, 1 something differs or failed, 2 called wrongly. */
+export async function runCommand(args: readonly string[], world: World): Promise<number> {
+  const [name = "", ...rest] = args;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  try {
+    if (name === "--help") {
+      world.out.write(`${Object.values(COMMANDS).map(({ help }) => help).join("\n")}\n`);
+      return 0;
+    }
+    if (command === undefined) {
+      const known = Object.keys(COMMANDS);
+      throw new UsageError(
+        name === ""
+          ? `Expected a command: ${known.join(", ")}.`
+          : `Unknown command "${name}".${didYouMean(name, known)}`,
+      );
+    }
+    if (rest.includes("--help")) {
+      world.out.write(`${command.help}\n${describeFlags(command.flags)}\n`);
+      return 0;
+    }
+    return await command.run(rest, world);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    world.err.write(`${error.message}\n`);
+    // A mistake in a program is found by its stack; what the message says in full needs none.
+    const origin = error instanceof TypeError || error instanceof ReferenceError ? error : error.cause;
+    if (origin instanceof Error) world.err.write(`${origin.stack ?? origin.message}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+function sinkOf(stream: typeof Deno.stdout): TextSink {
+  const encoder = new TextEncoder();
+  const terminal = stream.isTerminal();
+  return {
+    write(text) {
+      let bytes = encoder.encode(text);
+      while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
+    },
+    columns() {
+      if (!terminal) return undefined;
+      try {
+        return Deno.consoleSize().columns;
+      } catch {
+        return 80;
+      }
+    },
+  };
+}
+
+if (import.meta.main) {
+  const world = { root: workspaceRoot(), out: sinkOf(Deno.stdout), err: sinkOf(Deno.stderr) };
+  Deno.exit(await runCommand(Deno.args, world));
+}

@@ -1,0 +1,43 @@
+import { createDevice, hashTree, setDefaultDevice } from "@verbatim/core";
+import { type DataEvent, openDataset } from "@verbatim/data";
+import { join } from "node:path";
+import type { Engine } from "./execute_run.ts";
+import type { RunSettings } from "./run_messages.ts";
+
+/** The folder for everything that is kept and not committed. */
+export function privateFolder(root: string): string {
+  return join(root, ".verbatim");
+}
+
+/** The line that tells of an event of opening a data set; undefined for progress. */
+export function noticeOf(event: DataEvent): string | undefined {
+  return event.kind === "notice" ? event.message : undefined;
+}
+
+/** The real engine: core's devices and hashes, and data sets from their sources. */
+export function createEngine(root: string, { device, workers, offline }: RunSettings): Engine {
+  return {
+    hash: hashTree,
+    async openDevice() {
+      const opened = await createDevice({ backend: device === "cpu" ? "wasm" : "reference", workers });
+      const before = setDefaultDevice(opened);
+      return {
+        backend: opened.backend.name,
+        workers: opened.backend.workers,
+        async close() {
+          setDefaultDevice(before);
+          await opened.close();
+        },
+      };
+    },
+    openData: (dataset, say) =>
+      openDataset(dataset, {
+        directory: privateFolder(root),
+        offline,
+        onEvent(event) {
+          const line = noticeOf(event);
+          if (line !== undefined) say(line);
+        },
+      }),
+  };
+}

@@ -1,0 +1,17 @@
+import type { Console } from "./console.ts";
+
+/** Ends the process in order when it is interrupted: the line is cleared, the message said. Disposing takes that back. */
+export function onInterrupt(console: Console, message: string, before?: () => void): Disposable {
+  const stop = () => {
+    console.warn(message);
+    before?.();
+    Deno.exit(130);
+  };
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  for (const signal of signals) Deno.addSignalListener(signal, stop);
+  return {
+    [Symbol.dispose]() {
+      for (const signal of signals) Deno.removeSignalListener(signal, stop);
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { type Flags, parseArguments } from "./arguments.ts";
+import { Console, countOf, type World } from "./console.ts";
+import { onInterrupt } from "./interrupt.ts";
+import {
+  exitCodeOf,
+  type Outcome,
+  outcomeOf,
+  outcomeOfState,
+  showOutcomes,
+  showSummary,
+  summarise,
+} from "./outcomes.ts";
+import { performUnits, profileOf, workersOf } from "./perform.ts";
+import { findState, planUnits, readLocks, recordsFolder, type UnitState } from "./plan.ts";
+import { loadExperiments, type RegisteredExperiment, selectExperiments } from "./registry.ts";
+import { hashCore, SourceGraph } from "./source_graph.ts";
+import { coreNotice } from "./verified.ts";
+import { Workspace } from "./workspace.ts";
+import { writeIndexes, writeReport } from "./write_reports.ts";
+
+/** Flags of the commands that train. */
+export const TRAINING_FLAGS: Flags = {
+  profile: { kind: "choice", choices: ["quick", "full"], help: "the size in which experiments run" },
+  workers: { kind: "count", help: "threads that share one run (no bit depends on it)" },
+  jobs: { kind: "count", help: "runs at one time (default 1)" },
+  device: { kind: "choice", choices: ["cpu", "reference"], help: "what computes (default cpu)" },
+  offline: { kind: "switch", help: "use only data that is on this machine" },
+  json: { kind: "switch", help: "results as JSON lines" },
+  quiet: { kind: "switch", help: "no progress, only results" },
+};
+
+export const REPRODUCE_HELP =
+  "reproduce [ids or families]: trains what is stale, writes the reports and compares every number with the locks";
+
+/** The experiments and seeds that are stale for one reason, in one line each. */
+function staleLines(states: readonly UnitState[]): string[] {
+  const groups = new Map<string, { head: string; seeds: number[]; reason: string }>();
+  for (const { unit: { entry, profile, seed }, stale } of states) {
+    const head = `${entry.experiment.id} ${profile}`;
+    const key = `${head} ${stale}`;
+    const group = groups.get(key) ?? { head, seeds: [], reason: stale ?? "" };
+    groups.set(key, group);
+    group.seeds.push(seed);
+  }
+  return [...groups.values()].map(({ head, seeds, reason }) =>
+    `  ${head} seed${seeds.length === 1 ? "" : "s"} ${seeds.join(", ")}: ${reason}`
+  );
+}
+
+/** Writes the reports of experiments all of whose seeds have an up-to-date record. */
+async function writeComplete(
+  root: string,
+  selected: readonly RegisteredExperiment[],
+  outcomes: readonly Outcome[],
+): Promise<number> {
+  let changed = 0;
+  for (const entry of selected) {
+    const mine = outcomes.filter(({ unit }) => unit.entry === entry);
+    const records = mine.flatMap(({ record }) => record ?? []);
+    if (records.length === mine.length) changed += await writeReport(root, entry, records);
+  }
+  return changed;
+}
+
+/** Trains what is stale, resumes what was interrupted, writes the reports and compares with the locks. */
+export async function reproduce(args: readonly string[], world: World): Promise<number> {
+  const parsed = parseArguments(args, TRAINING_FLAGS);
+  const console = new Console(world, { json: parsed.has("json"), quiet: parsed.has("quiet") });
+  const profile = profileOf(parsed.text("profile"), "full");
+  const jobs = parsed.count("jobs") ?? 1;
+  const { root } = world;
+  const all = await loadExperiments(root);
+  const selected = selectExperiments(all, parsed.names);
+  const locks = await readLocks(root, all);
+  const workspace = await Workspace.read(root);
+  const units = await planUnits(new SourceGraph(workspace), selected, profile);
+  const states = await Promise.all(units.map((unit) => findState(root, unit)));
+  const core = await hashCore(workspace);
+
+  const stale = states.filter(({ stale }) => stale !== undefined);
+  for (const { unit: { entry, profile, seed }, stale: reason } of stale) {
+    console.event("stale", { experiment: entry.experiment.id, profile, seed, reason });
+  }
+  if (stale.length === 0) {
+    const count = countOf(units.length, "run");
+    console.result(`Nothing is stale: ${count} ${units.length === 1 ? "is" : "are"} up to date.`);
+  } else {
+    console.say(
+      `${stale.length} of ${countOf(units.length, "run")} ${stale.length === 1 ? "is" : "are"} stale:`,
+    );
+    for (const line of staleLines(stale)) console.say(line);
+  }
+
+  using _interrupt = onInterrupt(
+    console,
+    "Interrupted. What was trained is kept: the same command goes on from there.",
+  );
+  const performed = await performUnits(stale.map(({ unit }) => unit), {
+    root,
+    runs: recordsFolder(root),
+    core,
+    jobs,
+    device: parsed.text("device") === "reference" ? "reference" : "cpu",
+    workers: workersOf(parsed.count("workers"), jobs),
+    offline: parsed.has("offline"),
+    verifyData: false,
+    checkpointIntervalMs: world.checkpointIntervalMs,
+  }, console);
+
+  const done = new Map(performed.map((item) => [item.unit, outcomeOf(item, locks)]));
+  const outcomes = states.flatMap((state) =>
+    done.get(state.unit) ?? (state.record ? outcomeOfState(state, state.record, locks) : [])
+  );
+  if (profile === "full") {
+    const changed = await writeComplete(root, selected, outcomes) + await writeIndexes(root, all, locks);
+    if (changed > 0) console.say(`${countOf(changed, "file")} of the reports changed`);
+  }
+  showOutcomes(outcomes, console);
+  if (stale.length > 0 || outcomes.some(({ status }) => status !== "up to date")) {
+    console.result(`${summarise(outcomes)}.`);
+  }
+  if (outcomes.some(({ status }) => status === "new (unpinned)")) {
+    console.result(`What is new becomes pinned by: deno task pin --profile ${profile} --reason "..."`);
+  }
+  if (stale.length < units.length) {
+    const notice = await coreNotice(root, core);
+    if (notice !== undefined) console.result(`Note: ${notice}`);
+  }
+  const exitCode = exitCodeOf(outcomes);
+  showSummary(outcomes, exitCode, console);
+  return exitCode;
+}

@@ -1,0 +1,51 @@
+import type { RunListener, RunResult } from "./execute_run.ts";
+import type { RunMessage, RunRequest } from "./run_messages.ts";
+
+/** Thrown when a run fails in its worker; `stack` is that of the worker. */
+export class RunFailure extends Error {
+  override readonly name = "RunFailure";
+}
+
+/**
+ * Does one run in a worker of its own, so that runs share no state and their memory is given back.
+ *
+ * @throws {RunFailure} if the run fails or its worker breaks.
+ */
+export function runInWorker(request: RunRequest, listener: RunListener): Promise<RunResult> {
+  const worker = new Worker(new URL("./run_worker.ts", import.meta.url), { type: "module" });
+  const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
+  worker.onmessage = ({ data }: MessageEvent<RunMessage>) => {
+    switch (data.kind) {
+      case "progress":
+        return listener.progress(data.update);
+      case "say":
+        return listener.say(data.line);
+      case "done":
+        return resolve(data.result);
+      case "failed": {
+        const failure = new RunFailure(data.reason);
+        failure.stack = data.stack;
+        return reject(failure);
+      }
+    }
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    reject(new RunFailure(event.message));
+  };
+  worker.postMessage(request);
+  return promise.finally(() => worker.terminate());
+}
+
+/** Does a job for each item, up to `width` at a time, starting in order. Jobs must not throw. */
+export async function forEachParallel<T>(
+  items: readonly T[],
+  width: number,
+  job: (item: T) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const lane = async () => {
+    while (next < items.length) await job(items[next++]!);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+}

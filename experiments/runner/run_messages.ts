@@ -1,0 +1,29 @@
+import type { RunOrder, RunResult } from "./execute_run.ts";
+import type { ProgressUpdate } from "./monitor.ts";
+
+/** Which kind of device computes. */
+export type DeviceName = "cpu" | "reference";
+
+/** What a run's worker needs besides its order. */
+export interface RunSettings {
+  readonly device: DeviceName;
+  /** Threads that share one run's work. */
+  readonly workers: number;
+  readonly offline: boolean;
+}
+
+/** What the main thread asks of a run's worker. */
+export interface RunRequest {
+  readonly root: string;
+  /** The experiment's path in the workspace. */
+  readonly file: string;
+  readonly order: RunOrder;
+  readonly settings: RunSettings;
+}
+
+/** What a run's worker tells. */
+export type RunMessage =
+  | { readonly kind: "progress"; readonly update: ProgressUpdate }
+  | { readonly kind: "say"; readonly line: string }
+  | { readonly kind: "done"; readonly result: RunResult }
+  | { readonly kind: "failed"; readonly reason: string; readonly stack: string };

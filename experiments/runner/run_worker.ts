@@ -1,0 +1,39 @@
+/// <reference lib="deno.worker" />
+/**
+ * The worker in which one run is done: it computes while the main thread shows progress.
+ *
+ * @module
+ */
+import { now } from "./clock.ts";
+import { createEngine } from "./engine.ts";
+import { executeRun } from "./execute_run.ts";
+import { loadExperiment } from "./registry.ts";
+import type { RunMessage, RunRequest } from "./run_messages.ts";
+
+/** Progress is told at most this often, and always when a training ends. */
+const PROGRESS_INTERVAL_MS = 50;
+
+const scope: DedicatedWorkerGlobalScope = self as DedicatedWorkerGlobalScope;
+
+function tell(message: RunMessage): void {
+  scope.postMessage(message);
+}
+
+scope.onmessage = async ({ data: { root, file, order, settings } }: MessageEvent<RunRequest>) => {
+  let told = -Infinity;
+  try {
+    const { experiment } = await loadExperiment(root, file);
+    const result = await executeRun(experiment, order, createEngine(root, settings), {
+      progress(update) {
+        if (update.done < update.total && now() - told < PROGRESS_INTERVAL_MS) return;
+        told = now();
+        tell({ kind: "progress", update });
+      },
+      say: (line) => tell({ kind: "say", line }),
+    });
+    tell({ kind: "done", result });
+  } catch (error) {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    tell({ kind: "failed", reason: message, stack: stack ?? message });
+  }
+};

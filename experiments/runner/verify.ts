@@ -1,0 +1,83 @@
+import type { Lock } from "../lock.ts";
+import { parseArguments } from "./arguments.ts";
+import { Console, countOf, type World } from "./console.ts";
+import { onInterrupt } from "./interrupt.ts";
+import { exitCodeOf, outcomeOf, showOutcomes, showSummary, summarise } from "./outcomes.ts";
+import { performUnits, profileOf, workersOf } from "./perform.ts";
+import { planUnits, readLocks, type Unit } from "./plan.ts";
+import { loadExperiments, selectExperiments } from "./registry.ts";
+import { TRAINING_FLAGS } from "./reproduce.ts";
+import { hashCore, SourceGraph } from "./source_graph.ts";
+import { rememberVerified } from "./verified.ts";
+import { Workspace } from "./workspace.ts";
+
+export const VERIFY_HELP =
+  "verify [ids or families]: always trains and hashes the data again, compares with the locks and writes nothing";
+
+/** Runs that a lock pins and the experiment does not have any more. */
+function orphans(units: readonly Unit[], locks: ReadonlyMap<string, Lock>): string[] {
+  const lines: string[] = [];
+  for (const entry of new Set(units.map((unit) => unit.entry))) {
+    const mine = units.filter((unit) => unit.entry === entry);
+    const seeds = mine.map(({ seed }) => `${seed}`);
+    const { profile } = mine[0]!;
+    for (const seed of Object.keys(locks.get(entry.experiment.id)?.profiles[profile]?.seeds ?? {})) {
+      if (!seeds.includes(seed)) {
+        lines.push(
+          `${entry.experiment.id} ${profile} seed ${seed} is pinned, but the experiment does not have it`,
+        );
+      }
+    }
+  }
+  return lines;
+}
+
+/** Proves that everything that is pinned comes out again; nothing in the repository is written. */
+export async function verify(args: readonly string[], world: World): Promise<number> {
+  const parsed = parseArguments(args, TRAINING_FLAGS);
+  const console = new Console(world, { json: parsed.has("json"), quiet: parsed.has("quiet") });
+  const profile = profileOf(parsed.text("profile"), "quick");
+  const jobs = parsed.count("jobs") ?? 1;
+  const { root } = world;
+  const all = await loadExperiments(root);
+  const selected = selectExperiments(all, parsed.names);
+  const locks = await readLocks(root, selected);
+  const workspace = await Workspace.read(root);
+  const units = await planUnits(new SourceGraph(workspace), selected, profile);
+  const core = await hashCore(workspace);
+
+  const runs = await Deno.makeTempDir({ prefix: "verbatim-verify-" });
+  const removeRuns = () => Deno.removeSync(runs, { recursive: true });
+  try {
+    using _interrupt = onInterrupt(console, "Interrupted: nothing was kept.", removeRuns);
+    const performed = await performUnits(units, {
+      root,
+      runs,
+      core,
+      jobs,
+      device: parsed.text("device") === "reference" ? "reference" : "cpu",
+      workers: workersOf(parsed.count("workers"), jobs),
+      offline: parsed.has("offline"),
+      verifyData: true,
+      checkpointIntervalMs: world.checkpointIntervalMs,
+    }, console);
+    const outcomes = performed.map((item) => outcomeOf(item, locks));
+    showOutcomes(outcomes, console);
+    console.result(`${summarise(outcomes)}.`);
+
+    // What is not pinned cannot be verified, and a lock that pins more than there is says something that is not so.
+    const unpinned = outcomes.filter(({ status }) => status === "new (unpinned)");
+    const pinnedOnly = orphans(units, locks);
+    for (const line of pinnedOnly) console.result(line);
+    if (unpinned.length > 0) {
+      console.result(`${countOf(unpinned.length, "run")} could not be verified: not pinned.`);
+    }
+    const exitCode = unpinned.length > 0 || pinnedOnly.length > 0 ? 1 : exitCodeOf(outcomes);
+    const everything = parsed.names.length === 0 && outcomes.every(({ status }) => status === "reproduced");
+    if (exitCode === 0 && everything) await rememberVerified(root, core);
+    showSummary(outcomes, exitCode, console);
+    return exitCode;
+  } finally {
+    removeRuns();
+  }
+}
