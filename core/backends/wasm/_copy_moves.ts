@@ -1,5 +1,5 @@
 import type { FunctionBuilder, Local } from "../../assembler/function_builder.ts";
-import { I32, V128 } from "../../assembler/types.ts";
+import { I32 } from "../../assembler/types.ts";
 import { type CopyAxis, type CopyPiece, volume } from "./_copy_piece.ts";
 import { advance, repeatUnrolled } from "./_phase.ts";
 
@@ -38,6 +38,14 @@ export function moveOf(piece: CopyPiece, bytes: number): { move: Move; axes: rea
   return { move: "single", axes };
 }
 
+/**
+ * Width of the strips of a transpose: a cache line, or half of one where rows of the result lie a multiple of 4096
+ * bytes apart: a cache of 8 ways holds only 8 such lines (about twice as fast at 1024 x 1024).
+ */
+export function stripOf(across: CopyAxis): number {
+  return 4 * across.to % 4096 === 0 ? 8 : 16;
+}
+
 /** Number of axes at the end that a move takes. */
 export function axesOfMove(move: Move): number {
   return move === "transpose" ? 2 : 1;
@@ -52,9 +60,8 @@ export function emitPiece(
   const [p, q, u, rest] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
   const outer = axes.slice(0, unitAxes);
   const inside = axes.slice(unitAxes);
-  const fill = move === "fill" ? f.local(V128) : undefined;
-  if (fill !== undefined && zero) f.splatBits(0).set(fill);
-  const mover = new Mover(f, p, q, bytes, fill, zero);
+  const mover = new Mover(f, p, q, bytes);
+  if (zero) mover.fillWith(0);
   f.get(BEGIN).set(u);
   f.forUpTo(u, END, 1, () => {
     f.get(FROM).set(p).get(TO).set(q).get(u).set(rest);
@@ -118,23 +125,23 @@ function loops(
   advance(f, q, -bytes * axis.to * axis.extent);
 }
 
-/** Emits the moves of one innermost axis. */
-class Mover {
+/** Emits moves from the address in `p` to the address in `q`. */
+export class Mover {
   readonly #from: Local;
   readonly #to: Local;
   readonly #vectors: Local[];
+  #constant = false;
 
-  constructor(
-    readonly f: FunctionBuilder,
-    readonly p: Local,
-    readonly q: Local,
-    readonly bytes: number,
-    readonly fill: Local | undefined,
-    readonly zero: boolean,
-  ) {
+  constructor(readonly f: FunctionBuilder, readonly p: Local, readonly q: Local, readonly bytes: number) {
     this.#from = f.local(I32);
     this.#to = f.local(I32);
     this.#vectors = f.vectors(8);
+  }
+
+  /** Lets fills write this word instead of the first element of the operand. */
+  fillWith(word: number): void {
+    this.f.splatBits(word).set(this.#vectors[7]!);
+    this.#constant = true;
   }
 
   /** Moves the elements of an axis that starts so many bytes from the pointers. */
@@ -177,9 +184,9 @@ class Mover {
   }
 
   #fill(size: number, from: number, to: number): void {
-    const { f, fill } = this;
-    if (fill === undefined) throw new TypeError("Cannot fill: expected a vector to fill with, got none");
-    if (!this.zero) {
+    const { f } = this;
+    const fill = this.#vectors[7]!;
+    if (!this.#constant) {
       const at = this.#push(this.p, from);
       if (this.bytes === 4) f.memory("v128.load32_splat", at).set(fill);
       else f.memory("i32.load8_u", at).op("i8x16.splat").set(fill);
@@ -273,21 +280,22 @@ class Mover {
   }
 
   /**
-   * Words [across, along] with the operand contiguous along `across` and the result along `along`: 4 x 4 tiles, four of
-   * them side by side so that whole cache lines of both are used. Last tiles may cover words a second time.
+   * Words [across, along] with the operand contiguous along `across` and the result along `along`: 4 x 4 tiles, several
+   * side by side so that whole cache lines of both are used. Last tiles may cover words a second time.
    */
   transpose(across: CopyAxis, along: CopyAxis): void {
     const { f, p, q } = this;
-    const blocks = Math.floor(across.extent / 16);
-    const rest = across.extent % 16;
+    const width = stripOf(across);
+    const blocks = Math.floor(across.extent / width);
+    const rest = across.extent % width;
     const strip = (tiles: number[]) => this.#strip(across.to, along, tiles);
     if (blocks > 0) {
       const left = f.local(I32);
       f.i32(blocks).set(left);
       f.loop(() => {
-        strip([0, 4, 8, 12]);
-        advance(f, p, 64);
-        advance(f, q, 64 * across.to);
+        strip([0, 4, 8, 12].slice(0, width / 4));
+        advance(f, p, 4 * width);
+        advance(f, q, 4 * width * across.to);
         f.get(left).i32(1).op("i32.sub").tee(left).brIf(0);
       });
     }
@@ -298,8 +306,8 @@ class Mover {
     advance(f, p, 4 * back);
     advance(f, q, 4 * back * across.to);
     if (tiles.length > 0) strip(tiles.map((tile) => tile - back));
-    advance(f, p, -4 * (16 * blocks + back));
-    advance(f, q, -4 * (16 * blocks + back) * across.to);
+    advance(f, p, -4 * (width * blocks + back));
+    advance(f, q, -4 * (width * blocks + back) * across.to);
   }
 
   /** A strip of tiles at offsets `tiles` across, all along. */

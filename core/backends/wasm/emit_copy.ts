@@ -4,7 +4,7 @@ import { I32 } from "../../assembler/types.ts";
 import type { CopyKernel } from "../../kernels/copy.ts";
 import { BYTES_PER_ELEMENT } from "../../numerics/dtype.ts";
 import { copyPhases } from "./_copy_cover.ts";
-import { axesOfMove, emitPiece, moveOf } from "./_copy_moves.ts";
+import { axesOfMove, emitPiece, moveOf, stripOf } from "./_copy_moves.ts";
 import { type CopyPiece, pieceOf, splitAxis, volume } from "./_copy_piece.ts";
 import { BEGIN, END, grainOf, loadPointer, phaseFunction, wasmKernel } from "./_phase.ts";
 import type { Emitter, WasmPhase } from "./wasm_kernel.ts";
@@ -44,6 +44,9 @@ function plan(piece: CopyPiece, bytes: number): Task[] {
   const split = (axis: number, block: number) =>
     splitAxis(ordered, axis, block).flatMap((part) => plan(part, bytes));
 
+  if (move === "transpose" && stripOf(axes.at(-2)!) < 16 && axes.at(-1)!.extent >= 512) {
+    return split(axes.length - 1, 256);
+  }
   let work = 1;
   for (let axis = axes.length - 1; axis >= 0; axis--) {
     const { extent } = axes[axis]!;

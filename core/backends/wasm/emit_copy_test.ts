@@ -94,6 +94,8 @@ Deno.test("emitCopy transposes", () => {
   transpose([2, 10, 12, 6], [0, 3, 1, 2]);
   transpose([2, 6, 10, 12], [0, 2, 3, 1]);
   transpose([2, 9, 4, 8], [0, 2, 1, 3]);
+  transpose([1024, 20], [1, 0]);
+  transpose([1024, 530], [1, 0]);
   transpose([2000, 5], [1, 0]);
   transpose([5, 5000], [1, 0]);
 });
