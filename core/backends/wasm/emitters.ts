@@ -7,7 +7,7 @@ import { emitReduce } from "./emit_reduce.ts";
 import type { EmitOptions, Emitter, WasmKernel } from "./wasm_kernel.ts";
 
 /** The emitter of every kernel family. */
-const EMITTERS: { readonly [F in Family]?: Emitter<KernelOf<F>> } = {
+export const EMITTERS: { readonly [F in Family]?: Emitter<KernelOf<F>> } = {
   copy: emitCopy,
   map: emitMap,
   matmul: emitMatmul,

@@ -1,0 +1,174 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { PAGE_BYTES } from "../../assembler/mod.ts";
+import type { Kernel } from "../../kernels/kernel.ts";
+import { apply, scalarProgram } from "../../scalar/expression.ts";
+import { type Backend, OutOfMemoryError } from "../backend.ts";
+import { runConformance } from "../conformance/mod.ts";
+import { EMITTERS } from "./emitters.ts";
+import { WasmBackend } from "./wasm_backend.ts";
+
+const MEBIBYTE = 2 ** 20;
+
+for (const workers of [1, 2, 3, 5]) {
+  // Once with the kernels shared as in use, and once with every kernel cut, however small.
+  for (const shareAll of workers === 1 ? [false] : [false, true]) {
+    Deno.test(`WasmBackend conforms with ${workers} workers${shareAll ? ", sharing all" : ""}`, async () => {
+      const backend = await WasmBackend.create({ workers, shareAll, bytes: 256 * MEBIBYTE });
+      try {
+        const { cases, failures } = await runConformance(backend, {
+          filter: (_, kernel) => kernel.family in EMITTERS,
+        });
+        assertEquals(failures, []);
+        assert(cases > 1000);
+      } finally {
+        await backend.close();
+      }
+    });
+  }
+}
+
+const increment: Kernel = {
+  family: "map",
+  program: scalarProgram(["f32", "f32"], (x, y) => [apply("add", x, y)]),
+  shape: [3],
+  inputs: [{ dtype: "f32", shape: [3] }, { dtype: "f32", shape: [] }],
+  outputs: ["f32"],
+};
+
+/** A backend of one thread for one test. */
+async function withBackend(
+  test: (backend: WasmBackend) => void | Promise<void>,
+  bytes = MEBIBYTE,
+): Promise<void> {
+  const backend = await WasmBackend.create({ workers: 1, bytes });
+  try {
+    await test(backend);
+  } finally {
+    await backend.close();
+  }
+}
+
+Deno.test("WasmBackend keeps a copy of what is written and read", async () => {
+  await withBackend(async (backend) => {
+    const buffer = backend.allocate("u8", 3);
+    const values = Uint8Array.of(1, 2, 255);
+    backend.write(buffer, values);
+    values[0] = 7;
+    const first = await backend.read(buffer);
+    assertEquals(first, Uint8Array.of(1, 2, 255));
+    first[1] = 9;
+    assertEquals(await backend.read(buffer), Uint8Array.of(1, 2, 255));
+    backend.write(buffer, new Uint8Array([0, 4, 5, 6]).subarray(1));
+    assertEquals(await backend.read(buffer), Uint8Array.of(4, 5, 6));
+  });
+});
+
+Deno.test("WasmBackend frees all that it allocates, and reuses kernels that are equal", async () => {
+  await withBackend(async (backend) => {
+    const run = async () => {
+      const x = backend.allocate("f32", 3);
+      const one = backend.allocate("f32", 1);
+      const y = backend.allocate("f32", 3);
+      backend.write(x, Float32Array.of(1, 2, 3));
+      backend.write(one, Float32Array.of(1));
+      backend.run({ ...increment }, [x, one], [y]);
+      assertEquals(await backend.read(y), Float32Array.of(2, 3, 4));
+      for (const buffer of [x, one, y]) backend.free(buffer);
+    };
+    await run();
+    const used = backend.bytesInUse;
+    for (let i = 0; i < 100; i++) await run();
+    assertEquals(backend.bytesInUse, used);
+  });
+});
+
+Deno.test("WasmBackend finds buffers used after free or of another backend", async () => {
+  await withBackend(async (backend) => {
+    const [x, one, y] = [
+      backend.allocate("f32", 3),
+      backend.allocate("f32", 1),
+      backend.allocate("f32", 3),
+    ] as const;
+    backend.free(x);
+    assertThrows(
+      () => backend.free(x),
+      TypeError,
+      "Cannot free: expected a buffer that is in use, got f32[3]",
+    );
+    assertThrows(() => backend.run(increment, [x, one], [y]), TypeError, "f32[3] after free");
+    assertThrows(() => backend.write(x, new Float32Array(3)), TypeError, "after free");
+    await assertRejects(() => backend.read(x), TypeError, "after free");
+    await withBackend((other) => {
+      assertThrows(() => other.free(y), TypeError, "of this backend");
+      assertThrows(() => other.run(increment, [y, one], [y]), RangeError, "a buffer of its own");
+    });
+  });
+});
+
+Deno.test("WasmBackend refuses buffers that do not fit", async () => {
+  await withBackend((backend) => {
+    const [x, one, y] = [
+      backend.allocate("f32", 3),
+      backend.allocate("f32", 1),
+      backend.allocate("f32", 3),
+    ] as const;
+    assertThrows(() => backend.run(increment, [x], [y]), RangeError, "expected 2 buffers as operands, got 1");
+    assertThrows(() => backend.run(increment, [x, y], [y]), RangeError, "operand 1 to be f32[1], got f32[3]");
+    assertThrows(() => backend.run(increment, [x, one], [x]), RangeError, "a buffer of its own");
+    const wrong = backend.allocate("i32", 3);
+    assertThrows(
+      () => backend.run(increment, [x, one], [wrong]),
+      RangeError,
+      "result 0 to be f32[3], got i32[3]",
+    );
+    assertThrows(() => backend.write(x, new Float32Array(2)), RangeError, "expected f32[3], got f32[2]");
+    assertThrows(() => backend.write(x, new Int32Array(3)), RangeError, "expected f32[3], got i32[3]");
+    assertThrows(() => backend.allocate("f32", -1), RangeError, "non-negative");
+    assertThrows(() => backend.run({ ...increment, shape: [4] }, [x, one], [y]), RangeError, "Cannot map");
+  });
+});
+
+Deno.test("WasmBackend names what it lacked when memory runs out, and recovers", async () => {
+  await withBackend((backend) => {
+    const buffers = [backend.allocate("f32", 100_000), backend.allocate("f32", 100_000)];
+    const capacity = MEBIBYTE - PAGE_BYTES;
+    assertThrows(
+      () => backend.allocate("f32", 100_000),
+      OutOfMemoryError,
+      `Cannot allocate 400000 bytes: expected room for them, got ${backend.bytesInUse} of ${capacity} bytes in use`,
+    );
+    for (const buffer of buffers) backend.free(buffer);
+    backend.free(backend.allocate("f32", 200_000));
+  });
+});
+
+Deno.test("WasmBackend refuses impossible options", async () => {
+  await assertRejects(
+    () => WasmBackend.create({ workers: 0 }),
+    RangeError,
+    "positive number of workers, got 0",
+  );
+  await assertRejects(() => WasmBackend.create({ workers: 1, bytes: 2 ** 32 }), RangeError, "got 4294967296");
+});
+
+Deno.test("WasmBackend works above 2 GiB, where addresses are negative as signed words", async () => {
+  const backend: Backend = await WasmBackend.create({ workers: 2, bytes: 3 * 2 ** 30, shareAll: true });
+  const filler = backend.allocate("u8", 2.5 * 2 ** 30);
+  const { failures } = await runConformance(backend, {
+    filter: (name, kernel) => kernel.family in EMITTERS && name.length % 7 === 0,
+  });
+  assertEquals(failures, []);
+  backend.free(filler);
+  await backend.close();
+});
+
+Deno.test("WasmBackend refuses work after close, and closes twice", async () => {
+  const backend = await WasmBackend.create({ workers: 2, bytes: MEBIBYTE });
+  const x = backend.allocate("f32", 3);
+  await backend.close();
+  await backend.close();
+  assertThrows(() => backend.allocate("f32", 1), TypeError, "expected the wasm backend open, got it closed");
+  assertThrows(() => backend.run(increment, [x, x], [x]), TypeError, "got it closed");
+  assertThrows(() => backend.free(x), TypeError, "got it closed");
+  await assertRejects(() => backend.read(x), TypeError, "got it closed");
+});
