@@ -22,7 +22,18 @@ const CASES: { readonly [F in Family]: () => Iterable<ConformanceCase> } = {
   random: randomCases,
 };
 
-/** Every case of the suite: the same kernels and values in every process, made one at a time. */
+/**
+ * Every case of the suite: the same kernels and values in every process, made one at a time.
+ *
+ * @example
+ * ```ts
+ * import { conformanceCases } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [first] = conformanceCases();
+ * assertEquals(first!.kernel.family, "map");
+ * ```
+ */
 export function* conformanceCases(): Iterable<ConformanceCase> {
   for (const family of Object.keys(CASES) as Family[]) yield* CASES[family]();
 }
