@@ -1,18 +1,22 @@
 import type { Family, Kernel, KernelOf } from "../../kernels/kernel.ts";
 import { emitCopy } from "./emit_copy.ts";
+import { emitGather } from "./emit_gather.ts";
 import { emitMap } from "./emit_map.ts";
 import { emitMatmul } from "./emit_matmul.ts";
 import { emitRandom } from "./emit_random.ts";
 import { emitReduce } from "./emit_reduce.ts";
+import { emitScatter } from "./emit_scatter.ts";
 import type { EmitOptions, Emitter, WasmKernel } from "./wasm_kernel.ts";
 
 /** The emitter of every kernel family. */
 export const EMITTERS: { readonly [F in Family]?: Emitter<KernelOf<F>> } = {
   copy: emitCopy,
+  gather: emitGather,
   map: emitMap,
   matmul: emitMatmul,
   random: emitRandom,
   reduce: emitReduce,
+  scatter: emitScatter,
 };
 
 /** Writes the wasm code of a kernel. */
