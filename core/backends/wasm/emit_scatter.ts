@@ -32,7 +32,7 @@ export const emitScatter: Emitter<ScatterKernel> = (kernel, { pages }) => {
     phaseFunction(builder, "add");
     return wasmKernel(builder, [{ name: "add", units: 0, grain: 1 }]);
   }
-  const tiles = batch >= 16 ? 1 : Math.max(1, Math.floor(slice / 32));
+  const tiles = batch >= 16 ? 1 : Math.max(1, Math.min(4, Math.floor(slice / 8)), Math.floor(slice / 32));
   const copyInside = tiles === 1 && (batch >= 16 || size * slice <= CHUNK);
   const phases = copyInside ? [] : [emitWholeCopy(builder, batch * size * slice)];
   return wasmKernel(builder, [...phases, emitAdd(builder, kernel, tiles, copyInside)]);
