@@ -25,6 +25,21 @@ interface Prepared {
   readonly outputs: readonly Slot[];
 }
 
+/** All that a backend lets go of when it is closed. */
+interface Engine {
+  readonly memory: WasmMemory;
+  readonly pool: WorkerPool;
+  readonly byKernel: WeakMap<Kernel, Prepared>;
+  readonly byKey: Map<string, Prepared>;
+  /** The block of pointers of the running kernel. */
+  args: Block;
+  /** Shared by the threads while a kernel runs. */
+  temporary: Block;
+  /** The threads' own, one behind the other. */
+  scratch: Block;
+  scratchStride: number;
+}
+
 class WasmBuffer implements DeviceBuffer {
   freed = false;
   constructor(
@@ -57,23 +72,20 @@ class WasmBuffer implements DeviceBuffer {
 export class WasmBackend implements Backend {
   readonly name = "wasm";
   readonly workers: number;
-  readonly #memory: WasmMemory;
-  readonly #pool: WorkerPool;
-  readonly #byKernel = new WeakMap<Kernel, Prepared>();
-  readonly #byKey = new Map<string, Prepared>();
-  #args: Block;
-  #temporary: Block;
-  #scratch: Block;
-  #scratchStride = 0;
-  #closed = false;
+  #engine: Engine | undefined;
 
   private constructor(memory: WasmMemory, pool: WorkerPool) {
     this.workers = pool.threads;
-    this.#memory = memory;
-    this.#pool = pool;
-    this.#args = memory.allocate(0);
-    this.#temporary = memory.allocate(0);
-    this.#scratch = memory.allocate(0);
+    this.#engine = {
+      memory,
+      pool,
+      byKernel: new WeakMap(),
+      byKey: new Map(),
+      args: memory.allocate(0),
+      temporary: memory.allocate(0),
+      scratch: memory.allocate(0),
+      scratchStride: 0,
+    };
   }
 
   /**
@@ -95,92 +107,94 @@ export class WasmBackend implements Backend {
 
   /** Bytes of the memory that are taken, by buffers and by the backend itself. */
   get bytesInUse(): number {
-    return this.#memory.bytesInUse;
+    return this.#engine?.memory.bytesInUse ?? 0;
   }
 
   allocate(dtype: Dtype, length: number): DeviceBuffer {
-    this.#checkOpen("allocate");
+    const { memory } = this.#open("allocate");
     checkAllocate(dtype, length);
-    return new WasmBuffer(this, dtype, length, this.#memory.allocate(length * BYTES_PER_ELEMENT[dtype]));
+    return new WasmBuffer(this, dtype, length, memory.allocate(length * BYTES_PER_ELEMENT[dtype]));
   }
 
   free(buffer: DeviceBuffer): void {
+    const { memory } = this.#open("free");
     const own = this.#own(buffer, "free");
     own.freed = true;
-    this.#memory.free(own.block);
+    memory.free(own.block);
   }
 
   write(buffer: DeviceBuffer, values: HostArray): void {
+    const { memory } = this.#open("write");
     const { dtype, length, block } = this.#own(buffer, "write");
     checkWrite(buffer, values);
-    this.#memory.view(dtype, block.address, length).set(values);
+    memory.view(dtype, block.address, length).set(values);
   }
 
   // deno-lint-ignore require-await -- a rejected promise, not a throw, as on every other backend
   async read(buffer: DeviceBuffer): Promise<HostArray> {
+    const { memory } = this.#open("read");
     const { dtype, length, block } = this.#own(buffer, "read");
-    return this.#memory.view(dtype, block.address, length).slice();
+    return memory.view(dtype, block.address, length).slice();
   }
 
   run(kernel: Kernel, inputs: readonly DeviceBuffer[], outputs: readonly DeviceBuffer[]): void {
-    this.#checkOpen("run");
-    const prepared = this.#byKernel.get(kernel) ?? this.#prepare(kernel);
+    const engine = this.#open("run");
+    const prepared = engine.byKernel.get(kernel) ?? this.#prepare(engine, kernel);
     if (!fits(prepared.inputs, inputs) || !fits(prepared.outputs, outputs) || overlap(inputs, outputs)) {
       checkRun(kernel, inputs, outputs);
     }
-    const { loaded } = prepared;
-    let pointer = this.#args.address;
+    const { memory, pool, args, temporary, scratch, scratchStride } = engine;
+    let pointer = args.address;
     for (const buffers of [inputs, outputs]) {
       for (const buffer of buffers) {
-        this.#memory.storePointer(pointer, this.#own(buffer, "run").block.address);
+        memory.storePointer(pointer, this.#own(buffer, "run").block.address);
         pointer += 4;
       }
     }
-    this.#memory.storePointer(pointer, this.#temporary.address);
-    this.#pool.run(loaded, this.#args.address, this.#scratch.address, this.#scratchStride);
+    memory.storePointer(pointer, temporary.address);
+    pool.run(prepared.loaded, args.address, scratch.address, scratchStride);
   }
 
-  /** Ends the workers. Closing twice does nothing. */
+  /** Ends the workers and gives the memory back. Closing twice does nothing. */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await this.#pool.close();
+    const engine = this.#engine;
+    this.#engine = undefined;
+    await engine?.pool.close();
   }
 
   /** Emits and loads a kernel, unless an equal one was, and makes room for what it needs. */
-  #prepare(kernel: Kernel): Prepared {
+  #prepare(engine: Engine, kernel: Kernel): Prepared {
+    const { memory, pool, byKernel, byKey } = engine;
     const key = kernelKey(kernel);
-    let prepared = this.#byKey.get(key);
+    let prepared = byKey.get(key);
     if (prepared === undefined) {
       validateKernel(kernel);
-      const emitted = emitKernel(kernel, { pages: this.#memory.pages });
+      const emitted = emitKernel(kernel, { pages: memory.pages });
       const inputs = kernelInputs(kernel);
       const outputs = kernelOutputs(kernel);
-      this.#args = this.#grown(this.#args, 4 * (inputs.length + outputs.length + 1));
-      this.#temporary = this.#grown(this.#temporary, emitted.temporaryBytes);
+      engine.args = grown(memory, engine.args, 4 * (inputs.length + outputs.length + 1));
+      engine.temporary = grown(memory, engine.temporary, emitted.temporaryBytes);
       const stride = Math.ceil((emitted.scratchBytes + SLACK) / ALIGNMENT) * ALIGNMENT;
-      if (stride > this.#scratchStride) {
-        this.#scratch = this.#grown(this.#scratch, stride * this.workers);
-        this.#scratchStride = stride;
+      if (stride > engine.scratchStride) {
+        engine.scratch = grown(memory, engine.scratch, stride * this.workers);
+        engine.scratchStride = stride;
       }
       const name = key.length > 200 ? `${key.slice(0, 200)}...` : key;
-      prepared = { loaded: this.#pool.load(name, emitted), inputs, outputs };
-      this.#byKey.set(key, prepared);
+      prepared = { loaded: pool.load(name, emitted), inputs, outputs };
+      byKey.set(key, prepared);
     }
-    this.#byKernel.set(kernel, prepared);
+    byKernel.set(kernel, prepared);
     return prepared;
   }
 
-  /** The block, or a larger one in its place: nothing in it is needed between runs. */
-  #grown(block: Block, bytes: number): Block {
-    if (bytes + SLACK <= block.bytes) return block;
-    const larger = this.#memory.allocate(bytes);
-    this.#memory.free(block);
-    return larger;
+  #open(task: string): Engine {
+    if (this.#engine === undefined) {
+      throw new TypeError(`Cannot ${task}: expected the wasm backend open, got it closed`);
+    }
+    return this.#engine;
   }
 
   #own(buffer: DeviceBuffer, task: string): WasmBuffer {
-    this.#checkOpen(task);
     if (!(buffer instanceof WasmBuffer) || buffer.owner !== this) {
       throw new TypeError(`Cannot ${task}: expected a buffer of this backend, got one of another`);
     }
@@ -191,10 +205,14 @@ export class WasmBackend implements Backend {
     }
     return buffer;
   }
+}
 
-  #checkOpen(task: string): void {
-    if (this.#closed) throw new TypeError(`Cannot ${task}: expected the wasm backend open, got it closed`);
-  }
+/** The block, or a larger one in its place: nothing in it is needed between runs. */
+function grown(memory: WasmMemory, block: Block, bytes: number): Block {
+  if (bytes + SLACK <= block.bytes) return block;
+  const larger = memory.allocate(bytes);
+  memory.free(block);
+  return larger;
 }
 
 /** Whether the buffers are what the slots ask for: the quick form of `checkRun`, which explains what is wrong. */
