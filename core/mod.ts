@@ -17,3 +17,4 @@ export * from "./optim/mod.ts";
 export * from "./training/mod.ts";
 export * from "./backends/reference/mod.ts";
 export * from "./backends/conformance/mod.ts";
+export * from "./backends/wasm/mod.ts";
