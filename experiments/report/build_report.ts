@@ -1,6 +1,6 @@
 import type { Experiment } from "../define_experiment.ts";
 import type { ConfusionMatrix, RunRecord } from "../record.ts";
-import { drawCurves } from "./curves_figure.ts";
+import { drawCurves, type NamedTraining } from "./curves_figure.ts";
 import { formatCount, plural } from "./format.ts";
 import { drawConfusion } from "./heatmap.ts";
 import { type Figure, writeReportPage } from "./report_page.ts";
@@ -23,29 +23,11 @@ export function buildReport(
   const ordered = orderRecords(experiment, records);
   const files = new Map<string, string | Uint8Array>();
   const curves: Figure[] = [];
-  const add = (figures: Figure[], content: string | undefined, figure: Figure) => {
-    if (content === undefined) return;
-    files.set(figure.file, content);
-    figures.push(figure);
-  };
-
-  const mains = ordered.flatMap(({ seed, trainings }) =>
-    trainings["main"] === undefined ? [] : [{ label: `seed ${seed}`, training: trainings["main"] }]
-  );
-  add(curves, drawCurves(`Learning curves: ${experiment.title}`, mains, experiment.metrics, "seeds"), {
-    file: "curves.svg",
-    description: `Learning curves of ${experiment.title}`,
-    caption: `The main training run of ${seedsOf(ordered)}.`,
-  });
-  const first = ordered[0]!;
-  const trainings = Object.entries(first.trainings).sort(([a], [b]) => a < b ? -1 : 1)
-    .map(([label, training]) => ({ label, training }));
-  if (trainings.length > (mains.length > 0 ? 1 : 0)) {
-    add(curves, drawCurves(`All training runs: ${experiment.title}`, trainings, experiment.metrics, "runs"), {
-      file: "trainings.svg",
-      description: `Learning curves of every training run of ${experiment.title}`,
-      caption: `${plural(trainings.length, "training run")} with seed ${first.seed}.`,
-    });
+  for (const { file, title, runs, several, caption } of curveFigures(ordered)) {
+    const svg = drawCurves(`${title}: ${experiment.title}`, runs, experiment.metrics, several);
+    if (svg === undefined) continue;
+    files.set(file, svg);
+    curves.push({ file, description: `${title} of ${experiment.title}`, caption });
   }
 
   const matrix = totalConfusion(ordered);
@@ -81,6 +63,59 @@ export function buildReport(
   const entry = entryFromRecords(experiment, ordered);
   const page = writeReportPage({ entry, records: ordered, curves, confusion, samples });
   return new Map([["report.md", page], ...files]);
+}
+
+/** Which training runs are drawn together. */
+interface CurveFigure {
+  readonly file: string;
+  readonly title: string;
+  readonly runs: readonly NamedTraining[];
+  /** What the runs are together. */
+  readonly several: string;
+  readonly caption: string;
+}
+
+/**
+ * The main run of every seed; then the other runs, those of one length together, for the first seed if they are several.
+ * (Runs of different lengths on one axis would hide the short ones.)
+ */
+function curveFigures(records: readonly RunRecord[]): CurveFigure[] {
+  const first = records[0]!;
+  const named = (name: string): NamedTraining[] =>
+    records.flatMap(({ seed, trainings }) => {
+      const training = trainings[name];
+      return training === undefined ? [] : [{ label: `seed ${seed}`, training }];
+    });
+  const figures: CurveFigure[] = [];
+  if (first.trainings["main"] !== undefined) {
+    const caption = `The main training run of ${seedsOf(records)}.`;
+    figures.push({
+      file: "curves.svg",
+      title: "Learning curves",
+      runs: named("main"),
+      several: "seeds",
+      caption,
+    });
+  }
+  const groups = new Map<number, string[]>();
+  for (const name of Object.keys(first.trainings).sort()) {
+    const steps = first.trainings[name]!.steps;
+    groups.set(steps, [...groups.get(steps) ?? [], name]);
+  }
+  for (const names of groups.values()) {
+    if (names.length === 1 && names[0] === "main") continue;
+    const file = `trainings-${figures.length}.svg`;
+    if (names.length === 1) {
+      const name = names[0]!;
+      const caption = `The training run "${name}" of ${seedsOf(records)}.`;
+      figures.push({ file, title: `Training run "${name}"`, runs: named(name), several: "seeds", caption });
+    } else {
+      const runs = names.map((name) => ({ label: name, training: first.trainings[name]! }));
+      const caption = `${plural(names.length, "training run")} with seed ${first.seed}.`;
+      figures.push({ file, title: "Training runs beside each other", runs, several: "runs", caption });
+    }
+  }
+  return figures;
 }
 
 /** The sum of the seeds' matrices; undefined if there is none, or nothing in it. */

@@ -28,10 +28,16 @@ export function fillRectangle(
   width: number,
   height: number,
   colour: Rgb,
-) {
-  for (let row = Math.max(0, y); row < Math.min(canvas.height, y + height); row++) {
-    for (let column = Math.max(0, x); column < Math.min(canvas.width, x + width); column++) {
-      canvas.pixels.set(colour, (row * canvas.width + column) * 3);
+): void {
+  const [left, top] = [Math.max(0, x), Math.max(0, y)];
+  const [right, bottom] = [Math.min(canvas.width, x + width), Math.min(canvas.height, y + height)];
+  const { pixels } = canvas;
+  for (let row = top; row < bottom; row++) {
+    const end = (row * canvas.width + right) * 3;
+    for (let at = (row * canvas.width + left) * 3; at < end; at += 3) {
+      pixels[at] = colour[0];
+      pixels[at + 1] = colour[1];
+      pixels[at + 2] = colour[2];
     }
   }
 }

@@ -94,7 +94,7 @@ const MINUS = "\u2212";
 
 function signed(digits: string): string {
   const zero = !/[1-9]/.test(digits);
-  return zero ? digits.replace("-", "") : digits.replace("-", MINUS);
+  return zero ? digits.replace(/^-/, "") : digits.replace(/^-/, MINUS);
 }
 
 function formatDecimal(value: number, decimals: number): string {

@@ -6,7 +6,7 @@
 import type { Comparison, Experiment } from "../define_experiment.ts";
 import { formatCount, formatMean, formatValue, NO_VALUE, plural } from "./format.ts";
 import { escapeMarkdown, table } from "./markdown.ts";
-import { comparisonOf, decideClaims, headline, type ReportEntry, tally, VERDICTS } from "./results.ts";
+import { comparisonsOf, decideClaims, headline, type ReportEntry, tally, VERDICTS } from "./results.ts";
 
 /** The families in the order of the catalogue; others follow in the order of their names. */
 const FAMILIES = [
@@ -97,10 +97,12 @@ function resultRow(entry: ReportEntry, folder: string): string[] {
   const { experiment, parameterCount, seeds, profile } = entry;
   const result = headline(entry);
   const beside = (kind: Comparison["kind"]) => {
-    const comparison = result && comparisonOf(experiment, result.metric, kind);
-    return comparison === undefined
-      ? NO_VALUE
-      : formatValue(comparison.value, result?.metric.format ?? "number");
+    if (result === undefined) return NO_VALUE;
+    const { metric } = result;
+    const values = comparisonsOf(experiment, metric, kind).map(({ value }) =>
+      formatValue(value, metric.format)
+    );
+    return values.join(", ") || NO_VALUE;
   };
   const value = result === undefined
     ? NO_VALUE

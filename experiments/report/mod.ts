@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { formatValue } from "./format.ts";
 export { buildReport } from "./build_report.ts";
 export {
   buildClaimsLedger,

@@ -311,7 +311,7 @@ function hashes({ records }: ReportContent): string[] {
   for (const { seed, trainings } of records) {
     for (const [name, training] of Object.entries(trainings).sort()) {
       const [first, last] = [training.milestones[0], training.milestones.at(-1)];
-      lines.push(`seed ${seed}, ${name}: ${plural(training.steps, "step")}`);
+      lines.push(`seed ${seed}, ${name.replace(/\s+/g, " ")}: ${plural(training.steps, "step")}`);
       lines.push(`  initial parameters  ${first?.parameters.sha256 ?? NO_VALUE}`);
       lines.push(`  final parameters    ${last?.parameters.sha256 ?? NO_VALUE}`);
       lines.push(`  loss of every step  ${sha256(training.losses)}`);

@@ -134,13 +134,13 @@ export function headline(entry: ReportEntry): Result | undefined {
   return summarise(entry)[0];
 }
 
-/** The first comparison of a kind with a metric. */
-export function comparisonOf(
+/** Everything of a kind that a metric is compared with. */
+export function comparisonsOf(
   experiment: Experiment,
   metric: MetricDescription,
   kind: Comparison["kind"],
-): Comparison | undefined {
-  return experiment.comparisons.find((comparison) =>
+): Comparison[] {
+  return experiment.comparisons.filter((comparison) =>
     comparison.kind === kind && comparison.metric === metric.name
   );
 }
@@ -161,13 +161,13 @@ export function answer(entry: ReportEntry): string {
     ? "one seed"
     : `mean and standard deviation over ${plural(entry.seeds.length, "seed")}`;
   const value = formatMean(result.mean, deviation, metric.format);
-  const parts = (["baseline", "published", "notes"] as const).flatMap((kind) => {
-    const comparison = comparisonOf(entry.experiment, metric, kind);
-    return comparison === undefined ? [] : [beside(result, result.mean!, comparison)];
-  });
-  const last = parts.pop();
-  const joined = parts.length === 0 ? last : `${parts.join(", ")} and ${last}`;
-  return `${metric.title} is ${value} (${seeds})${joined === undefined ? "" : `, ${joined}`}.`;
+  const parts = (["baseline", "published", "notes"] as const).flatMap((kind) =>
+    comparisonsOf(entry.experiment, metric, kind).map((comparison) =>
+      beside(result, result.mean!, comparison)
+    )
+  );
+  const comparisons = parts.length === 0 ? "" : `: ${parts.join("; ")}`;
+  return `${metric.title} is ${value} (${seeds})${comparisons}.`;
 }
 
 /** "2 of the 3 claims tested are confirmed, 1 is refuted"; undefined if none is tested. */
@@ -185,16 +185,16 @@ export const VERDICTS = ["confirmed", "refuted", "inconclusive"] as const satisf
 
 const KINDS: Readonly<Record<Comparison["kind"], string>> = {
   baseline: "the baseline",
-  published: "the published result",
-  notes: "the notes' figure",
+  published: "the published",
+  notes: "the notes'",
 };
 
 function beside({ metric, deviation }: Result, value: number, comparison: Comparison): string {
   const difference = value - comparison.value;
   const verdict = judge(metric, difference);
-  const other = `${KINDS[comparison.kind]} (${comparison.label}: ${
+  const other = `${KINDS[comparison.kind]} ${
     formatValue(comparison.value, metric.format)
-  })`;
+  } (${comparison.label})`;
   if (verdict === "equal") return `equal to ${other}`;
   const distance = formatSpread(Math.abs(difference), metric.format) +
     (metric.format === "percent" ? " points" : "");

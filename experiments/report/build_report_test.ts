@@ -1,0 +1,197 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import type { Experiment } from "../define_experiment.ts";
+import type { RunRecord } from "../record.ts";
+import { buildReport } from "./build_report.ts";
+import { lossBits, madeUpConfusion, madeUpExperiment, madeUpRecord, madeUpTraining } from "./_fixture.ts";
+import { parseXml } from "./_well_formed.ts";
+
+const experiment = madeUpExperiment();
+const records = [0, 1, 2].map((seed) => madeUpRecord(seed));
+
+/** Builds a report, checks what holds for every report, and gives its page. */
+function pageOf(definition: Experiment, runs: readonly RunRecord[]): { page: string; files: string[] } {
+  const report = buildReport(definition, runs);
+  assertEquals(buildReport(definition, [...runs].reverse()), report);
+  for (const [name, content] of report) {
+    if (name.endsWith(".svg")) parseXml(String(content));
+  }
+  const page = String(report.get("report.md"));
+  const shown = [...page.matchAll(/\]\(([^)\s]+\.svg)\)|src="([^"]+)"/g)].map(([, a, b]) => a ?? b ?? "");
+  assertEquals([...new Set(shown)].sort(), [...report.keys()].filter((name) => name !== "report.md").sort());
+  for (const block of page.split("\n\n").filter((part) => part.startsWith("| "))) {
+    const bars = block.split("\n").map((line) => line.match(/(?<!\\)\|/g)?.length);
+    assertEquals(new Set(bars).size, 1, `a table with rows of different lengths:\n${block}`);
+  }
+  return { page, files: [...report.keys()] };
+}
+
+Deno.test("a report has its page and its figures, the same bytes for any order of the records", () => {
+  const { page, files } = pageOf(experiment, records);
+  assertEquals(files, ["report.md", "curves.svg", "confusion.svg", "predictions.png"]);
+  assertEquals(page.match(/^## .*/gm), [
+    "## What came out",
+    "## What the notes say",
+    "## Claims tested",
+    "## Data",
+    "## Model",
+    "## Method",
+    "## Results",
+    "## Differences from the notes and the paper",
+    "## Reproduce it",
+    "## Hashes",
+  ]);
+});
+
+Deno.test("the page states the numbers of the runs", () => {
+  const { page } = pageOf(experiment, records);
+  const has = (part: string) => assertStringIncludes(page.replaceAll("\u00a0", " "), part);
+  has("**Test accuracy is 95.25% ± 0.25 (mean and standard deviation over 3 seeds)");
+  has("| test accuracy | **95.25%** | 0.25 | 0.95 | 0.9524999999999999 | 0.955 |");
+  has("+14.25 points (better)");
+  has("| **total** |  | **2,345** |");
+  has("| `adam.rate` | `0.001` | `0.001` |");
+  has("| seeds | 0, 1, 2 | 0 |");
+  has(records[0]!.data["shapes"]!);
+  has(records[2]!.trainings["main"]!.milestones[1]!.parameters.sha256);
+  has("deno task reproduce shapes-mlp\n");
+  has("3 of 3 seeds are above 90 %.");
+});
+
+Deno.test("nothing on the page or in the figures depends on when, where or how it was run", () => {
+  for (const content of buildReport(experiment, records).values()) {
+    if (typeof content !== "string") continue;
+    assert(!/\b20\d\d-\d\d|\d\d:\d\d|\/home\/|\/tmp\/|undefined|NaN|\[object/.test(content));
+  }
+});
+
+Deno.test("one seed has no deviation", () => {
+  const { page } = pageOf(experiment, [madeUpRecord(1)]);
+  assertStringIncludes(page, "(one seed)");
+  assertStringIncludes(page, "| **95.25%** | – | 0.9524999999999999 |");
+  assertStringIncludes(page, "(seed 1; not run: 0, 2)");
+});
+
+Deno.test("no records are an error", () => {
+  assertThrows(() => buildReport(experiment, []), RangeError, "at least one record, got none");
+});
+
+Deno.test("the quick profile is named everywhere", () => {
+  const { page } = pageOf(experiment, [madeUpRecord(0, { profile: "quick" })]);
+  assertStringIncludes(page, "the quick profile, which trains less than the full one");
+  assertStringIncludes(page, "deno task verify shapes-mlp --profile quick");
+});
+
+Deno.test("a run without training, confusion matrix or samples has a page alone", () => {
+  const bare = { trainings: {}, confusion: null, samples: null };
+  const { page, files } = pageOf(madeUpExperiment({ datasets: [], claims: [], notes: [], differences: [] }), [
+    madeUpRecord(0, bare),
+  ]);
+  assertEquals(files, ["report.md"]);
+  assert(!page.includes("### Learning curves"));
+  assertEquals(
+    pageOf(experiment, [madeUpRecord(0, { ...bare, confusion: { classes: [], counts: [] } })]).files,
+    [
+      "report.md",
+    ],
+  );
+});
+
+Deno.test("losses that are not finite are marked and the rest is drawn", () => {
+  const training = madeUpTraining(0);
+  const lost = (losses: number[]) => ({ main: { ...training, losses: lossBits(losses) } });
+  const diverged = Array.from({ length: 1200 }, (_, t) => t < 300 ? 2 - t / 300 : t < 500 ? Infinity : NaN);
+  const report = buildReport(experiment, [madeUpRecord(0, { trainings: lost(diverged) }), madeUpRecord(1)]);
+  const svg = String(report.get("curves.svg"));
+  parseXml(svg);
+  assertStringIncludes(svg, "×: first loss that is not finite");
+  assert(!/NaN|Infinity/.test(svg));
+  const never = buildReport(experiment, [madeUpRecord(0, { trainings: lost([NaN, NaN]) })]);
+  parseXml(String(never.get("curves.svg")));
+  assertMatch(
+    String(buildReport(experiment, [madeUpRecord(0, { metrics: { testAccuracy: NaN } })]).get("report.md")),
+    /NaN/,
+  );
+});
+
+Deno.test("twenty thousand steps and five seeds are a small figure", () => {
+  const curve = Array.from({ length: 5000 }, (_, i) => ({ step: i * 4, value: i / 5000 }));
+  const long = [0, 1, 2, 3, 4].map((seed) => {
+    const training = madeUpTraining(seed, 20_000);
+    return madeUpRecord(seed, {
+      trainings: { main: { ...training, curves: { "test accuracy": curve, loss: curve } } },
+    });
+  });
+  const svg = String(buildReport(experiment, long).get("curves.svg"));
+  assert(svg.length < 150_000, `${svg.length} characters`);
+});
+
+Deno.test("other training runs are drawn together where they are equally long", () => {
+  const trainings = {
+    main: madeUpTraining(0),
+    relu: madeUpTraining(1),
+    tanh: madeUpTraining(2),
+    "a/b<c>": madeUpTraining(3, 40),
+  };
+  const { page, files } = pageOf(experiment, [
+    madeUpRecord(0, { trainings }),
+    madeUpRecord(1, { trainings }),
+  ]);
+  assertEquals(files.filter((name) => name.startsWith("trainings")), ["trainings-1.svg", "trainings-2.svg"]);
+  assertStringIncludes(page, "3 training runs with seed 0.");
+  assertStringIncludes(page, 'The training run "a/b&lt;c&gt;" of seeds 0 and 1.');
+});
+
+Deno.test("more seeds than colours share one", () => {
+  const training = madeUpTraining(0, 20);
+  const many = Array.from({ length: 30 }, (_, seed) => madeUpRecord(seed, { trainings: { main: training } }));
+  assertStringIncludes(String(buildReport(experiment, many).get("curves.svg")), "30 seeds");
+});
+
+Deno.test("hostile text in a definition and in records stays text", () => {
+  const hostile = 'x | y</td><script>alert("1")</script> [l](javascript:1) **b** `c` $m$ #\n\n# h\u0000';
+  const [metric] = experiment.metrics;
+  const [claim] = experiment.claims;
+  const [dataset] = experiment.datasets;
+  const definition = madeUpExperiment({
+    title: hostile,
+    question: hostile,
+    notes: [{ note: hostile, section: hostile, quote: hostile }],
+    datasets: [{
+      ...dataset!,
+      title: hostile,
+      description: hostile,
+      licence: hostile,
+      citation: hostile,
+      origin: hostile,
+    }],
+    model: {
+      name: hostile,
+      layers: [{ name: hostile, shape: hostile, parameters: 1 }],
+      counts: [{ label: hostile, count: hostile, source: hostile }],
+    },
+    method: [hostile],
+    profiles: {
+      quick: { seeds: [0], config: { [hostile]: hostile } },
+      full: { seeds: [0], config: { [hostile]: hostile } },
+    },
+    metrics: [{ ...metric!, title: hostile }],
+    comparisons: [{ kind: "baseline", label: hostile, metric: metric!.name, value: 0, source: hostile }],
+    claims: [{
+      ...claim!,
+      quote: hostile,
+      where: hostile,
+      rule: hostile,
+      decide: () => ({ verdict: "refuted", evidence: hostile }),
+    }],
+    differences: [hostile],
+  });
+  const matrix = madeUpConfusion(0);
+  const run = madeUpRecord(0, {
+    confusion: { classes: matrix.classes.map((name) => name + hostile), counts: matrix.counts },
+    trainings: { main: madeUpTraining(0), [hostile]: madeUpTraining(1) },
+  });
+  const { page } = pageOf(definition, [run]);
+  const prose = page.replace(/^---\n[^]*?\n---\n/, "").replace(/`+[^`]*`+/g, "");
+  assert(!/<script|<\/td/i.test(prose));
+  assertEquals(page.match(/^# .*/gm)?.length, 1);
+});

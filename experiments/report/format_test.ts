@@ -1,0 +1,71 @@
+import { assertEquals } from "@std/assert";
+import {
+  capitalised,
+  formatCount,
+  formatDifference,
+  formatExact,
+  formatMean,
+  formatSpread,
+  formatValue,
+  plural,
+} from "./format.ts";
+
+Deno.test("counts are grouped by threes", () => {
+  assertEquals([0, 7, 999, 1000, 60965224, -1234].map(formatCount), [
+    "0",
+    "7",
+    "999",
+    "1,000",
+    "60,965,224",
+    "−1,234",
+  ]);
+});
+
+Deno.test("values are printed by their format", () => {
+  assertEquals(formatValue(0.98765, "percent"), "98.77%");
+  assertEquals(formatValue(-0.5, "percent"), "−50.00%");
+  assertEquals(formatValue(12345, "count"), "12,345");
+  assertEquals(formatValue(12345.678, "count"), "12,345.7");
+  assertEquals([0.123456789, 3, 123.4, 0.5, 1e-9, -2.5e-7, 123456.78].map((x) => formatValue(x, "number")), [
+    "0.12346",
+    "3",
+    "123.4",
+    "0.5",
+    "1e-9",
+    "−2.5e-7",
+    "123,456.8",
+  ]);
+  assertEquals([NaN, Infinity, -Infinity].map((x) => formatValue(x, "percent")), [
+    "NaN",
+    "Infinity",
+    "−Infinity",
+  ]);
+  assertEquals(formatValue(undefined, "number"), "–");
+});
+
+Deno.test("a value that rounds to zero has no sign", () => {
+  assertEquals(formatValue(-0.000001, "percent"), "0.00%");
+  assertEquals(formatDifference(-0.000001, "percent"), "0.00 points");
+  assertEquals(formatDifference(0, "number"), "0");
+});
+
+Deno.test("differences and deviations in percent are points", () => {
+  assertEquals(formatDifference(0.0342, "percent"), "+3.42 points");
+  assertEquals(formatDifference(-0.0342, "percent"), "−3.42 points");
+  assertEquals(formatDifference(1.5, "number"), "+1.5");
+  assertEquals(formatSpread(0.0051, "percent"), "0.51");
+  assertEquals(formatMean(0.9, 0.01, "percent"), "90.00%\u00a0±\u00a01.00");
+  assertEquals(formatMean(0.9, undefined, "percent"), "90.00%");
+});
+
+Deno.test("exact numbers read back to the same bits", () => {
+  for (const value of [0.1 + 0.2, 1 / 3, 5e-324, 1e21, -0, 0.9524999999999999]) {
+    assertEquals(Object.is(Number(formatExact(value)), value), true);
+  }
+});
+
+Deno.test("words", () => {
+  assertEquals(plural(1, "seed"), "1 seed");
+  assertEquals(plural(2000, "class", "classes"), "2,000 classes");
+  assertEquals(capitalised("test loss"), "Test loss");
+});
