@@ -38,10 +38,12 @@ const FILES: Record<string, string> = {
   "experiments/deno.json": `{ "name": "@verbatim/experiments", "exports": "./mod.ts" }`,
   "experiments/mod.ts": `export * from "./define_experiment.ts";`,
   "experiments/define_experiment.ts": `export function defineExperiment() {}`,
+  "experiments/classify.ts": `export const classify = 1;`,
   "experiments/runner/clock.ts": `export const now = 1;`,
   "experiments/vision/_common.ts": `import { now } from "../runner/clock.ts"; export const common = now;`,
   [FILE]: `import { lenet } from "@verbatim/models"; import { digits } from "@verbatim/data";
     import { defineExperiment } from "@verbatim/experiments"; import { common } from "./_common.ts";
+    import { classify } from "../classify.ts";
     import type { letters } from "@verbatim/data"; // import "./other.ts"
     export default defineExperiment({ lenet, digits, common });`,
 };
@@ -112,6 +114,7 @@ Deno.test("the code of a run is what its experiment takes from experiments, mode
       "data/idx.ts",
       "data/table.csv",
       "data/table.ts",
+      "experiments/classify.ts",
       "experiments/vision/_common.ts",
       FILE,
       "models/scale.ts",

@@ -19,6 +19,21 @@ function tell(message: RunMessage): void {
   scope.postMessage(message);
 }
 
+function tellFailure(error: unknown): void {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  tell({ kind: "failed", reason: message, stack: stack ?? message });
+}
+
+// Errors out of order, from timers or promises that nobody awaits, are failures of the run too.
+scope.addEventListener("error", (event) => {
+  event.preventDefault();
+  tellFailure(event.error);
+});
+scope.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  tellFailure(event.reason);
+});
+
 scope.onmessage = async ({ data: { root, file, order, settings } }: MessageEvent<RunRequest>) => {
   let told = -Infinity;
   try {
@@ -33,7 +48,6 @@ scope.onmessage = async ({ data: { root, file, order, settings } }: MessageEvent
     });
     tell({ kind: "done", result });
   } catch (error) {
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    tell({ kind: "failed", reason: message, stack: stack ?? message });
+    tellFailure(error);
   }
 };

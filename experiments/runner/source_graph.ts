@@ -15,8 +15,15 @@ interface Place {
   readonly name: string;
 }
 
-/** What may change the bits of a run beyond the contract of arithmetic: experiments, models and data. */
-const COUNTED = /^(?:models|data|experiments\/(?!runner\/|report\/)[^/]+)\//;
+/** What may change the bits of a run beyond the contract of arithmetic. */
+const COUNTED = /^(?:models|data|experiments)\//;
+/** The machinery around experiments: it keeps what runs tell and tells them nothing but their configuration. */
+const MACHINERY =
+  /^experiments\/(?:runner\/|report\/|(?:define_experiment|record|lock|lock_comparison|staleness|mod)\.ts$)/;
+
+function counts(file: string): boolean {
+  return COUNTED.test(file) && !MACHINERY.test(file);
+}
 
 /**
  * The local files of a workspace and what they import. Each file is read once.
@@ -39,7 +46,7 @@ export class SourceGraph {
     const found = new Map<string, string>();
     const asked = new Set<string>();
     const take = async (file: string, name: string, from: string): Promise<void> => {
-      if (!COUNTED.test(file) || asked.has(`${file} ${name}`)) return;
+      if (!counts(file) || asked.has(`${file} ${name}`)) return;
       asked.add(`${file} ${name}`);
       const source = await this.#read(file);
       if (source === undefined) {
@@ -61,7 +68,7 @@ export class SourceGraph {
       }
       for (const named of syntax.files) {
         const target = join(dirname(file), named);
-        const content = COUNTED.test(target) ? await this.#read(target) : undefined;
+        const content = counts(target) ? await this.#read(target) : undefined;
         if (content !== undefined) found.set(target, content.sha256);
       }
     };

@@ -12,16 +12,25 @@ import {
 import { readTextIfThere, writeFileIfChanged } from "./atomic_write.ts";
 import { type RegisteredExperiment, reportFolder } from "./registry.ts";
 
-/** Writes the report of an experiment from the records of all its seeds; gives the number of files that changed. */
+/**
+ * Writes the report of an experiment from the records of all its seeds, and removes figures that it no longer has. Gives
+ * the number of files that changed.
+ */
 export async function writeReport(
   root: string,
   { experiment }: RegisteredExperiment,
   records: readonly RunRecord[],
 ): Promise<number> {
   const folder = reportFolder(root, experiment);
+  const files = buildReport(experiment, records);
   let changed = 0;
-  for (const [name, content] of buildReport(experiment, records)) {
+  for (const [name, content] of files) {
     if (await writeFileIfChanged(join(folder, name), content)) changed++;
+  }
+  for await (const { name } of Deno.readDir(folder)) {
+    if (files.has(name) || !/\.(?:svg|png)$/.test(name)) continue;
+    await Deno.remove(join(folder, name));
+    changed++;
   }
   return changed;
 }

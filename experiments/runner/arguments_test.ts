@@ -1,0 +1,73 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { describeFlags, type Flags, parseArguments, UsageError } from "./arguments.ts";
+import { didYouMean, editDistance, nearest } from "./nearest.ts";
+
+const FLAGS: Flags = {
+  profile: { kind: "choice", choices: ["quick", "full"], help: "the size" },
+  jobs: { kind: "count", help: "runs at one time" },
+  reason: { kind: "text", help: "why" },
+  offline: { kind: "switch", help: "no network" },
+};
+
+Deno.test("names, flags and values in any order", () => {
+  const parsed = parseArguments(["a", "--jobs", "3", "b", "--profile=full", "--offline", "--", "--c"], FLAGS);
+  assertEquals(parsed.names, ["a", "b", "--c"]);
+  assertEquals(parsed.count("jobs"), 3);
+  assertEquals(parsed.text("profile"), "full");
+  assertEquals([parsed.has("offline"), parsed.has("reason")], [true, false]);
+  assertEquals(parseArguments(["--reason=a=b"], FLAGS).text("reason"), "a=b");
+  assertEquals(parseArguments(["--reason", "-5 % loss"], FLAGS).text("reason"), "-5 % loss");
+  assertEquals(parseArguments([], FLAGS).count("jobs"), undefined);
+});
+
+Deno.test("each wrong use has its line", () => {
+  const cases: [string[], string][] = [
+    [["--job", "2"], 'Unknown flag "--job". Did you mean "--jobs"?'],
+    [["--ofline"], 'Unknown flag "--ofline". Did you mean "--offline"?'],
+    [["--wrokers=2"], 'Unknown flag "--wrokers".'],
+    [["-j", "2"], 'Unknown flag "-j".'],
+    [["-offline"], 'Unknown flag "-offline". Did you mean "--offline"?'],
+    [["--toString"], 'Unknown flag "--toString".'],
+    [
+      ["--profile", "ful"],
+      'Cannot read --profile: expected "quick" or "full", got "ful". Did you mean "full"?',
+    ],
+    [["--profile"], "Cannot read --profile: expected a value, got nothing."],
+    [["--profile", "--offline"], "Cannot read --profile: expected a value, got --offline."],
+    [["--jobs", "0"], 'Cannot read --jobs: expected a positive integer, got "0".'],
+    [["--jobs", "2.5"], 'Cannot read --jobs: expected a positive integer, got "2.5".'],
+    [["--jobs=-1"], 'Cannot read --jobs: expected a positive integer, got "-1".'],
+    [["--jobs", "1", "--jobs", "2"], "Cannot read --jobs: expected it once, got it twice."],
+    [["--offline=yes"], 'Cannot read --offline: expected no value, got "yes".'],
+  ];
+  for (const [args, message] of cases) {
+    assertEquals(assertThrows(() => parseArguments(args, FLAGS), UsageError).message, message);
+  }
+});
+
+Deno.test("help names every flag", () => {
+  assertEquals(
+    describeFlags(FLAGS),
+    "  --profile quick|full  the size\n  --jobs N              runs at one time\n" +
+      "  --reason TEXT         why\n  --offline             no network",
+  );
+});
+
+Deno.test("edit distances", () => {
+  // Counted by hand: kitten -> sitten -> sittin -> sitting; a swap of neighbours is one edit.
+  assertEquals(editDistance("kitten", "sitting"), 3);
+  assertEquals(editDistance("lent", "lenet"), 1);
+  assertEquals(editDistance("lneet", "lenet"), 1);
+  assertEquals(editDistance("", "abc"), 3);
+  assertEquals(editDistance("same", "same"), 0);
+});
+
+Deno.test("the nearest word, if one is near", () => {
+  const known = ["lenet", "alexnet", "softmax-regression", "gru"];
+  assertEquals(nearest("LeNet5", known), "lenet");
+  assertEquals(nearest("softmax", known), "softmax-regression");
+  assertEquals(nearest("alxenet", known), "alexnet");
+  assertEquals(nearest("transformer", known), undefined);
+  assertEquals(nearest("x", known), undefined);
+  assertEquals(didYouMean("zzz", known), "");
+});
