@@ -22,7 +22,8 @@ export class ByteWriter {
 
   bytes(values: ArrayLike<number>): void {
     this.#reserve(values.length);
-    this.#bytes.set(values, this.#length);
+    if (values.length > 32) this.#bytes.set(values, this.#length);
+    else for (let i = 0; i < values.length; i++) this.#bytes[this.#length + i] = values[i]!; // Most are an opcode.
     this.#length += values.length;
   }
 

@@ -18,6 +18,7 @@ const LARGEST_FINITE = 0x7f7fffff;
 export class WasmScalarEmitter {
   readonly #f: FunctionBuilder;
   readonly #program: ScalarProgram;
+  readonly #order: readonly Scalar[];
   readonly #uses = new Map<Scalar, number>();
   readonly #constants = new Map<number, Local>();
   readonly #locals: Local[] = [];
@@ -29,13 +30,14 @@ export class WasmScalarEmitter {
     this.#f = f;
     this.#program = program;
     const use = (node: Scalar) => this.#uses.set(node, (this.#uses.get(node) ?? 0) + 1);
+    this.#order = topologicalOrder(program.outputs);
     program.outputs.forEach(use);
-    for (const node of topologicalOrder(program.outputs)) node.operands.forEach(use);
+    for (const node of this.#order) node.operands.forEach(use);
   }
 
   /** Sets the constants. To be called once, before the loop. */
   constants(): void {
-    for (const { operation, immediate } of topologicalOrder(this.#program.outputs)) {
+    for (const { operation, immediate } of this.#order) {
       if (operation === "input") continue;
       const needed = operation === "constant" ? [immediate] : CONSTANTS[operation] ?? [];
       for (const bits of needed) {
@@ -55,7 +57,7 @@ export class WasmScalarEmitter {
     this.#taken = 0;
     this.#values = new Map();
     this.#significands = new Map();
-    for (const node of topologicalOrder(this.#program.outputs)) {
+    for (const node of this.#order) {
       if (node.operation === "input") this.#values.set(node, inputs[node.immediate]!);
     }
     this.#program.outputs.forEach((node, output) => store(output, () => this.push(node)));
