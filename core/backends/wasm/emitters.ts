@@ -1,4 +1,5 @@
 import type { Family, Kernel, KernelOf } from "../../kernels/kernel.ts";
+import { emitConv } from "./emit_conv.ts";
 import { emitCopy } from "./emit_copy.ts";
 import { emitGather } from "./emit_gather.ts";
 import { emitMap } from "./emit_map.ts";
@@ -10,6 +11,7 @@ import type { EmitOptions, Emitter, WasmKernel } from "./wasm_kernel.ts";
 
 /** The emitter of every kernel family. */
 export const EMITTERS: { readonly [F in Family]?: Emitter<KernelOf<F>> } = {
+  conv: emitConv,
   copy: emitCopy,
   gather: emitGather,
   map: emitMap,
