@@ -51,7 +51,7 @@ export interface SampleGrid {
     readonly index: number;
     readonly truth: number;
     readonly predicted: number;
-    /** height * width grey values, base64. */
+    /** height * width grey values, or as many triples of red, green and blue; base64. */
     readonly pixels: string;
   }[];
 }

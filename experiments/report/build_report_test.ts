@@ -136,7 +136,7 @@ Deno.test("other training runs are drawn together where they are equally long", 
     madeUpRecord(0, { trainings }),
     madeUpRecord(1, { trainings }),
   ]);
-  assertEquals(files.filter((name) => name.startsWith("trainings")), ["trainings-1.svg", "trainings-2.svg"]);
+  assertEquals(files.filter((name) => name.startsWith("curves-")), ["curves-2.svg", "curves-3.svg"]);
   assertStringIncludes(page, "3 training runs with seed 0.");
   assertStringIncludes(page, 'The training run "a/b&lt;c&gt;" of seeds 0 and 1.');
 });

@@ -43,7 +43,7 @@ export function formatExact(value: number): string {
  * import { assertEquals } from "@std/assert";
  * import { formatValue } from "./format.ts";
  *
- * assertEquals(formatValue(0.98915, "percent"), "98.92%");
+ * assertEquals(formatValue(0.98921, "percent"), "98.92%");
  * assertEquals(formatValue(1 / 3, "number"), "0.33333");
  * ```
  */

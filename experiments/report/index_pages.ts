@@ -78,7 +78,16 @@ export function buildResultsTable(entries: readonly ReportEntry[], folder = "rep
 }
 
 /**
- * The page with the table put between its two markers.
+ * The page with the table put between its two markers, instead of what stood there.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { insertResults } from "./mod.ts";
+ *
+ * const [begin, end] = ["<!-- results: begin (written by `deno task reproduce`) -->", "<!-- results: end -->"];
+ * assertEquals(insertResults(`${begin} old ${end}`, "new"), `${begin}\n\nnew\n\n${end}`);
+ * ```
  *
  * @throws {SyntaxError} if the page does not have both markers once, in order.
  */

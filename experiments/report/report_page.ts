@@ -6,6 +6,7 @@
 import type { Experiment } from "../define_experiment.ts";
 import type { ConfusionMatrix, ProfileName, RunRecord } from "../record.ts";
 import { sha256 } from "../runner/sha256.ts";
+import type { Figure } from "./figures.ts";
 import { flattenConfiguration } from "./hyper_parameters.ts";
 import {
   capitalised,
@@ -32,16 +33,6 @@ import {
 } from "./markdown.ts";
 import { answer, decideClaims, judge, type ReportEntry, summarise, tally } from "./results.ts";
 import { accuracy, classScores, macroF1 } from "./statistics.ts";
-
-/** A figure beside the page. */
-export interface Figure {
-  readonly file: string;
-  readonly description: string;
-  /** Sentence under it. */
-  readonly caption: string;
-  /** Width on the page, if it differs from the picture's. */
-  readonly width?: number;
-}
 
 /** What the page is made of. */
 export interface ReportContent {
