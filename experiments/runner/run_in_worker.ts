@@ -6,6 +6,13 @@ export class RunFailure extends Error {
   override readonly name = "RunFailure";
 }
 
+const running = new Set<Worker>();
+
+/** Stops all runs at once, as a kill would. */
+export function stopRuns(): void {
+  for (const worker of running) worker.terminate();
+}
+
 /**
  * Does one run in a worker of its own, so that runs share no state and their memory is given back.
  *
@@ -13,6 +20,7 @@ export class RunFailure extends Error {
  */
 export function runInWorker(request: RunRequest, listener: RunListener): Promise<RunResult> {
   const worker = new Worker(new URL("./run_worker.ts", import.meta.url), { type: "module" });
+  running.add(worker);
   const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
   worker.onmessage = ({ data }: MessageEvent<RunMessage>) => {
     switch (data.kind) {
@@ -34,7 +42,10 @@ export function runInWorker(request: RunRequest, listener: RunListener): Promise
     reject(new RunFailure(event.message));
   };
   worker.postMessage(request);
-  return promise.finally(() => worker.terminate());
+  return promise.finally(() => {
+    running.delete(worker);
+    worker.terminate();
+  });
 }
 
 /** Does a job for each item, up to `width` at a time, starting in order. Jobs must not throw. */

@@ -32,6 +32,18 @@ function orphans(units: readonly Unit[], locks: ReadonlyMap<string, Lock>): stri
   return lines;
 }
 
+/** Removes a folder, in which the last write of a run that was stopped may still appear. */
+function removeFolder(path: string): void {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return Deno.removeSync(path, { recursive: true });
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return;
+      if (attempt === 5) throw error;
+    }
+  }
+}
+
 /** Proves that everything that is pinned comes out again; nothing in the repository is written. */
 export async function verify(args: readonly string[], world: World): Promise<number> {
   const parsed = parseArguments(args, TRAINING_FLAGS);
@@ -47,7 +59,7 @@ export async function verify(args: readonly string[], world: World): Promise<num
   const core = await hashCore(workspace);
 
   const runs = await Deno.makeTempDir({ prefix: "verbatim-verify-" });
-  const removeRuns = () => Deno.removeSync(runs, { recursive: true });
+  const removeRuns = () => removeFolder(runs);
   try {
     using _interrupt = onInterrupt(console, "Interrupted: nothing was kept.", removeRuns);
     const performed = await performUnits(units, {
