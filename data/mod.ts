@@ -1,1 +1,17 @@
+/**
+ * Data sets from verified sources, as Arrow files, and batches as a pure function of a key and a step.
+ *
+ * @module
+ */
+export * from "./batches.ts";
+export * from "./content_sha256.ts";
 export * from "./dataset.ts";
+export * from "./datasets/fashion_mnist.ts";
+export * from "./datasets/registry.ts";
+export * from "./define_dataset.ts";
+export * from "./memory_split.ts";
+export * from "./open.ts";
+export * from "./readers/idx.ts";
+export type { DataEvent, DataListener } from "./sources/events.ts";
+export { DataUnavailableError } from "./sources/source_chain.ts";
+export type { Patience } from "./sources/url.ts";

@@ -1,0 +1,115 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { toyDataset, withDirectory } from "../_toy_dataset.ts";
+import type { Split } from "../dataset.ts";
+import { memorySplit } from "../memory_split.ts";
+import { sha256 } from "../sources/sha256.ts";
+import { ArrowFile } from "./arrow_file.ts";
+import { arrowSplit, ArrowSplitReader } from "./arrow_split.ts";
+import { BatchCache } from "./batch_cache.ts";
+import { encodeArrow, encodeBody } from "./encode_arrow.ts";
+import { arrowLayout } from "./layout.ts";
+import { arrowSchema } from "./schema.ts";
+
+const toy = toyDataset();
+const description = toy.dataset.splits["train"]!;
+const columns = toy.dataset.decode(new Map(Object.entries(toy.contents)))["train"]!;
+const inMemory = memorySplit(description.rows, description.columns, columns);
+
+/** Opens the toy's training rows with a cache of a given size. */
+async function withSplit(
+  cacheBytes: number,
+  test: (split: Split, cache: BatchCache) => Promise<void>,
+): Promise<void> {
+  await withDirectory(async (directory) => {
+    const path = `${directory}/x.arrow`;
+    const layout = arrowLayout(arrowSchema(toy.dataset, "train", ""), description);
+    const pieces = [...encodeArrow(layout, description, columns)];
+    Deno.writeFileSync(path, new Uint8Array(pieces.flatMap((piece) => [...piece])));
+    const hashes = [0, 1, 2].map((index) => sha256(...encodeBody(layout, description, columns, index)));
+    const file = await ArrowFile.open(path, layout, hashes);
+    const cache = new BatchCache(cacheBytes);
+    try {
+      await test(arrowSplit(new ArrowSplitReader(file, description, cache), description), cache);
+    } finally {
+      file.close();
+    }
+  });
+}
+
+const ALL_BATCHES = 1 << 20;
+/** Bytes of the rows; less than the padded record batches, so that one is always forgotten. */
+const TIGHT = 3000 * 25;
+const NO_BATCH = 1;
+
+for (const [name, cacheBytes] of [["all", ALL_BATCHES], ["not all", TIGHT], ["no", NO_BATCH]] as const) {
+  Deno.test(`a split on disk reads like one in memory when ${name} record batches fit in the cache`, () =>
+    withSplit(cacheBytes, async (split, cache) => {
+      const row = fc.integer({ min: 0, max: 2999 });
+      const run = fc.tuple(row, fc.integer({ min: 1, max: 1500 })).map(([first, length]) =>
+        Array.from({ length: Math.min(length, 3000 - first) }, (_, i) => first + i)
+      );
+      await fc.assert(
+        fc.asyncProperty(fc.oneof(fc.array(row, { maxLength: 80 }), run), async (rows) => {
+          assertEquals(await split.read(rows), await inMemory.read(rows));
+        }),
+        { seed: 20240503, numRuns: 60 },
+      );
+      assert(cache.bytes <= cacheBytes);
+      assertEquals(cache.bytes > 0, cacheBytes !== NO_BATCH);
+    }));
+}
+
+Deno.test("slices of slices count their rows from 0", () =>
+  withSplit(ALL_BATCHES, async (split) => {
+    const slice = split.slice(1000, 2500).slice(20, 1400);
+    assertEquals(slice.rows, 1380);
+    const rows = [0, 3, 1379, 700];
+    assertEquals(await slice.read(rows), await split.read(rows.map((row) => row + 1020)));
+    assertEquals(await inMemory.slice(1000, 2500).slice(20, 1400).read(rows), await slice.read(rows));
+  }));
+
+Deno.test("reads overlap without mixing", () =>
+  withSplit(ALL_BATCHES, async (split) => {
+    const wanted = [[5, 2999], [1024, 5], [2048, 1023, 5]];
+    const read = await Promise.all(wanted.map((rows) => split.read(rows)));
+    for (const [i, rows] of wanted.entries()) assertEquals(read[i], await inMemory.read(rows));
+  }));
+
+Deno.test("what was read is the reader's own", () =>
+  withSplit(ALL_BATCHES, async (split) => {
+    const first = await split.read([7]);
+    first["point"]!.fill(0);
+    assertEquals(await split.read([7]), await inMemory.read([7]));
+  }));
+
+Deno.test("rows and slices outside a split are errors, on disk and in memory", () =>
+  withSplit(ALL_BATCHES, async (onDisk) => {
+    for (const split of [onDisk, inMemory]) {
+      for (const row of [-1, 3000, 0.5, NaN, Infinity]) {
+        await assertRejects(() => split.read([0, row]), RangeError, "expected a row of the split, 0 to 2999");
+      }
+      for (const [start, end] of [[-1, 5], [0, 3001], [5, 5], [6, 5], [0.5, 2], [0, NaN]] as const) {
+        assertThrows(() => split.slice(start, end), RangeError, "expected 0 <= start < end <= 3000");
+      }
+      await assertRejects(() => split.slice(0, 10).read([10]), RangeError);
+    }
+  }));
+
+Deno.test("BatchCache forgets what was used longest ago", () => {
+  const cache = new BatchCache(10);
+  const forgotten: string[] = [];
+  const batch = (name: string, bytes: number) => {
+    const made = { columns: [], bytes, forget: () => void forgotten.push(name), lastUse: 0 };
+    cache.add(made);
+    return made;
+  };
+  const a = batch("a", 4);
+  batch("b", 4);
+  cache.touch(a);
+  batch("c", 4);
+  assertEquals(forgotten, ["b"]);
+  batch("too large", 11);
+  assertEquals(forgotten, ["b", "a", "c", "too large"]);
+  assertEquals(cache.bytes, 0);
+});

@@ -1,0 +1,51 @@
+import { allocateColumn, checkColumns, checkRows, checkSlice, elementsPerRow } from "./columns.ts";
+import type { Column, Rows, Split } from "./dataset.ts";
+
+/**
+ * A split whose columns are in memory: for small sets made by a program, and for tests.
+ *
+ * *Shapes* column `c` holds rows * (product of its shape) elements.
+ * @throws {TypeError} if a column is missing, unknown, or of another dtype.
+ * @throws {RangeError} if the lengths do not agree or a class number is too large.
+ *
+ * @example
+ * ```ts
+ * import { memorySplit } from "@verbatim/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const split = memorySplit(
+ *   3,
+ *   { point: { dtype: "f32", shape: [2], description: "a point of the plane" } },
+ *   { point: Float32Array.of(0, 1, 2, 3, 4, 5) },
+ * );
+ * assertEquals(await split.read([2, 0]), { point: Float32Array.of(4, 5, 0, 1) });
+ * ```
+ */
+export function memorySplit(rows: number, columns: Readonly<Record<string, Column>>, values: Rows): Split {
+  checkColumns("a split in memory", { rows, columns }, values);
+  const view = (start: number, end: number): Split => ({
+    rows: end - start,
+    columns,
+    // deno-lint-ignore require-await -- an invalid row rejects, as with a split on disk.
+    async read(indices) {
+      checkRows(indices, end - start);
+      const read: Record<string, Rows[string]> = {};
+      for (const [name, column] of Object.entries(columns)) {
+        const size = elementsPerRow(column);
+        const from = values[name]!;
+        const to = allocateColumn(column, indices.length);
+        for (let i = 0; i < indices.length; i++) {
+          const first = (start + indices[i]!) * size;
+          to.set(from.subarray(first, first + size), i * size);
+        }
+        read[name] = to;
+      }
+      return read;
+    },
+    slice(first, last) {
+      checkSlice(first, last, end - start);
+      return view(start + first, start + last);
+    },
+  });
+  return view(0, rows);
+}

@@ -1,0 +1,108 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { filesBelow, withDirectory } from "../_toy_dataset.ts";
+import { DebianPackages } from "./debian.ts";
+import { SourceFailure } from "./events.ts";
+
+/**
+ * Runs a test with stand-ins for apt-get and dpkg-deb first in PATH. They write their arguments to a log; apt-get
+ * knows packages only after an update unless `knows` is set, and dpkg-deb "extracts" one file.
+ */
+async function withStandIns(
+  knows: boolean,
+  test: (folder: string, log: () => string[]) => Promise<void>,
+): Promise<void> {
+  await withDirectory(async (directory) => {
+    const bin = `${directory}/bin`;
+    Deno.mkdirSync(bin);
+    const script = (name: string, text: string) =>
+      Deno.writeTextFileSync(`${bin}/${name}`, `#!/bin/sh\n${text}`, { mode: 0o755 });
+    script(
+      "apt-get",
+      `echo "$4 $5" >> "${directory}/log"
+       case "$4" in
+         update) touch "${directory}/updated";;
+         download)
+           if [ "$5" = broken ] || { [ ! -e "${directory}/updated" ] && [ ${knows} = false ]; }; then
+             echo "W: a warning" >&2; echo "E: Unable to locate package $5" >&2; exit 100
+           fi
+           cp "$3" "$5_1.0_all.deb";;
+       esac\n`,
+    );
+    script("dpkg-deb", `echo "extract" >> "${directory}/log"; mkdir -p "$3/usr" && cp "$2" "$3/usr/file"\n`);
+    const path = Deno.env.get("PATH") ?? "";
+    Deno.env.set("PATH", `${bin}:${path}`);
+    try {
+      await test(`${directory}/own`, () => Deno.readTextFileSync(`${directory}/log`).trim().split("\n"));
+    } finally {
+      Deno.env.set("PATH", path);
+    }
+  });
+}
+
+// The stand-ins are shell scripts.
+const ignore = Deno.build.os === "windows";
+
+Deno.test({
+  name: "DebianPackages downloads and extracts a package once",
+  ignore,
+  fn: () =>
+    withStandIns(true, async (folder, log) => {
+      const packages = new DebianPackages(folder);
+      const [first, second] = await Promise.all([packages.extract("toy"), packages.extract("toy")]);
+      assertEquals(first, second);
+      assertEquals(filesBelow(first), ["usr/file"]);
+      assertEquals(log(), ["download toy", "extract"]);
+      packages.close();
+      await assertRejects(() => Deno.stat(folder), Deno.errors.NotFound);
+    }),
+});
+
+Deno.test({
+  name: "DebianPackages fetches package lists into its own folder where the system has none",
+  ignore,
+  fn: () =>
+    withStandIns(false, async (folder, log) => {
+      const packages = new DebianPackages(folder);
+      const extracted = await packages.extract("toy");
+      assertEquals(log().map((line) => line.trim()), ["download toy", "update", "download toy", "extract"]);
+      // The stand-in's archive is the configuration that apt was given: every folder that it may write to is ours.
+      const configuration = Deno.readTextFileSync(`${extracted}/usr/file`);
+      for (const setting of ["Dir::State ", "Dir::State::lists ", "Dir::Cache "]) {
+        const line = configuration.split("\n").find((text) => text.startsWith(setting));
+        assert(line?.startsWith(`${setting}"${folder}/`), `${setting}: ${line}`);
+      }
+      packages.close();
+    }),
+});
+
+Deno.test({
+  name: "DebianPackages passes on what apt complains of",
+  ignore,
+  fn: () =>
+    withStandIns(true, async (folder) => {
+      const packages = new DebianPackages(folder);
+      await assertRejects(
+        () => packages.extract("broken"),
+        SourceFailure,
+        "apt-get failed: Unable to locate package broken",
+      );
+      packages.close();
+    }),
+});
+
+Deno.test({
+  name: "DebianPackages says that a machine has no apt-get",
+  ignore,
+  fn: () =>
+    withDirectory(async (directory) => {
+      const path = Deno.env.get("PATH") ?? "";
+      Deno.env.set("PATH", directory);
+      try {
+        const packages = new DebianPackages(`${directory}/own`);
+        await assertRejects(() => packages.extract("toy"), SourceFailure, "this machine has no apt-get");
+        packages.close();
+      } finally {
+        Deno.env.set("PATH", path);
+      }
+    }),
+});

@@ -1,0 +1,156 @@
+import { join } from "node:path";
+import type { Source, SourceFile } from "../dataset.ts";
+import { DebianPackages } from "./debian.ts";
+import { decodeContent, transferLimit } from "./decode_content.ts";
+import { type DataListener, QuietFailure, reasonOf, SourceFailure } from "./events.ts";
+import { Downloads, type Patience } from "./url.ts";
+import { writeAtomically } from "./write_atomically.ts";
+
+/** Thrown when no source could serve a file of a data set; the message says what each said and what to do. */
+export class DataUnavailableError extends Error {
+  override readonly name = "DataUnavailableError";
+}
+
+/** A file's decoded and verified content, and where it came from. */
+export interface ServedFile {
+  readonly content: Uint8Array;
+  /** "cache", a URL, a path, or "Debian package NAME". */
+  readonly servedBy: string;
+}
+
+/** How files are found. */
+export interface ChainOptions {
+  /** The folder for everything that is kept, e.g. ".verbatim". */
+  readonly directory: string;
+  /** Whether to leave the network alone. */
+  readonly offline: boolean;
+  readonly patience: Patience;
+  readonly listener: DataListener;
+}
+
+/** Where a file's decoded content is kept. */
+export function cachePath(directory: string, dataset: string, file: SourceFile): string {
+  const name = file.encoding === "gzip" ? file.name.replace(/\.gz$/, "") : file.name;
+  return join(directory, "cache", dataset, name);
+}
+
+interface Attempt {
+  readonly label: string;
+  open(): Promise<Uint8Array>;
+}
+
+/**
+ * Finds the files of data sets: in the cache, then from each source in its order. The SHA-256 of the decoded content
+ * decides; what has another hash is reported and the next source is tried. What was found is kept in the cache.
+ */
+export class SourceChain {
+  readonly #options: ChainOptions;
+  readonly #downloads: Downloads;
+  readonly #debian: DebianPackages;
+
+  constructor(options: ChainOptions) {
+    this.#options = options;
+    this.#downloads = new Downloads(options.patience, options.listener);
+    this.#debian = new DebianPackages(join(options.directory, "tmp", `debian-${crypto.randomUUID()}`));
+  }
+
+  /**
+   * The decoded content of one file.
+   *
+   * @throws {DataUnavailableError} if no source serves it.
+   * @throws {Error} if the cache cannot be written.
+   */
+  async obtain(dataset: string, file: SourceFile): Promise<ServedFile> {
+    const cached = cachePath(this.#options.directory, dataset, file);
+    const said: string[] = [];
+    for (const { label, open } of this.#attempts(cached, file)) {
+      let content: Uint8Array;
+      try {
+        content = decodeContent(await open(), label === "cache" ? { ...file, encoding: "plain" } : file);
+      } catch (error) {
+        const reason = reasonOf(error);
+        said.push(`  ${label}: ${reason}`);
+        if (!(error instanceof QuietFailure)) {
+          this.#options.listener({ kind: "notice", message: `${file.name}: ${label}: ${reason}` });
+        }
+        continue;
+      }
+      if (label !== "cache") writeAtomically(cached, (write) => write(content));
+      return { content, servedBy: label };
+    }
+    throw new DataUnavailableError(
+      `Cannot get "${file.name}" of data set "${dataset}": expected content with SHA-256 ${file.sha256}, ` +
+        `got it from none of these:\n${said.join("\n")}\nWhat to do: ${this.#advice(cached, file)}`,
+    );
+  }
+
+  /** Removes temporary files. */
+  close(): void {
+    this.#debian.close();
+  }
+
+  #attempts(cached: string, file: SourceFile): Attempt[] {
+    const limit = transferLimit(file);
+    const attempts: Attempt[] = [{ label: "cache", open: () => readLocal(cached, file.bytes) }];
+    if (file.encoding === "gzip") {
+      // A user may have put the archive there by hand.
+      const archive = `${cached}.gz`;
+      attempts.push({ label: archive, open: () => readLocal(archive, limit) });
+    }
+    return attempts.concat(file.sources.flatMap((source) => this.#sourceAttempts(source, file, limit)));
+  }
+
+  #sourceAttempts(source: Source, file: SourceFile, limit: number): Attempt[] {
+    const { offline } = this.#options;
+    switch (source.kind) {
+      case "url":
+        return [{
+          label: source.url,
+          open: async () => {
+            if (offline) throw new QuietFailure("not asked, because offline");
+            return await this.#downloads.get(source.url, file.name, limit);
+          },
+        }];
+      case "debian":
+        return [
+          { label: source.path, open: () => readLocal(source.path, limit) },
+          {
+            label: `Debian package ${source.package}`,
+            open: async () => {
+              if (offline) throw new QuietFailure("not asked, because offline");
+              const label = `Debian package ${source.package}`;
+              this.#options.listener({
+                kind: "progress",
+                file: file.name,
+                source: label,
+                bytes: 0,
+                total: null,
+              });
+              return await readLocal(join(await this.#debian.extract(source.package), source.path), limit);
+            },
+          },
+        ];
+    }
+  }
+
+  #advice(cached: string, file: SourceFile): string {
+    const packages = file.sources.flatMap((source) => source.kind === "debian" ? [source.package] : []);
+    return [
+      this.#options.offline ? "run again without offline" : "check the network and run again",
+      ...packages.map((name) => `apt-get install ${name}`),
+      `put the file at ${cached}${file.encoding === "gzip" ? " (or, compressed, with .gz added)" : ""}`,
+    ].join("; or ");
+  }
+}
+
+async function readLocal(path: string, limit: number): Promise<Uint8Array> {
+  try {
+    const { size, isFile } = await Deno.stat(path);
+    if (!isFile) throw new SourceFailure("not a file");
+    if (size > limit) throw new SourceFailure(`too long: ${size} bytes, the limit is ${limit}`);
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw new QuietFailure("not there");
+    throw error;
+  }
+}
