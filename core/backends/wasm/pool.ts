@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { Block } from "./allocator.ts";
 import {
   CONTROL,
@@ -13,10 +13,15 @@ import {
 import type { WasmMemory } from "./memory.ts";
 import type { WasmKernel } from "./wasm_kernel.ts";
 
+/** Waking workers takes as long as so many grains of work: less than that is done sooner without them. */
+const WAKE_GRAINS = 8;
+
 /** A phase that is ready to run. */
 interface LoadedPhase {
   readonly run: PhaseFunction;
   readonly units: number;
+  /** How much work it is, as a number of grains. */
+  readonly grains: number;
   /** The number of ranges into which its units are cut. */
   readonly parts: number;
 }
@@ -44,6 +49,8 @@ export class WorkerPool {
   readonly #workers: readonly Worker[];
   readonly #shareAll: boolean;
   #kernels = 0;
+  /** Grains of work that were shared while workers slept, since they were last woken. */
+  #missed = 0;
 
   private constructor(memory: WasmMemory, workers: readonly Worker[], shareAll: boolean) {
     this.#memory = memory;
@@ -62,6 +69,9 @@ export class WorkerPool {
     const workers: Worker[] = [];
     const ready: Promise<void>[] = [];
     for (let thread = 1; thread < threads; thread++) {
+      // Imported here, since one thread needs no worker and runs where there is no such module. These workers, unlike
+      // those of the web, can be told not to keep the process alive.
+      const { Worker } = await import("node:worker_threads");
       const workerData: WorkerStart = { memory: memory.memory, thread };
       const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData });
       workers.push(worker);
@@ -97,6 +107,7 @@ export class WorkerPool {
     const phases = emitted.phases.map(({ units, grain }, i) => ({
       run: functions[i]!,
       units,
+      grains: units / grain,
       parts: this.#parts(units, grain),
     }));
     const parallel = this.#workers.length > 0 && phases.some(({ parts }) => parts > 1);
@@ -153,7 +164,7 @@ export class WorkerPool {
   #share(
     kernel: LoadedKernel,
     index: number,
-    { run, units, parts }: LoadedPhase,
+    { run, units, grains, parts }: LoadedPhase,
     args: number,
     scratch: number,
     scratchStride: number,
@@ -170,7 +181,13 @@ export class WorkerPool {
     Atomics.store(control, CONTROL.done, 0);
     Atomics.store(control, CONTROL.remaining, parts);
     Atomics.add(control, CONTROL.generation, 1);
-    if (Atomics.load(control, CONTROL.sleepers) > 0) Atomics.notify(control, CONTROL.generation, parts - 1);
+    if (Atomics.load(control, CONTROL.sleepers) > 0) {
+      this.#missed += grains;
+      if (this.#missed >= WAKE_GRAINS || this.#shareAll) {
+        Atomics.notify(control, CONTROL.generation, parts - 1);
+        this.#missed = 0;
+      }
+    }
 
     let failed: Error | undefined;
     for (;;) {
