@@ -62,7 +62,7 @@ export async function trainToy(
   for (let step = first + 1; step <= steps; step++) {
     count[0] = Math.imul(count[0]!, 1664525) + 1013904223;
     for (let i = 0; i < values.length; i++) {
-      values[i] = Math.fround(values[i]! * 0.97) + Math.fround((count[0]! >>> 8) / 2 ** 24) / (i + 3);
+      values[i] = Math.fround(values[i]! * 0.97) + Math.fround((count[0]! >>> 8) / 0x1000000) / (i + 3);
     }
     flags[step % 3]!++;
     pending.push(values[0]! - values[5]!);

@@ -8,7 +8,7 @@ const RUN = ".verbatim/runs/alpha/full/1";
 function* draws(seed: number): Generator<number, never> {
   for (let state = seed;;) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    yield state / 2 ** 32;
+    yield state / 0x100000000;
   }
 }
 
