@@ -6,7 +6,7 @@
  */
 import { FRAME, GRID, INK, MUTED } from "./palette.ts";
 import type { Scale } from "./scale.ts";
-import { coordinate, element, figure, text, textWidth } from "./svg.ts";
+import { coordinate, element, figure, fitText, text, textWidth } from "./svg.ts";
 
 /** A place in a panel, in the units of its axes. A value that is not finite leaves a gap. */
 export interface Point {
@@ -70,7 +70,7 @@ const GAP = 28;
 export function drawChart(chart: Chart): string {
   const columns = Math.min(2, Math.max(1, chart.panels.length));
   const width = (WIDTH - 2 * MARGIN - (columns - 1) * GAP) / columns;
-  const parts = [text(chart.title, MARGIN, 36, { size: 17, weight: 600 })];
+  const parts = [text(fitText(chart.title, 18, WIDTH - 2 * MARGIN), MARGIN, 36, { size: 17, weight: 600 })];
   const legend = drawLegend(chart.legend, MARGIN, 62, WIDTH - 2 * MARGIN);
   parts.push(...legend.parts);
   let top = chart.legend.length === 0 ? 52 : legend.bottom + 14;
@@ -137,8 +137,11 @@ function drawPanel(
     height: plot.height + 3,
   });
   parts.push(element("clipPath", { id: clip }, window));
-  const marks = panel.marks.flatMap((mark) => drawMark(mark, x, y));
-  parts.push(element("g", { "clip-path": `url(#${clip})` }, ...marks));
+  // Crosses may stand on the edge; everything else is cut off there.
+  const [crosses, others] = [true, false].map((isCross) =>
+    panel.marks.filter(({ kind }) => (kind === "cross") === isCross).flatMap((mark) => drawMark(mark, x, y))
+  );
+  parts.push(element("g", { "clip-path": `url(#${clip})` }, ...others ?? []), ...crosses ?? []);
   return parts;
 }
 

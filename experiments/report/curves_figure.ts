@@ -118,7 +118,8 @@ function curvePanel(
   const lines = curveLines(runs, curves, colour, 0);
   const points = lines.flatMap((line) => line.points);
   const settled = points.filter(({ x }) => x >= steps / 10);
-  const zoomed = extent(points) > 4 * extent(settled) && extent(settled) > 0;
+  const few = settled.length < 0.8 * points.length;
+  const zoomed = !few && extent(settled) > 0 && extent(points) > 4 * extent(settled);
   const only = curves.length === 1 ? words(curves[0] ?? quantity).join(" ") : quantity;
   return {
     title: capitalised(only) + (format === "percent" ? " (%)" : ""),

@@ -27,8 +27,9 @@ export function drawConfusion(title: string, note: string, matrix: ConfusionMatr
   const left = MARGIN + 26 + widest + (named ? 8 : 0);
   const top = 92 + (named ? (upright ? 20 : 8 + widest * 0.72) : 0);
   const [right, bottom] = [left + cell * n, top + cell * n];
+  const heading = fitText(title, 18, Math.max(right - MARGIN, 560));
   const parts = [
-    text(title, MARGIN, 36, { size: 17, weight: 600 }),
+    text(heading, MARGIN, 36, { size: 17, weight: 600 }),
     text(note, MARGIN, 56, { fill: MUTED }),
     text("predicted class", left + (cell * n) / 2, 80, { anchor: "middle", weight: 600 }),
     text("true class", MARGIN + 12, top + (cell * n) / 2, { anchor: "middle", weight: 600, rotate: -90 }),
@@ -49,7 +50,7 @@ export function drawConfusion(title: string, note: string, matrix: ConfusionMatr
   const key = drawKey(matrix, left, bottom + 22);
   parts.push(...key.parts);
   const width =
-    Math.max(right + overhang, key.right, MARGIN + textWidth(title, 18), MARGIN + textWidth(note, 12)) +
+    Math.max(right + overhang, key.right, MARGIN + textWidth(heading, 18), MARGIN + textWidth(note, 12)) +
     MARGIN;
   const description = `Confusion matrix of ${formatCount(n)} classes. ${note}`;
   return figure({ width: Math.ceil(width), height: Math.ceil(bottom + 62) }, title, description, parts);
