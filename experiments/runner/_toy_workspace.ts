@@ -4,6 +4,7 @@
  * @module
  */
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { runCommand } from "./cli.ts";
 
 /** What a toy experiment is like. */
@@ -124,7 +125,7 @@ export class ToyWorkspace implements AsyncDisposable {
         "-A",
         "--no-check",
         "--config",
-        new URL("../../deno.json", import.meta.url).pathname,
+        fileURLToPath(new URL("../../deno.json", import.meta.url)),
         urlOf("./_toy_driver.ts"),
         this.root,
         ...args,

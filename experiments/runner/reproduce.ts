@@ -20,7 +20,11 @@ import { writeIndexes, writeReport } from "./write_reports.ts";
 
 /** Flags of the commands that train. */
 export const TRAINING_FLAGS: Flags = {
-  profile: { kind: "choice", choices: ["quick", "full"], help: "the size in which experiments run" },
+  profile: {
+    kind: "choice",
+    choices: ["quick", "full"],
+    help: "the size of the runs (reproduce: full, verify: quick)",
+  },
   workers: { kind: "count", help: "threads that share one run (no bit depends on it)" },
   jobs: { kind: "count", help: "runs at one time (default 1)" },
   device: { kind: "choice", choices: ["cpu", "reference"], help: "what computes (default cpu)" },

@@ -1,4 +1,4 @@
-import { dirname, join, relative } from "node:path";
+import { join, posix, relative } from "node:path";
 import { readTextIfThere } from "./atomic_write.ts";
 import { type ModuleSyntax, readModuleSyntax } from "./module_syntax.ts";
 import { sha256 } from "./sha256.ts";
@@ -67,7 +67,7 @@ export class SourceGraph {
         if (target !== undefined) await take(target, name, file);
       }
       for (const named of syntax.files) {
-        const target = join(dirname(file), named);
+        const target = posix.join(posix.dirname(file), named);
         const content = counts(target) ? await this.#read(target) : undefined;
         if (content !== undefined) found.set(target, content.sha256);
       }

@@ -1,4 +1,4 @@
-import { dirname, join, relative } from "node:path";
+import { join, posix, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { readTextIfThere } from "./atomic_write.ts";
@@ -37,7 +37,7 @@ export class Workspace {
       const { name, exports } = parseJsonAs(Member, await readTextIfThere(file) ?? "{}", file);
       const targets = typeof exports === "string" ? { ".": exports } : exports;
       for (const [subpath, target] of Object.entries(targets)) {
-        modules.set(`${name}${subpath.slice(1)}`, join(member, target).replaceAll("\\", "/"));
+        modules.set(`${name}${subpath.slice(1)}`, posix.join(member, target));
       }
     }
     return new Workspace(root, modules);
@@ -46,7 +46,7 @@ export class Workspace {
   /** The path in the workspace of what `specifier` names in the module `from`; undefined if it is no local file. */
   resolve(specifier: string, from: string): string | undefined {
     if (specifier.startsWith("./") || specifier.startsWith("../")) {
-      return join(dirname(from), specifier).replaceAll("\\", "/");
+      return posix.join(posix.dirname(from), specifier);
     }
     if (specifier.startsWith("file:")) {
       return relative(this.root, fileURLToPath(specifier)).replaceAll("\\", "/");
