@@ -202,7 +202,11 @@ export class WorkerPool {
       Atomics.add(control, CONTROL.done, 1);
     }
     this.#join(parts);
-    if (Atomics.load(control, CONTROL.failing) !== 0) failed ??= failure(kernel, this.#takeMessage());
+    if (Atomics.load(control, CONTROL.failing) !== 0) {
+      // Taken even if this thread failed too, or it would be laid at the next kernel's door.
+      const message = this.#takeMessage();
+      failed ??= failure(kernel, message);
+    }
     if (failed !== undefined) throw failed;
   }
 

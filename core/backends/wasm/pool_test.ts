@@ -136,6 +136,28 @@ Deno.test("WorkerPool reports a trap on any thread, naming the kernel, and goes 
   });
 });
 
+Deno.test("WorkerPool blames no later kernel when the main thread and a worker trap in one job", async () => {
+  await withPool(2, (pool, { words, run }) => {
+    const good = pool.load("increment", kernelOf(4000, 1, increment));
+    const meeting = 9000;
+    // Each part waits until two have begun, so both threads are in the job; then both trap.
+    const meet = (f: FunctionBuilder) => {
+      f.get(0).memory("i32.load").i32(1).memory("i32.atomic.rmw.add", 4 * meeting).op("drop");
+      f.loop(() => {
+        f.get(0).memory("i32.load").memory("i32.atomic.load", 4 * meeting).i32(2).op("i32.lt_u").brIf(0);
+      });
+      f.op("unreachable");
+    };
+    const bad = pool.load("meeting", kernelOf(4000, 1, meet));
+    for (let round = 1; round <= 20; round++) {
+      Atomics.store(words, meeting, 0);
+      assertThrows(() => run(bad), Error, "Cannot run meeting: ");
+      run(good);
+      assertEquals(words.subarray(0, 4000).every((word) => word === round), true);
+    }
+  });
+});
+
 Deno.test("WorkerPool closes when a worker is gone, and works without it until then", async () => {
   await withPool(3, async (pool, { words, run }) => {
     await pool.endWorker(0);
