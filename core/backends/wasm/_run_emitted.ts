@@ -37,7 +37,7 @@ export function floats(length: number, flavour: Flavour, seed: number): Float32A
     if (flavour === "zeros") bits[i] = word << 31;
     else if (flavour === "ties") values[i] = [-1, -0, 0, 2, 2, Infinity, NaN, -Infinity][word % 8]!;
     else if (flavour === "special" && word % 8 === 0) bits[i] = SPECIAL[(word >>> 8) % SPECIAL.length]!;
-    else if (flavour === "small") values[i] = (word / 2 ** 32 - 0.5) * 10;
+    else if (flavour === "small") values[i] = (word / 0x100000000 - 0.5) * 10;
     else bits[i] = (word & 0x80ffffff) | ((word >>> 24) % 5 === 0 ? 0 : (100 + (word >>> 8) % 50) << 23);
   }
   return values;
