@@ -5,9 +5,13 @@ export type Adjoint = Tensor | null;
 
 /**
  * The vector-Jacobian product of one operation: from the adjoints of its results, of which at least one is not null,
- * to those of its operands. It is a composition of operations, so that it can be differentiated again.
+ * to those of its operands, as far as they are wanted. It is a composition of operations, so that it can be
+ * differentiated again.
  */
-export type Pullback = (adjoints: readonly Adjoint[]) => readonly Adjoint[];
+export type Pullback = (
+  adjoints: readonly Adjoint[],
+  wanted: (operand: number) => boolean,
+) => readonly Adjoint[];
 
 interface Entry {
   readonly operands: readonly Tensor[];
@@ -49,7 +53,7 @@ export class Tape {
       const { operands, results, pullback } = this.#entries[i]!;
       const outgoing = results.map((tensor) => adjoints.get(tensor) ?? null);
       if (outgoing.every((adjoint) => adjoint === null)) continue;
-      const incoming = pullback(outgoing);
+      const incoming = pullback(outgoing, (position) => this.#tracked.has(operands[position]!));
       operands.forEach((operand, position) => {
         const contribution = incoming[position] ?? null;
         if (contribution === null || !this.#tracked.has(operand)) return;

@@ -23,9 +23,10 @@ export function convolve(x: Tensor, w: Tensor, geometry: ConvGeometry): Tensor {
   return differentiable(
     [x, w],
     () => launch(convKernel(geometry), [x, w], [{ dtype: "f32", shape }])[0]!,
-    (
-      g,
-    ) => [convolve(g, rotate(w, geometry.groups), adjointGeometry(geometry)), weightGradient(x, g, geometry)],
+    [
+      (g) => convolve(g, rotate(w, geometry.groups), adjointGeometry(geometry)),
+      (g) => weightGradient(x, g, geometry),
+    ],
   );
 }
 
@@ -36,7 +37,7 @@ function weightGradient(x: Tensor, g: Tensor, geometry: ConvGeometry): Tensor {
   return differentiable(
     [x, g],
     () => launch(weightKernel(geometry), [x, g], [{ dtype: "f32", shape }])[0]!,
-    (h) => [convolve(g, rotate(h, groups), adjointGeometry(geometry)), convolve(x, h, geometry)],
+    [(h) => convolve(g, rotate(h, groups), adjointGeometry(geometry)), (h) => convolve(x, h, geometry)],
   );
 }
 
@@ -108,6 +109,6 @@ function rotate(w: Tensor, groups: number): Tensor {
   return differentiable(
     [w],
     () => rotation.run(`${w.shape}|${groups}`, [w], shape, regions),
-    (g) => [rotate(g, groups)],
+    [(g) => rotate(g, groups)],
   );
 }

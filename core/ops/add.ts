@@ -12,5 +12,5 @@ export const add: BinaryOperation = elementwise(
   "add",
   ["f32", "f32"],
   (a, b) => apply("add", a, b),
-  (g) => [g, g],
+  [(g) => g, (g) => g],
 );

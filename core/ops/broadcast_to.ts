@@ -35,6 +35,6 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   return differentiable(
     [x],
     () => operation.run(`${x.shape}|${shape}`, [x], shape, regions),
-    (g) => [sumTo(g, x.shape)],
+    [(g) => sumTo(g, x.shape)],
   );
 }

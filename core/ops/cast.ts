@@ -28,5 +28,5 @@ const operations: Record<string, MapOperation> = {
  */
 export function cast(x: Tensor, dtype: Dtype): Tensor {
   if (x.dtype === dtype) return x.reshape(x.shape);
-  return differentiable([x], () => operations[`${x.dtype} ${dtype}`]!.run([x])[0]!, () => [null]);
+  return differentiable([x], () => operations[`${x.dtype} ${dtype}`]!.run([x])[0]!, [null]);
 }

@@ -1,4 +1,4 @@
-import { differentiable } from "../autodiff/differentiable.ts";
+import { differentiable, type Gradient } from "../autodiff/differentiable.ts";
 import { formatShape, normaliseAxis, stridesOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { CopyOperation } from "./_copy.ts";
@@ -51,10 +51,9 @@ export function concatenate(tensors: readonly Tensor[], axis = 0): Tensor {
   return differentiable(
     tensors,
     () => operation.run(key, tensors, shape, regions),
-    (g) =>
-      tensors.map((tensor, i) => {
-        const from = shape.map((_, d) => (d === along ? starts[i]! : 0));
-        return slice(g, from, tensor.shape.map((length, d) => from[d]! + length));
-      }),
+    tensors.map((tensor, i): Gradient => (g) => {
+      const from = shape.map((_, d) => (d === along ? starts[i]! : 0));
+      return slice(g, from, tensor.shape.map((length, d) => from[d]! + length));
+    }),
   );
 }

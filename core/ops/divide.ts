@@ -12,5 +12,5 @@ export const divide: BinaryOperation = elementwise(
   "divide",
   ["f32", "f32"],
   (a, b) => apply("divide", a, b),
-  (g, [, b], result) => [g.div(b), g.mul(result).div(b).neg()],
+  [(g, [, b]) => g.div(b), (g, [, b], result) => g.mul(result).div(b).neg()],
 );

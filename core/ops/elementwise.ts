@@ -1,5 +1,5 @@
-import { differentiable } from "../autodiff/differentiable.ts";
-import { type Adjoint, isRecording } from "../autodiff/tape.ts";
+import { differentiable, type Gradient } from "../autodiff/differentiable.ts";
+import { isRecording } from "../autodiff/tape.ts";
 import type { MapKernel } from "../kernels/map.ts";
 import type { Dtype } from "../numerics/dtype.ts";
 import { type Scalar, type ScalarProgram, scalarProgram, type ScalarType } from "../scalar/expression.ts";
@@ -78,6 +78,9 @@ export function sumTo(adjoint: Tensor, shape: Shape): Tensor {
   return (axes.length === 0 ? adjoint : adjoint.sum(axes)).reshape(shape);
 }
 
+/** From the result's adjoint g, the operands and the result to one operand's adjoint; null where there is none. */
+type ElementwiseGradient<Operands> = ((g: Tensor, operands: Operands, result: Tensor) => Tensor) | null;
+
 /** An operation on one tensor. */
 export type UnaryOperation = (x: TensorLike) => Tensor;
 /** An operation on two tensors that broadcast. */
@@ -88,13 +91,13 @@ export type TernaryOperation = (a: TensorLike, b: TensorLike, c: TensorLike) => 
 /**
  * A differentiable operation on f32 values, one by one, with broadcasting.
  *
- * @param gradient From the result's adjoint g to the operands' adjoints before broadcasting is undone.
+ * @param gradients One for each operand, before broadcasting is undone.
  */
 export function elementwise<const T extends readonly "f32"[]>(
   name: string,
   inputs: T,
   define: (...inputs: ScalarsOf<T>) => Scalar<"f32">,
-  gradient: (g: Tensor, operands: { [I in keyof T]: Tensor }, result: Tensor) => readonly Adjoint[],
+  gradients: { readonly [I in keyof T]: ElementwiseGradient<{ [I in keyof T]: Tensor }> },
 ): (...operands: { [I in keyof T]: TensorLike }) => Tensor {
   const operation = new MapOperation(name, inputs, ["f32"], (...scalars) => [define(...scalars)]);
   return (...values) => {
@@ -103,10 +106,11 @@ export function elementwise<const T extends readonly "f32"[]>(
       return differentiable(
         operands,
         () => operation.run(operands)[0]!,
-        (g, result) =>
-          gradient(g, operands as { [I in keyof T]: Tensor }, result).map((adjoint, i) =>
-            adjoint === null ? null : sumTo(adjoint, operands[i]!.shape)
-          ),
+        gradients.map((gradient, i): Gradient =>
+          gradient &&
+          ((g, result) =>
+            sumTo(gradient(g, operands as { [I in keyof T]: Tensor }, result), operands[i]!.shape))
+        ),
       );
     } finally {
       releaseConstants(values, operands);

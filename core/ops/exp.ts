@@ -6,5 +6,5 @@ export const exp: UnaryOperation = elementwise(
   "exponentiate",
   ["f32"],
   scalar.exp,
-  (g, _, result) => [g.mul(result)],
+  [(g, _, result) => g.mul(result)],
 );

@@ -49,6 +49,6 @@ export function gather(x: Tensor, index: Tensor, batchAxes = 0): Tensor {
   return differentiable(
     [x, index],
     () => launch(chosen, [x, index], [{ dtype: x.dtype, shape }])[0]!,
-    (g) => [scatterAdd(zeros(x.shape), index, g, batchAxes), null],
+    [(g) => scatterAdd(zeros(x.shape), index, g, batchAxes), null],
   );
 }

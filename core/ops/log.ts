@@ -9,5 +9,5 @@ export const log: UnaryOperation = elementwise(
   "take the logarithm",
   ["f32"],
   scalar.log,
-  (g, [x]) => [g.div(x)],
+  [(g, [x]) => g.div(x)],
 );

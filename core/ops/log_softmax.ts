@@ -20,5 +20,5 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
   return differentiable([x], () => {
     const z = x.sub(max(x, along).reshape(kept));
     return z.sub(log(sum(exp(z), along)).reshape(kept));
-  }, (g, result) => [g.sub(exp(result).mul(sum(g, along).reshape(kept)))]);
+  }, [(g, result) => g.sub(exp(result).mul(sum(g, along).reshape(kept)))]);
 }

@@ -39,13 +39,15 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   const { transposeA = false, transposeB = false } = options;
   const kernel = kernelFor(a, b, transposeA, transposeB);
   const shape = [...a.shape.slice(0, -2), kernel.m, kernel.n];
-  return differentiable([a, b], () => launch(kernel, [a, b], [{ dtype: "f32", shape }])[0]!, (g) => [
-    transposeA
-      ? matmul(b, g, { transposeA: transposeB, transposeB: true })
-      : matmul(g, b, { transposeB: !transposeB }),
-    transposeB
-      ? matmul(g, a, { transposeA: true, transposeB: transposeA })
-      : matmul(a, g, { transposeA: !transposeA }),
+  return differentiable([a, b], () => launch(kernel, [a, b], [{ dtype: "f32", shape }])[0]!, [
+    (g) =>
+      transposeA
+        ? matmul(b, g, { transposeA: transposeB, transposeB: true })
+        : matmul(g, b, { transposeB: !transposeB }),
+    (g) =>
+      transposeB
+        ? matmul(g, a, { transposeA: true, transposeB: transposeA })
+        : matmul(a, g, { transposeA: !transposeA }),
   ]);
 }
 

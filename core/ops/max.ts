@@ -15,13 +15,13 @@ import { transpose } from "./transpose.ts";
  */
 export function max(x: Tensor, axes?: number | readonly number[]): Tensor {
   const reduced = axesOf(x, axes, "take the max");
-  return differentiable([x], () => reduce("max", x, reduced), (g) => {
+  return differentiable([x], () => reduce("max", x, reduced), [(g) => {
     const kept = x.shape.map((_, axis) => axis).filter((axis) => !reduced.includes(axis));
     const order = [...kept, ...reduced];
     const count = sizeOf(reduced.map((axis) => x.shape[axis]!));
     const position = reduce("argmax", x, reduced).reshape([g.size, 1]);
     const rows = scatterAdd(zeros([g.size, count]), position, g.reshape([g.size, 1]), 1);
     const ordered = rows.reshape(order.map((axis) => x.shape[axis]!));
-    return [transpose(ordered, order.map((_, axis) => order.indexOf(axis)))];
-  });
+    return transpose(ordered, order.map((_, axis) => order.indexOf(axis)));
+  }]);
 }

@@ -7,14 +7,14 @@ const whereGreater: TernaryOperation = elementwise(
   "differentiate maximum",
   ["f32", "f32", "f32"],
   (g, a, b) => apply("selectF32", apply("less", b, a), g, f32(0)),
-  (h, [, a, b]) => [whereGreater(h, a, b), null, null],
+  [(h, [, a, b]) => whereGreater(h, a, b), null, null],
 );
 // a <= b ? g : +0
 const whereAtMost: TernaryOperation = elementwise(
   "differentiate maximum",
   ["f32", "f32", "f32"],
   (g, a, b) => apply("selectF32", apply("lessOrEqual", a, b), g, f32(0)),
-  (h, [, a, b]) => [whereAtMost(h, a, b), null, null],
+  [(h, [, a, b]) => whereAtMost(h, a, b), null, null],
 );
 
 /**
@@ -26,5 +26,5 @@ export const maximum: BinaryOperation = elementwise(
   "take the maximum",
   ["f32", "f32"],
   scalar.maximum,
-  (g, [a, b]) => [whereGreater(g, a, b), whereAtMost(g, a, b)],
+  [(g, [a, b]) => whereGreater(g, a, b), (g, [a, b]) => whereAtMost(g, a, b)],
 );

@@ -12,5 +12,5 @@ export const multiply: BinaryOperation = elementwise(
   "multiply",
   ["f32", "f32"],
   (a, b) => apply("multiply", a, b),
-  (g, [a, b]) => [g.mul(b), g.mul(a)],
+  [(g, [, b]) => g.mul(b), (g, [a]) => g.mul(a)],
 );

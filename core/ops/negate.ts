@@ -6,5 +6,5 @@ export const negate: UnaryOperation = elementwise(
   "negate",
   ["f32"],
   (x) => apply("negate", x),
-  (g) => [g.neg()],
+  [(g) => g.neg()],
 );

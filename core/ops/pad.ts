@@ -36,6 +36,6 @@ export function pad(x: Tensor, before: readonly number[], after: readonly number
   return differentiable(
     [x],
     () => operation.run(`${x.shape}|${before}|${after}`, [x], shape, regions),
-    (g) => [slice(g, before, before.map((width, axis) => width + x.shape[axis]!))],
+    [(g) => slice(g, before, before.map((width, axis) => width + x.shape[axis]!))],
   );
 }

@@ -107,7 +107,7 @@ const sumPool = (x: Tensor, options: Pool2dOptions): Tensor => {
   return differentiable(
     [x],
     () => launch(kernel, [x], [{ dtype: "f32", shape: outputShape(kernel) }])[0]!,
-    (g) => [spread(g, kernel, x, options)],
+    [(g) => spread(g, kernel, x, options)],
   );
 };
 
@@ -117,7 +117,7 @@ const spread = (g: Tensor, forward: PoolKernel, x: Tensor, options: Pool2dOption
   return differentiable(
     [g],
     () => launch(kernel, [g], [{ dtype: "f32", shape }])[0]!,
-    (h) => [sumPool(h, options)],
+    [(h) => sumPool(h, options)],
   );
 };
 

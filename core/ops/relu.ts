@@ -7,7 +7,7 @@ const reluGradient: BinaryOperation = elementwise(
   "differentiate relu",
   ["f32", "f32"],
   (g, x) => apply("selectF32", apply("less", f32(0), x), g, f32(0)),
-  (h, [, x]) => [reluGradient(h, x), null],
+  [(h, [, x]) => reluGradient(h, x), null],
 );
 
 /**
@@ -19,5 +19,5 @@ export const relu: UnaryOperation = elementwise(
   "rectify",
   ["f32"],
   scalar.relu,
-  (g, [x]) => [reluGradient(g, x)],
+  [(g, [x]) => reluGradient(g, x)],
 );

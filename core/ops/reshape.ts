@@ -11,7 +11,7 @@ import { Tensor } from "../tensor/tensor.ts";
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const wanted = resolve(x, shape);
-  return differentiable([x], () => new Tensor(x.dtype, wanted, x.storage), (g) => [reshape(g, x.shape)]);
+  return differentiable([x], () => new Tensor(x.dtype, wanted, x.storage), [(g) => reshape(g, x.shape)]);
 }
 
 function resolve(x: Tensor, shape: Shape): Shape {

@@ -50,6 +50,6 @@ export function scatterAdd(x: Tensor, index: Tensor, source: Tensor, batchAxes =
   return differentiable(
     [x, index, source],
     () => launch(chosen, [x, index, source], [{ dtype: "f32", shape: x.shape }])[0]!,
-    (g) => [g, null, gather(g, index, batchAxes)],
+    [(g) => g, null, (g) => gather(g, index, batchAxes)],
   );
 }

@@ -21,10 +21,10 @@ const choose = new MapOperation(
 export function select(mask: Tensor, a: TensorLike, b: TensorLike): Tensor {
   return composition(() => {
     const [x, y] = [asTensor(a), asTensor(b)];
-    return differentiable([mask, x, y], () => choose.run([mask, x, y])[0]!, (g) => [
+    return differentiable([mask, x, y], () => choose.run([mask, x, y])[0]!, [
       null,
-      sumTo(select(mask, g, 0), x.shape),
-      sumTo(select(mask, 0, g), y.shape),
+      (g) => sumTo(select(mask, g, 0), x.shape),
+      (g) => sumTo(select(mask, 0, g), y.shape),
     ]);
   });
 }

@@ -7,7 +7,7 @@ const sigmoidGradient: BinaryOperation = elementwise(
   "differentiate sigmoid",
   ["f32", "f32"],
   (g, r) => apply("multiply", g, apply("multiply", r, apply("subtract", f32(1), r))),
-  (h, [g, r]) => [sigmoidGradient(h, r), h.mul(g).mul(r.mul(-2).add(1))],
+  [(h, [, r]) => sigmoidGradient(h, r), (h, [g, r]) => h.mul(g).mul(r.mul(-2).add(1))],
 );
 
 /**
@@ -18,5 +18,5 @@ export const sigmoid: UnaryOperation = elementwise(
   "take sigmoid",
   ["f32"],
   scalar.sigmoid,
-  (g, _, result) => [sigmoidGradient(g, result)],
+  [(g, _, result) => sigmoidGradient(g, result)],
 );

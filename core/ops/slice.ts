@@ -33,7 +33,7 @@ export function slice(x: Tensor, start: readonly number[], end: readonly number[
   return differentiable(
     [x],
     () => operation.run(`${x.shape}|${from}|${to}`, [x], shape, regions),
-    (g) => [pad(g, from, x.shape.map((length, axis) => length - to[axis]!))],
+    [(g) => pad(g, from, x.shape.map((length, axis) => length - to[axis]!))],
   );
 }
 

@@ -20,5 +20,5 @@ export function softmax(x: Tensor, axis = -1): Tensor {
   return differentiable([x], () => {
     const e = exp(x.sub(max(x, along).reshape(kept)));
     return e.div(sum(e, along).reshape(kept));
-  }, (g, result) => [result.mul(g.sub(sum(g.mul(result), along).reshape(kept)))]);
+  }, [(g, result) => result.mul(g.sub(sum(g.mul(result), along).reshape(kept)))]);
 }

@@ -6,5 +6,5 @@ export const squareRoot: UnaryOperation = elementwise(
   "take the square root",
   ["f32"],
   (x) => apply("squareRoot", x),
-  (g, _, result) => [g.div(result.mul(2))],
+  [(g, _, result) => g.div(result.mul(2))],
 );

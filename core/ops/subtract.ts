@@ -12,5 +12,5 @@ export const subtract: BinaryOperation = elementwise(
   "subtract",
   ["f32", "f32"],
   (a, b) => apply("subtract", a, b),
-  (g) => [g, g.neg()],
+  [(g) => g, (g) => g.neg()],
 );

@@ -15,6 +15,6 @@ export function sum(x: Tensor, axes?: number | readonly number[]): Tensor {
   return differentiable(
     [x],
     () => reduce("sum", x, summed),
-    (g) => [broadcastTo(g.reshape(keptShape(x, summed)), x.shape)],
+    [(g) => broadcastTo(g.reshape(keptShape(x, summed)), x.shape)],
   );
 }

@@ -37,6 +37,6 @@ export function transpose(x: Tensor, order?: readonly number[]): Tensor {
   return differentiable(
     [x],
     () => operation.run(`${x.shape}|${axes}`, [x], shape, regions),
-    (g) => [transpose(g, axes.map((_, axis) => axes.indexOf(axis)))],
+    [(g) => transpose(g, axes.map((_, axis) => axes.indexOf(axis)))],
   );
 }
