@@ -17,7 +17,6 @@ import {
   type Optimiser,
   scope,
   setDefaultDevice,
-  Tensor,
   tensor,
   type Tree,
   uniform,
@@ -105,9 +104,11 @@ const WORKLOADS: readonly Workload[] = [
 
 async function time(run: () => Promise<void>, seconds: number): Promise<number[]> {
   const until = (ms: number) => performance.now() + ms;
-  for (let end = until(500), n = 0; n < 3 || performance.now() < end; n++) await run();
+  const warm = until(500);
+  for (let n = 0; n < 3 || performance.now() < warm; n++) await run();
   const times: number[] = [];
-  for (let end = until(1000 * seconds); times.length < 5 || performance.now() < end;) {
+  const end = until(1000 * seconds);
+  while (times.length < 5 || performance.now() < end) {
     const start = performance.now();
     await run();
     times.push(performance.now() - start);

@@ -14,7 +14,7 @@ import {
   setDefaultDevice,
   type Shape,
   silentMonitor,
-  Tensor,
+  type Tensor,
   tensor,
   train,
   type Tree,

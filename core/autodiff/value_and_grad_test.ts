@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { relu } from "../ops/mod.ts";
-import { createDevice, setDefaultDevice, Tensor, tensor, treeLeaves, zeros } from "../tensor/mod.ts";
+import { createDevice, setDefaultDevice, type Tensor, tensor, treeLeaves, zeros } from "../tensor/mod.ts";
 import { ReferenceBackend } from "../backends/reference/reference_backend.ts";
 import { Device } from "../tensor/mod.ts";
 import { grad, valueAndGrad, withoutGradient } from "./mod.ts";

@@ -6,7 +6,7 @@ import { type Scalar, type ScalarProgram, scalarProgram, type ScalarType } from 
 import { tensor } from "../tensor/create.ts";
 import { launch } from "../tensor/launch.ts";
 import { broadcastShapes, sameShape, type Shape } from "../tensor/shape.ts";
-import { Tensor, type TensorLike } from "../tensor/tensor.ts";
+import type { Tensor, TensorLike } from "../tensor/tensor.ts";
 
 type ScalarsOf<T extends readonly ScalarType[]> = { [I in keyof T]: Scalar<T[I]> };
 

@@ -6,7 +6,7 @@ import {
   disposeTree,
   scope,
   setDefaultDevice,
-  Tensor,
+  type Tensor,
   tensor,
   type Tree,
 } from "../tensor/mod.ts";

@@ -1,4 +1,4 @@
-import { type Backend } from "../backends/backend.ts";
+import type { Backend } from "../backends/backend.ts";
 import { ReferenceBackend } from "../backends/reference/reference_backend.ts";
 import { forgetBackend } from "./tensor.ts";
 import { WasmBackend } from "../backends/wasm/wasm_backend.ts";

@@ -3,7 +3,7 @@ import { valueAndGrad } from "../autodiff/mod.ts";
 import { adam } from "../optim/mod.ts";
 import "../ops/mod.ts";
 import { ReferenceBackend } from "../backends/reference/reference_backend.ts";
-import { Device, disposeTree, setDefaultDevice, Tensor, tensor } from "../tensor/mod.ts";
+import { Device, disposeTree, setDefaultDevice, type Tensor, tensor } from "../tensor/mod.ts";
 import {
   type Checkpoint,
   type HostTree,

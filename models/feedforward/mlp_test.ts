@@ -6,7 +6,7 @@ import {
   grad,
   Key,
   setDefaultDevice,
-  Tensor,
+  type Tensor,
   tensor,
   uniform,
 } from "@verbatim/core";
