@@ -1,5 +1,5 @@
 import { BYTES_PER_ELEMENT, type Dtype, type HostArray, viewAs } from "@verbatim/core";
-import type { Column, Rows, SplitDescription } from "./dataset.ts";
+import type { Column, Dataset, Rows, SplitDescription } from "./dataset.ts";
 
 /** The number of elements of one row of a column: the product of its shape. */
 export function elementsPerRow(column: Column): number {
@@ -68,6 +68,36 @@ export function checkColumns(what: string, split: SplitDescription, columns: Row
       );
     }
   }
+}
+
+/**
+ * The values of one column.
+ *
+ * @throws {RangeError} if there is no such column.
+ */
+export function columnOf(values: Rows, name: string): HostArray {
+  const column = values[name];
+  if (column === undefined) {
+    throw new RangeError(`Cannot read column "${name}": expected one of ${Object.keys(values)}, got none`);
+  }
+  return column;
+}
+
+/**
+ * The description of one split.
+ *
+ * @throws {RangeError} if the data set has no such split.
+ */
+export function splitOf(dataset: Dataset, name: string): SplitDescription {
+  const split = dataset.splits[name];
+  if (split === undefined) throw unknownSplit(dataset, name);
+  return split;
+}
+
+/** The error for a split that a data set does not have. */
+export function unknownSplit(dataset: Dataset, name: string): RangeError {
+  const known = Object.keys(dataset.splits).join(", ");
+  return new RangeError(`Cannot open a split of "${dataset.name}": expected one of ${known}, got "${name}"`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { allocateColumn, checkColumns, checkRows, checkSlice, elementsPerRow } from "./columns.ts";
+import { allocateColumn, checkColumns, checkRows, checkSlice, columnOf, elementsPerRow } from "./columns.ts";
 import type { Column, Rows, Split } from "./dataset.ts";
 
 /**
@@ -32,7 +32,7 @@ export function memorySplit(rows: number, columns: Readonly<Record<string, Colum
       const read: Record<string, Rows[string]> = {};
       for (const [name, column] of Object.entries(columns)) {
         const size = elementsPerRow(column);
-        const from = values[name]!;
+        const from = columnOf(values, name);
         const to = allocateColumn(column, indices.length);
         for (let i = 0; i < indices.length; i++) {
           const first = (start + indices[i]!) * size;

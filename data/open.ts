@@ -3,8 +3,8 @@ import { DamagedFileError } from "./arrow/arrow_file.ts";
 import { arrowSplit, ArrowSplitReader } from "./arrow/arrow_split.ts";
 import { ArrowStore, type StoredSplit } from "./arrow/arrow_store.ts";
 import { BatchCache } from "./arrow/batch_cache.ts";
-import { checkColumns } from "./columns.ts";
-import type { Dataset, OpenDataset, Rows } from "./dataset.ts";
+import { checkColumns, unknownSplit } from "./columns.ts";
+import type { Dataset, OpenDataset, Rows, Split } from "./dataset.ts";
 import { defineDataset } from "./define_dataset.ts";
 import { contentSha256 } from "./content_sha256.ts";
 import { type DataListener, reasonOf } from "./sources/events.ts";
@@ -73,89 +73,89 @@ export interface OpenOptions {
 export async function openDataset(dataset: Dataset, options: OpenOptions = {}): Promise<OpenDataset> {
   defineDataset(dataset);
   const directory = options.directory ?? ".verbatim";
-  const listener = options.onEvent ?? (() => {});
-  const content = contentSha256(dataset);
-  sweep([
-    join(directory, "tmp"),
-    join(directory, "cache", dataset.name),
-    join(directory, "arrow", dataset.name),
-  ]);
+  const folders = ["cache", "arrow"].map((folder) => join(directory, folder, dataset.name));
+  sweep([join(directory, "tmp"), ...folders]);
 
-  const stored: Record<string, StoredSplit> = {};
-  const close = () => Object.values(stored).forEach(({ file }) => file.close());
-  let servedBy = "cache";
+  const content = contentSha256(dataset);
+  const stored = new Map<string, StoredSplit>();
+  const closeFiles = () => stored.forEach(({ file }) => file.close());
+  let servedBy: string;
   try {
-    const stores = Object.keys(dataset.splits).map((name) =>
-      [name, new ArrowStore(directory, dataset, name, content)] as const
-    );
-    for (const [name, store] of stores) {
-      try {
-        const found = await store.open();
-        if (found !== null) stored[name] = found;
-      } catch (error) {
-        if (!(error instanceof DamagedFileError)) throw error;
-        listener({
-          kind: "notice",
-          message: `${dataset.name}/${name}: made anew, because ${reasonOf(error)}`,
-        });
-      }
-    }
-    if (options.verify || stores.some(([name]) => stored[name] === undefined)) {
-      const decoded = await decodeSources(dataset, {
-        directory,
-        listener,
-        offline: options.offline ?? false,
-        patience: options.patience ?? PATIENCE,
-      });
-      servedBy = decoded.servedBy;
-      for (const [name, store] of stores) {
-        const columns = decoded.splits[name]!;
-        const found = stored[name];
-        if (found !== undefined) {
-          if (!options.verify || await store.matches(columns)) continue;
-          found.file.close();
-          listener({
-            kind: "notice",
-            message:
-              `${dataset.name}/${name}: made anew, because "${store.path}" does not hold what its sources say`,
-          });
-        }
-        stored[name] = await store.write(columns);
-      }
-    }
+    servedBy = await storeSplits(dataset, content, { ...options, directory }, stored);
   } catch (error) {
-    close();
+    closeFiles();
     throw error;
   }
 
   const cache = new BatchCache(options.cacheBytes ?? 256 * 2 ** 20);
-  const splits = new Map(
-    Object.entries(dataset.splits).map(([name, description]) => [
-      name,
-      arrowSplit(new ArrowSplitReader(stored[name]!.file, description, cache), description),
-    ]),
-  );
+  const splits = new Map<string, Split>();
+  const arrowSha256: Record<string, string> = {};
+  for (const [name, description] of Object.entries(dataset.splits)) {
+    const found = stored.get(name);
+    if (found === undefined) throw unknownSplit(dataset, name);
+    splits.set(name, arrowSplit(new ArrowSplitReader(found.file, description, cache), description));
+    arrowSha256[name] = found.sha256;
+  }
   return {
     dataset,
     contentSha256: content,
-    arrowSha256: Object.fromEntries(Object.entries(stored).map(([name, { sha256 }]) => [name, sha256])),
+    arrowSha256,
     servedBy,
     split(name) {
       const split = splits.get(name);
-      if (split === undefined) {
-        throw new RangeError(
-          `Cannot open a split of "${dataset.name}": expected one of ${
-            [...splits.keys()].join(", ")
-          }, got "${name}"`,
-        );
-      }
+      if (split === undefined) throw unknownSplit(dataset, name);
       return split;
     },
     close() {
-      close();
+      closeFiles();
       cache.clear();
     },
   };
+}
+
+/** Opens the Arrow file of each split into `stored`, made anew where that is needed; says which source served. */
+async function storeSplits(
+  dataset: Dataset,
+  content: string,
+  options: OpenOptions & { readonly directory: string },
+  stored: Map<string, StoredSplit>,
+): Promise<string> {
+  const listener = options.onEvent ?? (() => {});
+  const madeAnew = (name: string, reason: string) => {
+    listener({ kind: "notice", message: `${dataset.name}/${name}: made anew, because ${reason}` });
+  };
+  const stores = Object.keys(dataset.splits).map((name) => ({
+    name,
+    store: new ArrowStore(options.directory, dataset, name, content),
+  }));
+  for (const { name, store } of stores) {
+    try {
+      const found = await store.open();
+      if (found !== null) stored.set(name, found);
+    } catch (error) {
+      if (!(error instanceof DamagedFileError)) throw error;
+      madeAnew(name, reasonOf(error));
+    }
+  }
+  if (!options.verify && stored.size === stores.length) return "cache";
+
+  const { splits, servedBy } = await decodeSources(dataset, {
+    directory: options.directory,
+    listener,
+    offline: options.offline ?? false,
+    patience: options.patience ?? PATIENCE,
+  });
+  for (const { name, store } of stores) {
+    const columns = splits[name] ?? {};
+    const found = stored.get(name);
+    if (found !== undefined) {
+      if (!options.verify || await store.matches(columns)) continue;
+      found.file.close();
+      madeAnew(name, `"${store.path}" does not hold what its sources say`);
+    }
+    stored.set(name, await store.write(columns));
+  }
+  return servedBy;
 }
 
 /** Finds every file, and decodes and checks the columns of every split. */

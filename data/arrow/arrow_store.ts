@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import * as v from "valibot";
+import { splitOf } from "../columns.ts";
 import type { Dataset, Rows, SplitDescription } from "../dataset.ts";
 import { reasonOf } from "../sources/events.ts";
 import { sha256 } from "../sources/sha256.ts";
@@ -41,7 +42,7 @@ export class ArrowStore {
 
   constructor(directory: string, dataset: Dataset, split: string, contentSha256: string) {
     this.path = join(directory, "arrow", dataset.name, `${split}.arrow`);
-    this.#split = dataset.splits[split]!;
+    this.#split = splitOf(dataset, split);
     this.#layout = arrowLayout(arrowSchema(dataset, split, contentSha256), this.#split);
     this.#madeFrom = { contentSha256, decoderSha256: sha256(dataset.decode.toString()) };
   }

@@ -1,4 +1,4 @@
-import { bytesOf, bytesPerRow } from "../columns.ts";
+import { bytesOf, bytesPerRow, columnOf } from "../columns.ts";
 import type { Rows, SplitDescription } from "../dataset.ts";
 import { type ArrowLayout, roundUp } from "./layout.ts";
 import { ROWS_PER_BATCH } from "./schema.ts";
@@ -32,7 +32,7 @@ export function* encodeBody(
     const rowBytes = bytesPerRow(column);
     const start = index * ROWS_PER_BATCH * rowBytes;
     const length = rows * rowBytes;
-    yield bytesOf(values[name]!).subarray(start, start + length);
+    yield bytesOf(columnOf(values, name)).subarray(start, start + length);
     yield new Uint8Array(roundUp(length) - length);
   }
 }

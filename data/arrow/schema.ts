@@ -1,6 +1,6 @@
 import { type DataType, Field, FixedSizeList, Float32, Int32, Schema, Uint32, Uint8 } from "apache-arrow";
 import type { Dtype } from "@verbatim/core";
-import { elementsPerRow } from "../columns.ts";
+import { elementsPerRow, splitOf } from "../columns.ts";
 import type { Column, Dataset } from "../dataset.ts";
 
 /** Rows of one record batch; the last one of a file may be shorter. */
@@ -19,12 +19,7 @@ const ELEMENT: Readonly<Record<Dtype, () => DataType>> = {
  * the set is in the metadata, so that a file explains itself.
  */
 export function arrowSchema(dataset: Dataset, split: string, contentSha256: string): Schema {
-  const description = dataset.splits[split];
-  if (description === undefined) {
-    throw new RangeError(
-      `Cannot describe a split: expected one of ${Object.keys(dataset.splits)}, got "${split}"`,
-    );
-  }
+  const description = splitOf(dataset, split);
   const fields = Object.entries(description.columns).map(([name, column]) => arrowField(name, column));
   const metadata = new Map([
     ["dataset", dataset.name],

@@ -1,4 +1,4 @@
-import type { Column, SourceFile } from "../dataset.ts";
+import type { Column, Dataset, SourceFile } from "../dataset.ts";
 import { defineDataset } from "../define_dataset.ts";
 import { readIdx } from "../readers/idx.ts";
 
@@ -37,7 +37,7 @@ const columns: Readonly<Record<"image" | "label", Column>> = {
 };
 
 /** Fashion-MNIST: 60,000 + 10,000 grey images of 28 x 28 pixels in ten classes of equal size. */
-export const fashionMnist = defineDataset({
+export const fashionMnist: Dataset = defineDataset({
   name: "fashion-mnist",
   title: "Fashion-MNIST",
   description:

@@ -127,9 +127,10 @@ async function run(command: string, args: readonly string[], cwd: string): Promi
   }
 }
 
-/** The first error line of apt, or the last line of any command. */
+/** What a command complains of: a full disk, else the first error line of apt, else its last line. */
 function complaint(stderr: string, code: number): string {
   const lines = stderr.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-  const line = lines.find((line) => line.startsWith("E: ")) ?? lines.at(-1) ?? `exit status ${code}`;
+  const line = lines.find((line) => line.includes("No space left")) ??
+    lines.find((line) => line.startsWith("E: ")) ?? lines.at(-1) ?? `exit status ${code}`;
   return reasonOf(line.replace(/^E: /, ""));
 }

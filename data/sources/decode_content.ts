@@ -34,7 +34,9 @@ export function decodeContent(raw: Uint8Array, file: SourceFile): Uint8Array {
 /** Decompresses at most `limit` bytes; what would be more is refused as soon as it is counted. */
 function gunzip(raw: Uint8Array, limit: number): Uint8Array {
   try {
-    return gunzipSync(raw, { maxOutputLength: limit });
+    const buffer = gunzipSync(raw, { maxOutputLength: limit });
+    // As plain bytes: a Buffer's slice would share its memory.
+    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
   } catch (error) {
     if (error instanceof RangeError) {
       throw new SourceFailure(`too long: it expands to more than the ${limit} bytes that belong`);
