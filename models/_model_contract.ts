@@ -96,7 +96,7 @@ export function testModel<P extends Tree, S extends Tree>(name: string, contract
       disposeTree(carry);
     };
     await onDevice(createDevice({ backend: "reference" }), run);
-    for (const workers of [1, 2, 3, 5]) await onDevice(createDevice({ workers, bytes: 2 ** 28 }), run);
+    for (const workers of [1, 2, 3, 5]) await onDevice(createDevice({ workers, bytes: 268435456 }), run);
     assertEquals(new Set(hashes).size, 1, hashes.join("\n"));
   });
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { HostTensor, HostTree } from "../training/monitor.ts";
+import type { HostTensor, HostTree } from "./host_tree.ts";
 import { CANONICAL_NAN } from "./float_bits.ts";
 
 /** Hashes of a tree of tensors: of each leaf by path, and of all of them with their paths. */

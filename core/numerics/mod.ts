@@ -3,3 +3,4 @@ export * from "./dtype.ts";
 export * from "./epoch.ts";
 export * from "./float_bits.ts";
 export * from "./hash.ts";
+export type * from "./host_tree.ts";

@@ -1,7 +1,7 @@
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { disposeTree, type Tree, treeLeaves } from "../tensor/tree.ts";
-import { readTree, writeTree } from "./host_tree.ts";
+import { readTree, writeTree } from "./read_tree.ts";
 import type { TrainingMonitor } from "./monitor.ts";
 
 /** What goes from step to step: parameters, model state, optimiser state. */

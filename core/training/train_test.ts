@@ -1,18 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { valueAndGrad } from "../autodiff/mod.ts";
+import type { HostTree } from "../numerics/host_tree.ts";
 import { adam } from "../optim/mod.ts";
 import "../ops/mod.ts";
 import { ReferenceBackend } from "../backends/reference/reference_backend.ts";
 import { Device, disposeTree, setDefaultDevice, type Tensor, tensor } from "../tensor/mod.ts";
-import {
-  type Checkpoint,
-  type HostTree,
-  readTree,
-  silentMonitor,
-  train,
-  type TrainingMonitor,
-  writeTree,
-} from "./mod.ts";
+import { type Checkpoint, readTree, silentMonitor, train, type TrainingMonitor, writeTree } from "./mod.ts";
 
 /** A monitor that keeps everything in memory and saves a checkpoint after every third step. */
 function memoryMonitor() {

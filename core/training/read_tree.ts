@@ -1,7 +1,7 @@
 import { tensor } from "../tensor/create.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { mapTree, type Tree, treeLeaves } from "../tensor/tree.ts";
-import type { HostTensor, HostTree } from "./monitor.ts";
+import type { HostTensor, HostTree } from "../numerics/host_tree.ts";
 
 /** Copies a tree of tensors to the host, by path. */
 export async function readTree(tree: Tree): Promise<HostTree> {
