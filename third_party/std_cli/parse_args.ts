@@ -92,9 +92,7 @@ function listOf(
   names: string | readonly string[] | boolean | undefined,
 ): readonly string[] {
   if (names === undefined || typeof names === "boolean") return [];
-  return (typeof names === "string" ? [names] : names).filter((name) =>
-    name !== ""
-  );
+  return (typeof names === "string" ? [names] : names).filter((name) => name !== "");
 }
 
 function looksNumeric(text: string): boolean {
@@ -237,14 +235,10 @@ class Parser {
     for (const each of this.#namesOf(name)) {
       if (!collect || !this.#collected.has(each)) this.#write(each, typed);
       else {
-        const before = Object.hasOwn(this.result, each)
-          ? this.result[each]
-          : [];
+        const before = Object.hasOwn(this.result, each) ? this.result[each] : [];
         this.#write(
           each,
-          Array.isArray(before)
-            ? [...before, typed]
-            : [before, typed].filter(Boolean),
+          Array.isArray(before) ? [...before, typed] : [before, typed].filter(Boolean),
         );
       }
     }
