@@ -48,7 +48,7 @@ type Batch = { readonly x: Tensor; readonly labels: Tensor };
 /** Rows evaluated at a time; no result depends on it but the rounding of the mean loss. */
 const EVALUATION_ROWS = 500;
 /** Right and wrong predictions in the report's picture. */
-const SAMPLES = 12;
+const SAMPLES = 10;
 
 /**
  * Trains a classifier and records what the reports of all image classifiers show: the learning curves; test accuracy,

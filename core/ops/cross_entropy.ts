@@ -11,7 +11,7 @@ import { mean } from "./mean.ts";
  *
  * *Shapes* logits [B, C], labels [B] -> []. *Dtypes* logits f32, labels u8, u32 or i32.
  * *Gradient* (softmax - one-hot) / B. A label of C or more gives NaN.
- * *Source* i2dl, lecture 6; the stable form through the log-softmax.
+ * *Source* i2dl, lecture 7; the stable form through the log-softmax.
  *
  * @throws {RangeError} if the shapes do not fit or the batch is empty.
  *

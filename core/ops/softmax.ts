@@ -10,7 +10,7 @@ import { sum } from "./sum.ts";
  * The softmax along an axis (default: the last): e^z / sum e^z with z = x - max x.
  *
  * *Dtypes* f32. *Order* N5. *Gradient* r (g - sum(g r)), with the result r.
- * *Source* i2dl, lecture 6 (the stable form).
+ * *Source* i2dl, lecture 7 (the stable form).
  *
  * @throws {RangeError} if the axis does not exist or is empty.
  */

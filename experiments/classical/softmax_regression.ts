@@ -13,13 +13,13 @@ export default defineExperiment({
   notes: [
     {
       note: "i2dl",
-      section: "Lecture 6, softmax and cross-entropy",
+      section: "Lecture 7, softmax",
       quote:
         "Exponential operation: make sure probability > 0. Normalization: make sure probabilities sum up to 1.",
     },
     {
       note: "i2dl",
-      section: "Lecture 6, hinge against cross-entropy",
+      section: "Lecture 7, hinge against cross-entropy",
       quote: "Cross Entropy always wants to improve!",
     },
   ],
@@ -61,7 +61,7 @@ export default defineExperiment({
         trainingRows: 55000,
         validationRows: 5000,
         batchSize: 64,
-        steps: 20 * 859,
+        steps: 10 * 859,
         evaluateEvery: 859,
         pixelMean: 0.286,
         pixelDeviation: 0.353,

@@ -13,12 +13,12 @@ export default defineExperiment({
   notes: [
     {
       note: "i2dl",
-      section: "Lecture 5, recommendations",
+      section: "Lecture 5, which, what and when",
       quote: "Standard: Adam; Fallback option: SGD with momentum",
     },
     {
       note: "csw182",
-      section: "Activation functions",
+      section: "Lecture 7, activation functions",
       quote: "Nonlinearities is why Deep Learning really works",
     },
   ],

@@ -20,7 +20,7 @@ export const SOFTMAX_REGRESSION_MNIST: SoftmaxRegressionConfig = { inputs: 784, 
  * Class scores s = x w + b; their softmax is the class distribution. Weights and biases start at zero: the loss is convex, so
  * the start does not matter, and every class begins with the same score.
  *
- * *Shapes* [B, D] -> [B, C], or images [B, ...] whose values are taken row-major. *Source* i2dl, lectures 2 and 6.
+ * *Shapes* [B, D] -> [B, C], or images [B, ...] whose values are taken row-major. *Source* i2dl, lectures 2 and 7.
  */
 export function softmaxRegression({ inputs, classes }: SoftmaxRegressionConfig): Model<DenseParams> {
   return {
