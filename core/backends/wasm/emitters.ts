@@ -4,6 +4,7 @@ import { emitCopy } from "./emit_copy.ts";
 import { emitGather } from "./emit_gather.ts";
 import { emitMap } from "./emit_map.ts";
 import { emitMatmul } from "./emit_matmul.ts";
+import { emitPool } from "./emit_pool.ts";
 import { emitRandom } from "./emit_random.ts";
 import { emitReduce } from "./emit_reduce.ts";
 import { emitScatter } from "./emit_scatter.ts";
@@ -16,6 +17,7 @@ export const EMITTERS: { readonly [F in Family]?: Emitter<KernelOf<F>> } = {
   gather: emitGather,
   map: emitMap,
   matmul: emitMatmul,
+  pool: emitPool,
   random: emitRandom,
   reduce: emitReduce,
   scatter: emitScatter,
