@@ -9,6 +9,12 @@ export const CLASSIFIER_METRICS: readonly MetricDescription[] = [
   { name: "validationAccuracy", title: "Validation accuracy", format: "percent", better: "higher" },
   { name: "initialLoss", title: "Loss of the fresh network (nats)", format: "number", better: "neither" },
   {
+    name: "softmaxSumError",
+    title: "Largest distance of a sum of class probabilities from 1",
+    format: "number",
+    better: "neither",
+  },
+  {
     name: "overfitAccuracy",
     title: "Accuracy on one batch learned by heart",
     format: "percent",
@@ -75,5 +81,23 @@ export const TOP_FIVE: Claim = {
       ({ testAccuracy, testTop5 }) => 1 - testAccuracy! >= 1 - testTop5!,
       ({ testAccuracy, testTop5 }) =>
         `top-1 ${(100 * (1 - testAccuracy!)).toFixed(2)}%, top-5 ${(100 * (1 - testTop5!)).toFixed(2)}%`,
+    ),
+};
+
+/** Rounding moves the sum of ten probabilities by a few units in the last place of 1. */
+const SUM_TOLERANCE = 1e-6;
+
+/** Class probabilities add up to 1. */
+export const SOFTMAX_SUM: Claim = {
+  id: "softmax-sum",
+  quote: "Elements will add up to 1 after applying the softmax function",
+  where: "ann-summary:190",
+  rule:
+    "Confirmed if, for every seed, the class probabilities of every test image add up to 1 within 1e-6 (rounding of binary32); refuted if for none.",
+  decide: (metrics) =>
+    decideBySeeds(
+      metrics,
+      ({ softmaxSumError }) => softmaxSumError! <= SUM_TOLERANCE,
+      ({ softmaxSumError }) => `largest distance ${softmaxSumError!.toExponential(1)}`,
     ),
 };

@@ -8,6 +8,7 @@ import {
   type Optimiser,
   type Schedule,
   scope,
+  softmax,
   type Tensor,
   tensor,
   train,
@@ -129,6 +130,7 @@ export async function classifyImages<P extends Tree, S extends Tree, O extends T
   context.metric("testLoss", result.loss);
   context.metric("testMacroF1", result.macroF1);
   context.metric("testTop5", result.top5);
+  context.metric("softmaxSumError", result.softmaxSumError);
   context.confusion({ classes, counts: result.confusion });
   context.samples(await samplesOf(test, result.predicted));
 
@@ -157,18 +159,20 @@ function normalise(x: Tensor, { pixelMean, pixelDeviation }: ClassifierConfig): 
 
 async function evaluate(split: Split, classes: number, scores: (x: Tensor) => Tensor) {
   const score = new ClassificationScore(classes);
+  let softmaxSumError = 0;
   for (let first = 0; first < split.rows; first += EVALUATION_ROWS) {
     const length = Math.min(EVALUATION_ROWS, split.rows - first);
     const rows = await split.read(Uint32Array.from({ length }, (_, i) => first + i));
     const out = scope(() => {
       const { x, labels } = toTensors(rows, split);
       const y = scores(x);
-      return { y, loss: crossEntropy(y, labels) };
+      return { y, loss: crossEntropy(y, labels), sums: softmax(y).sum(-1) };
     });
     score.add(await out.y.read(), rows["label"]!, await out.loss.item());
+    for (const sum of await out.sums.read()) softmaxSumError = Math.max(softmaxSumError, Math.abs(sum - 1));
     disposeTree(out);
   }
-  return score.result();
+  return { ...score.result(), softmaxSumError };
 }
 
 /** Some rows of a split, seen as a split of their own. */

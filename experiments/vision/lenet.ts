@@ -1,7 +1,13 @@
 import { linearDecay, momentum } from "@verbatim/core";
 import { fashionMnist } from "@verbatim/data";
 import { lenet, LENET_28 } from "@verbatim/models";
-import { CLASSIFIER_METRICS, INITIAL_LOSS, OVERFIT_ONE, TOP_FIVE } from "../classification_words.ts";
+import {
+  CLASSIFIER_METRICS,
+  INITIAL_LOSS,
+  OVERFIT_ONE,
+  SOFTMAX_SUM,
+  TOP_FIVE,
+} from "../classification_words.ts";
 import { type Claim, defineExperiment } from "../define_experiment.ts";
 import { classifyImages } from "../image_classification.ts";
 
@@ -18,6 +24,27 @@ const LENET_COUNT: Claim = {
     verdict: Math.abs(PARAMETERS / 60000 - 1) <= 0.05 ? "confirmed" : "refuted",
     evidence: `${PARAMETERS} parameters; 60,000 in the form of 1998 with its sparse C3 and trainable pooling`,
   }),
+};
+
+/** Rows, columns and channels after each stage, from the image to the last pooling. */
+const STAGES = [[28, 28, 1], [14, 14, 6], [5, 5, 16]] as const;
+
+const DEPTH_WIDTH: Claim = {
+  id: "depth-width-pattern",
+  quote: "As we go deeper: Width, Height go down Number of filters go up",
+  where: "i2dl:2454",
+  rule:
+    "Confirmed if, from each stage (convolution and pooling) to the next, height and width fall and the number of channels rises; refuted otherwise.",
+  decide() {
+    const holds = STAGES.every(([height, width, channels], i) => {
+      const next = STAGES[i + 1];
+      return next === undefined || (next[0] < height && next[1] < width && next[2] > channels);
+    });
+    return {
+      verdict: holds ? "confirmed" : "refuted",
+      evidence: STAGES.map((stage) => stage.join(" x ")).join(", "),
+    };
+  },
 };
 
 export default defineExperiment({
@@ -119,7 +146,7 @@ export default defineExperiment({
       source: "benchmark table in the data set's README, not tested by its authors",
     },
   ],
-  claims: [INITIAL_LOSS, OVERFIT_ONE, TOP_FIVE, LENET_COUNT],
+  claims: [INITIAL_LOSS, OVERFIT_ONE, SOFTMAX_SUM, TOP_FIVE, LENET_COUNT, DEPTH_WIDTH],
   differences: [
     "Against the paper: rectifiers for scaled tanh, max-pooling for trainable average pooling, every map of C3 sees every map of S2, a dense output for Gaussian units.",
     'The notes print that average pooling was used then and that "pooling is much more common" now; the word max is lost there.',
