@@ -1,6 +1,7 @@
 import { type FunctionBuilder, I32, type ModuleBuilder } from "../../assembler/mod.ts";
 import type { ConvGeometry } from "../../kernels/conv.ts";
 import { advance } from "./_phase.ts";
+import { repeat } from "./_repeat.ts";
 import { contractionBoxes } from "./contraction_boxes.ts";
 import { type OutputClass, tapsWithin } from "./conv_axis.ts";
 import type { ConvPlan } from "./conv_plan.ts";
@@ -88,21 +89,11 @@ export function emitConvClass(
   const cPixel = g.outputChannels * F32_BYTES;
   const blocks = classBlocks(g, plan, rows, columns);
 
-  const repeat = (times: number, body: () => void, next: () => void) => {
-    if (times === 1) return body();
-    const left = f.local(I32);
-    f.i32(times).set(left);
-    f.loop(() => {
-      body();
-      next();
-      f.get(left).i32(1).op("i32.sub").tee(left).brIf(0);
-    });
-  };
   const emitGroup = () => {
     for (const { columns: width, count: panelCount, column, offset, next, term } of panels) {
       f.get(weights).i32(offset).op("i32.add").set(panelWeights);
       f.get(output).i32(column * F32_BYTES).op("i32.add").set(panelOutput);
-      repeat(panelCount, () =>
+      repeat(f, panelCount, () =>
         blocks.forEach(({ aOffset, firstTerm, loops }, block) => {
           const callee = functions.get({
             columns: width,
@@ -122,7 +113,7 @@ export function emitConvClass(
   };
   f.block(() => {
     f.get(count).i32(0).op("i32.le_s").brIf(0);
-    repeat(g.groups, emitGroup, () => {
+    repeat(f, g.groups, emitGroup, () => {
       advance(f, input, plan.groupInputs * F32_BYTES);
       advance(f, weights, group);
       advance(f, output, plan.groupOutputs * F32_BYTES);

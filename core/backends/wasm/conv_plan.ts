@@ -17,6 +17,8 @@ export interface ConvPlan {
   readonly groupOutputs: number;
   /** Bytes from one row of the input, as it is read, to the next. */
   readonly pitch: number;
+  /** Bytes from one image to the next, where all of an image is kept. */
+  readonly imageBytes: number;
   /** The copy with padding that is read instead of the input; absent where no output reads outside the input. */
   readonly pad?: PadSpec;
 }
@@ -47,7 +49,8 @@ export function convPlan(g: ConvGeometry): ConvPlan {
   };
   const inside = (axis: ConvAxis, inputs: number) => axis.base >= 0 && axis.end <= inputs;
   if (inside(rows, g.inputHeight) && inside(columns, g.inputWidth)) {
-    return { ...shared, pitch: g.inputWidth * g.inputChannels * F32_BYTES };
+    const pitch = g.inputWidth * g.inputChannels * F32_BYTES;
+    return { ...shared, pitch, imageBytes: g.inputHeight * pitch };
   }
   const pad: PadSpec = {
     name: "pad_rows",
@@ -56,11 +59,12 @@ export function convPlan(g: ConvGeometry): ConvPlan {
     channels: g.inputChannels,
     columns: [columns.base, columns.end],
   };
-  return { ...shared, pad, pitch: paddedPitch(pad) };
+  const imageBytes = paddedBytes(pad, inputRows(rows, rows.classes[0]?.outputs ?? 0));
+  return { ...shared, pad, pitch: paddedPitch(pad), imageBytes };
 }
 
 /** Rows of input that so many periods of output rows read, at most. */
-export function inputRows({ rows }: ConvPlan, periods: number): number {
+export function inputRows(rows: ConvAxis, periods: number): number {
   return rows.reach === 0 ? 0 : rows.reach + (periods - 1) * rows.step;
 }
 
@@ -69,7 +73,7 @@ export function bandPeriods(plan: ConvPlan, batch: number): number {
   const all = plan.rows.classes[0]!.outputs;
   let periods = Math.max(1, Math.min(all, Math.ceil(all * batch / MIN_UNITS)));
   if (plan.pad !== undefined) {
-    while (periods > 1 && paddedBytes(plan.pad, inputRows(plan, periods)) > BAND_BYTES) periods--;
+    while (periods > 1 && paddedBytes(plan.pad, inputRows(plan.rows, periods)) > BAND_BYTES) periods--;
   }
   return periods;
 }

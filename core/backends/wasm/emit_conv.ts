@@ -60,7 +60,7 @@ export const emitConv: Emitter<ConvKernel> = ({ geometry: g }, options) => {
   // A period of output rows is one row of each class.
   const periods = bandPeriods(plan, g.batch);
   const bands = Math.ceil(plan.rows.classes[0]!.outputs / periods);
-  const bandRows = inputRows(plan, periods);
+  const bandRows = inputRows(plan.rows, periods);
   const padRows = plan.pad === undefined ? undefined : emitPadRows(builder, plan.pad);
   const f = phaseFunction(builder, "conv");
   const [x, y] = [loadPointer(f, 0), loadPointer(f, 2)];

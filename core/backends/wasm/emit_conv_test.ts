@@ -46,15 +46,15 @@ Deno.test("emitConv cuts images into bands", () => {
   check({ family: "conv", geometry: up }, "special");
 });
 
-Deno.test("emitConv gives the reference's bits for any geometry", () => {
-  fc.assert(
-    fc.property(
-      anyConvGeometry,
-      fc.constantFrom("small", "special", "zeros", "ties"),
-      (geometry, flavour) => {
-        check({ family: "conv", geometry }, flavour as Flavour);
-      },
-    ),
-    { seed: 11, numRuns: 150 },
-  );
-});
+for (const outputs of ["small", "rows"] as const) {
+  Deno.test(`emitConv gives the reference's bits for any geometry: ${outputs}`, () => {
+    fc.assert(
+      fc.property(
+        anyConvGeometry(outputs),
+        fc.constantFrom<Flavour>("small", "special", "zeros", "ties"),
+        (geometry, flavour) => check({ family: "conv", geometry }, flavour),
+      ),
+      { seed: 11, numRuns: outputs === "small" ? 100 : 10 },
+    );
+  });
+}

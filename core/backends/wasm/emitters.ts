@@ -1,5 +1,6 @@
 import type { Family, Kernel, KernelOf } from "../../kernels/kernel.ts";
 import { emitConv } from "./emit_conv.ts";
+import { emitConvWeightGradient } from "./emit_conv_weight_gradient.ts";
 import { emitCopy } from "./emit_copy.ts";
 import { emitGather } from "./emit_gather.ts";
 import { emitMap } from "./emit_map.ts";
@@ -11,8 +12,9 @@ import { emitScatter } from "./emit_scatter.ts";
 import type { EmitOptions, Emitter, WasmKernel } from "./wasm_kernel.ts";
 
 /** The emitter of every kernel family. */
-export const EMITTERS: { readonly [F in Family]?: Emitter<KernelOf<F>> } = {
+export const EMITTERS: { readonly [F in Family]: Emitter<KernelOf<F>> } = {
   conv: emitConv,
+  convWeightGradient: emitConvWeightGradient,
   copy: emitCopy,
   gather: emitGather,
   map: emitMap,
@@ -25,9 +27,6 @@ export const EMITTERS: { readonly [F in Family]?: Emitter<KernelOf<F>> } = {
 
 /** Writes the wasm code of a kernel. */
 export function emitKernel(kernel: Kernel, options: EmitOptions): WasmKernel {
-  const emit = EMITTERS[kernel.family] as Emitter<Kernel> | undefined;
-  if (emit === undefined) {
-    throw new TypeError(`Cannot emit ${kernel.family}: expected a family with an emitter`);
-  }
+  const emit = EMITTERS[kernel.family] as Emitter<Kernel>;
   return emit(kernel, options);
 }

@@ -98,25 +98,7 @@ export function emitAddPaddingTerms(builder: ModuleBuilder, g: ConvGeometry): Wa
       f.forUpTo(ky, { constant: g.kernelHeight }, 1, () => {
         f.i32(0).set(kx);
         f.forUpTo(kx, { constant: g.kernelWidth }, 1, () => {
-          pushOffGrid(
-            f,
-            oy,
-            ky,
-            g.strideHeight,
-            g.dilationHeight,
-            g.paddingTop,
-            (g.inputHeight - 1) * g.holesHeight,
-          );
-          pushOffGrid(
-            f,
-            ox,
-            kx,
-            g.strideWidth,
-            g.dilationWidth,
-            g.paddingLeft,
-            (g.inputWidth - 1) * g.holesWidth,
-          );
-          f.op("i32.or").if(() => {
+          pushOffGrid(f, g, { oy, ox, ky, kx }).if(() => {
             f.get(ky).i32(g.kernelWidth).op("i32.mul").get(kx).op("i32.add").set(tap);
             pushScaled(f, temporary, tap, row);
             f.i32(table).op("i32.add").set(from);
@@ -133,8 +115,19 @@ export function emitAddPaddingTerms(builder: ModuleBuilder, g: ConvGeometry): Wa
   return { name: "add_padding_terms", units, grain: units };
 }
 
-/** Pushes 1 if output `o` reads tap `k` outside [0, last], or else 0. */
+/** Pushes 1 if an output reads a tap outside the grid along either axis, or else 0. */
 export function pushOffGrid(
+  f: FunctionBuilder,
+  g: ConvGeometry,
+  { oy, ox, ky, kx }: { oy: Local; ox: Local; ky: Local; kx: Local },
+): FunctionBuilder {
+  pushOff(f, oy, ky, g.strideHeight, g.dilationHeight, g.paddingTop, (g.inputHeight - 1) * g.holesHeight);
+  pushOff(f, ox, kx, g.strideWidth, g.dilationWidth, g.paddingLeft, (g.inputWidth - 1) * g.holesWidth);
+  return f.op("i32.or");
+}
+
+/** Pushes 1 if output `o` reads tap `k` outside [0, last], or else 0. */
+function pushOff(
   f: FunctionBuilder,
   o: Local,
   k: Local,

@@ -7,8 +7,10 @@ export const F32_BYTES = 4;
 export const VECTOR_BYTES = 16;
 /** The widest panel of columns that one tile covers: four vectors. */
 export const MAX_VECTORS = 4;
-/** Terms that a loop takes in one turn, and the most that are written out without a loop. */
+/** Terms that the innermost loop takes in one turn: with more the code is longer and hardly faster. */
 const UNROLL = 4;
+/** The most terms that are written out without a loop. */
+const WRITTEN_OUT = 16;
 
 /**
  * One level of the loop nest over the terms of one block: how many turns, and how far a turn moves along either
@@ -34,8 +36,10 @@ export interface PanelSpec {
   readonly aRowStride: number;
   /** Bytes from one row of C to the next. */
   readonly cRowStride: number;
-  /** The terms, outermost loop first; no level is empty. */
+  /** The terms, outermost loop first. */
   readonly terms: readonly TermLoop[];
+  /** Whether the function takes the number of turns of the outermost loop as an argument; its `count` is not used then. */
+  readonly openTurns?: boolean;
 }
 
 /** Number of vectors that hold `columns` values. */
@@ -86,7 +90,7 @@ export function panelColumns(columns: number): number[] {
 }
 
 /**
- * Adds a function `(a, b, c, accumulate)`, or `(a, b, c, accumulate, rows)` if the spec leaves the rows open, that
+ * Adds a function `(a, b, c, accumulate)`, followed by `rows` and by `turns` where the spec leaves them open, that
  * computes one contraction block of one panel. If `accumulate` is 0 the block sum is stored, or else it is added to
  * what C holds.
  *
@@ -96,8 +100,9 @@ export function panelColumns(columns: number): number[] {
  * Reads of B and C may go up to 12 bytes past the last column; writes do not.
  */
 export function emitPanel(builder: ModuleBuilder, spec: PanelSpec): FunctionBuilder {
-  const open = spec.rows === undefined;
-  const f = builder.function(spec.name, open ? [I32, I32, I32, I32, I32] : [I32, I32, I32, I32]);
+  const openRows = spec.rows === undefined;
+  const parameters = 4 + (openRows ? 1 : 0) + (spec.openTurns ? 1 : 0);
+  const f = builder.function(spec.name, new Array<typeof I32>(parameters).fill(I32));
   const panel = new PanelEmitter(f, spec);
   if (spec.rows === undefined) {
     // Halving the height keeps the code for what remains short: 8, 4, 2, 1.
@@ -138,6 +143,7 @@ class PanelEmitter {
   readonly #b = 1;
   readonly #c = 2;
   readonly #accumulate = 3;
+  readonly #turns: Local | undefined;
   /** Where the current term lies in A (first row of the tile) and in B. */
   readonly #aTerm: Local;
   readonly #bTerm: Local;
@@ -149,7 +155,11 @@ class PanelEmitter {
   constructor(f: FunctionBuilder, spec: PanelSpec) {
     this.#f = f;
     this.#spec = spec;
-    this.#terms = mergeLoops(spec.terms);
+    if (spec.openTurns) {
+      this.#turns = f.parameters.length - 1;
+      const [outermost, ...inner] = spec.terms;
+      this.#terms = [outermost!, ...mergeLoops(inner)];
+    } else this.#terms = mergeLoops(spec.terms);
     this.vectors = vectorCount(spec.columns);
     const rows = TILE_ROWS[this.vectors]!;
     this.#aTerm = f.local(I32);
@@ -168,7 +178,8 @@ class PanelEmitter {
     const f = this.#f;
     for (let i = 0; i < height * this.vectors; i++) f.splatBits(0).set(this.#sums[i]!);
     f.get(this.#a).set(this.#aTerm).get(this.#b).set(this.#bTerm);
-    this.#emitTerms(0, height);
+    if (this.#turns === undefined) this.#emitTerms(0, height);
+    else this.#emitOpenTerms(this.#turns, height);
     f.get(this.#accumulate).if(() => {
       for (let row = 0; row < height; row++) {
         for (let vector = 0; vector < this.vectors; vector++) {
@@ -189,33 +200,60 @@ class PanelEmitter {
     advance(f, this.#c, height * this.#spec.cRowStride);
   }
 
-  /**
-   * Emits the loops from `level` inward. Returns how far the pointers have moved when they are done, in bytes.
-   */
+  /** The loops, the outermost of which takes its number of turns from a local. */
+  #emitOpenTerms(turns: Local, height: number): void {
+    const f = this.#f;
+    const { aStride, bStride } = this.#terms[0]!;
+    const counter = this.#counters[0]!;
+    const loop = (turnsAtOnce: number, body: () => { a: number; b: number }) =>
+      f.block(() => {
+        f.get(counter).op("i32.eqz").brIf(0);
+        f.loop(() => {
+          const moved = body();
+          advance(f, this.#aTerm, turnsAtOnce * aStride - moved.a);
+          advance(f, this.#bTerm, turnsAtOnce * bStride - moved.b);
+          f.get(counter).i32(1).op("i32.sub").tee(counter).brIf(0);
+        });
+      });
+    if (this.#terms.length > 1) {
+      f.get(turns).set(counter);
+      loop(1, () => this.#emitTerms(1, height));
+      return;
+    }
+    for (const turnsAtOnce of [UNROLL, 1]) {
+      f.get(turns).i32(UNROLL).op(turnsAtOnce === 1 ? "i32.rem_u" : "i32.div_u").set(counter);
+      loop(turnsAtOnce, () => {
+        for (let turn = 0; turn < turnsAtOnce; turn++) this.#emitTerm(turn * aStride, turn * bStride, height);
+        return { a: 0, b: 0 };
+      });
+    }
+  }
+
+  /** Emits the loops from `level` inward. Returns how far the pointers have moved when they are done, in bytes. */
   #emitTerms(level: number, height: number): { a: number; b: number } {
+    const f = this.#f;
     const inner = this.#terms.slice(level);
     const total = inner.reduce((product, { count }) => product * count, 1);
-    if (total <= 2 * UNROLL) {
+    if (total <= WRITTEN_OUT) {
       for (const { a, b } of offsets(inner)) this.#emitTerm(a, b, height);
       return { a: 0, b: 0 };
     }
     const { count, aStride, bStride } = inner[0]!;
     const counter = this.#counters[level]!;
-    const turns = inner.length > 1 ? 1 : UNROLL;
-    const whole = Math.floor(count / turns);
-    this.#f.i32(whole).set(counter);
-    this.#f.loop(() => {
-      const moved = { a: 0, b: 0 };
-      if (inner.length > 1) Object.assign(moved, this.#emitTerms(level + 1, height));
-      else for (let turn = 0; turn < turns; turn++) this.#emitTerm(turn * aStride, turn * bStride, height);
-      advance(this.#f, this.#aTerm, turns * aStride - moved.a);
-      advance(this.#f, this.#bTerm, turns * bStride - moved.b);
-      this.#f.get(counter).i32(1).op("i32.sub").tee(counter).brIf(0);
+    const turnsAtOnce = inner.length > 1 ? 1 : UNROLL;
+    const whole = Math.floor(count / turnsAtOnce);
+    f.i32(whole).set(counter);
+    f.loop(() => {
+      let moved = { a: 0, b: 0 };
+      if (inner.length > 1) moved = this.#emitTerms(level + 1, height);
+      else for (let turn = 0; turn < UNROLL; turn++) this.#emitTerm(turn * aStride, turn * bStride, height);
+      advance(f, this.#aTerm, turnsAtOnce * aStride - moved.a);
+      advance(f, this.#bTerm, turnsAtOnce * bStride - moved.b);
+      f.get(counter).i32(1).op("i32.sub").tee(counter).brIf(0);
     });
-    for (let turn = 0; turn < count - whole * turns; turn++) {
-      this.#emitTerm(turn * aStride, turn * bStride, height);
-    }
-    return { a: whole * turns * aStride, b: whole * turns * bStride };
+    const taken = whole * turnsAtOnce;
+    for (let turn = 0; turn < count - taken; turn++) this.#emitTerm(turn * aStride, turn * bStride, height);
+    return { a: taken * aStride, b: taken * bStride };
   }
 
   /** sum[row, vector] += splat(A[row]) * B[vector], at constant offsets from the current term. */
@@ -261,7 +299,7 @@ function mergeLoops(loops: readonly TermLoop[]): TermLoop[] {
       merged[merged.length - 1] = { ...loop, count: outer.count * loop.count };
     } else merged.push(loop);
   }
-  return merged.length > 0 ? merged : [{ count: 1, aStride: 0, bStride: 0 }];
+  return merged;
 }
 
 /** The offsets of all terms of a loop nest, in order. */
