@@ -14,7 +14,7 @@ export function fractions(seed: number): () => number {
   let state = (seed * 2654435761 + 1) >>> 0;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state >>> 8) / 2 ** 24;
+    return (state >>> 8) / 16_777_216;
   };
 }
 

@@ -25,6 +25,7 @@ export type Mark =
   | {
     readonly kind: "band";
     readonly colour: string;
+    readonly opacity: number;
     readonly points: readonly { readonly x: number; readonly low: number; readonly high: number }[];
   }
   | { readonly kind: "cross"; readonly colour: string; readonly points: readonly Point[] };
@@ -166,7 +167,7 @@ function drawMark(mark: Mark, x: (value: number) => number, y: (value: number) =
         element("path", {
           d: `M${[...upper, ...lower].join("L")}Z`,
           fill: mark.colour,
-          "fill-opacity": 0.13,
+          "fill-opacity": mark.opacity,
         }),
       ];
     }

@@ -25,7 +25,7 @@ Deno.test("marks without points draw nothing, and everything is well-formed", ()
   const empty = draw([]);
   const marks: Mark[] = [
     { kind: "line", colour: "#000000", dash: "dashed", points: [] },
-    { kind: "band", colour: "#000000", points: [{ x: 1, low: 1, high: 2 }] },
+    { kind: "band", colour: "#000000", opacity: 0.1, points: [{ x: 1, low: 1, high: 2 }] },
     { kind: "cross", colour: "#000000", points: [] },
   ];
   assertEquals(draw(marks), empty);

@@ -75,7 +75,8 @@ function lossPanel(
     const buckets = smoothLosses(losses, window);
     if (window > 1) {
       const band = (bucket: Bucket) => ({ x: bucket.step, low: bucket.low, high: bucket.high });
-      bands.push({ kind: "band", colour: colour(run), points: buckets.map(band) });
+      const opacity = Math.max(0.03, 0.15 / runs.length);
+      bands.push({ kind: "band", colour: colour(run), opacity, points: buckets.map(band) });
     }
     const points = buckets.map((bucket) => ({ x: bucket.step, y: bucket.mean }));
     if (points.length > 0) lines.push({ colour: colour(run), dash: "solid", points });

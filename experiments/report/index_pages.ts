@@ -23,8 +23,8 @@ const FAMILIES = [
   "insight",
 ];
 
-const BEGIN = "<!-- results: begin (written by `deno task reproduce`) -->";
-const END = "<!-- results: end -->";
+const BEGIN = "<!-- results -->";
+const END = "<!-- /results -->";
 
 /** Path of an experiment's report in the folder of all reports. */
 export function reportPath({ family, id }: Experiment): string {
@@ -78,21 +78,22 @@ export function buildResultsTable(entries: readonly ReportEntry[], folder = "rep
 }
 
 /**
- * The page with the table put between its two markers, instead of what stood there.
+ * The page with the table put between its two markers, instead of what stood there. A page without markers stays as it is.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { insertResults } from "./mod.ts";
  *
- * const [begin, end] = ["<!-- results: begin (written by `deno task reproduce`) -->", "<!-- results: end -->"];
- * assertEquals(insertResults(`${begin} old ${end}`, "new"), `${begin}\n\nnew\n\n${end}`);
+ * const page = "<!-- results --> old <!-- /results -->";
+ * assertEquals(insertResults(page, "new"), "<!-- results -->\n\nnew\n\n<!-- /results -->");
  * ```
  *
- * @throws {SyntaxError} if the page does not have both markers once, in order.
+ * @throws {SyntaxError} if the page has only one of the markers, or one twice, or the end first.
  */
 export function insertResults(page: string, results: string): string {
   const [start, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (start < 0 && end < 0) return page;
   if (start < 0 || end < start || page.lastIndexOf(BEGIN) !== start || page.lastIndexOf(END) !== end) {
     throw new SyntaxError(`Cannot insert the results: expected "${BEGIN}" and then "${END}", once each`);
   }

@@ -44,12 +44,19 @@ Deno.test("the ledger has a row for each claim", () => {
 });
 
 Deno.test("results are put between the markers, again and again", () => {
-  const begin = "<!-- results: begin (written by `deno task reproduce`) -->";
-  const page = `# Title\n\n${begin}\nold\n<!-- results: end -->\n\nMore.\n`;
+  const page = "# Title\n\n<!-- results -->\nold\n<!-- /results -->\n\nMore.\n";
   const once = insertResults(page, "| new |");
-  assertEquals(once, `# Title\n\n${begin}\n\n| new |\n\n<!-- results: end -->\n\nMore.\n`);
+  assertEquals(once, "# Title\n\n<!-- results -->\n\n| new |\n\n<!-- /results -->\n\nMore.\n");
   assertEquals(insertResults(once, "| new |"), once);
-  for (const broken of ["", begin, `<!-- results: end -->${begin}`, page + page]) {
+  assertEquals(insertResults("# Title\n", "| new |"), "# Title\n");
+  for (
+    const broken of [
+      "<!-- results -->",
+      "<!-- /results -->",
+      "<!-- /results --><!-- results -->",
+      page + page,
+    ]
+  ) {
     assertThrows(() => insertResults(broken, ""), SyntaxError, "once each");
   }
 });

@@ -20,11 +20,11 @@ const DENSITY = 2;
 const WIDTH = SAMPLES_WIDTH * DENSITY;
 const MARGIN = 24 * DENSITY;
 /** Numbers of columns to choose from: as many as show each pixel at least twice its size. */
-const COLUMNS = [10, 8, 6, 4, 2];
+const COLUMNS = [12, 8, 6, 4, 2];
 const TITLE_HEIGHT = 38 * DENSITY;
 const LINE_HEIGHT = 17 * DENSITY;
 const TITLE_SIZE = 11 * DENSITY;
-const SIZE = 8.5 * DENSITY;
+const SIZE = 8 * DENSITY;
 
 /**
  * Draws the samples as PNG.
@@ -88,7 +88,7 @@ function drawSample(
   const [width, height] = [grid.width * scale, grid.height * scale];
   fillRectangle(canvas, left, top, width + 2 * DENSITY, height + 2 * DENSITY, rgb(FRAME));
   drawPicture(canvas, decodeSample(grid, sample), left + DENSITY, top + DENSITY, scale);
-  const name = (c: number) => fitLettering(grid.classes[c] ?? String(c), SIZE, cell - 8 * DENSITY);
+  const name = (c: number) => fitLettering(grid.classes[c] ?? String(c), SIZE, cell - 6 * DENSITY);
   const baseline = top + height + LINE_HEIGHT;
   drawText(canvas, name(sample.truth), left, baseline, SIZE, rgb(INK));
   if (sample.truth === sample.predicted) return;

@@ -55,9 +55,7 @@ export async function writeIndexes(
   ]);
   const readme = join(root, "README.md");
   const text = await readTextIfThere(readme);
-  if (text?.includes("<!-- results: begin")) {
-    pages.set(readme, insertResults(text, buildResultsTable(entries)));
-  }
+  if (text !== undefined) pages.set(readme, insertResults(text, buildResultsTable(entries)));
   let changed = 0;
   for (const [path, content] of pages) if (await writeFileIfChanged(path, content)) changed++;
   return changed;
