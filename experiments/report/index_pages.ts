@@ -25,6 +25,8 @@ const FAMILIES = [
 
 const BEGIN = "<!-- results -->";
 const END = "<!-- /results -->";
+/** Keeps the formatter from laying out the table, which would then never be as it is written here. */
+const [UNFORMATTED, FORMATTED] = ["<!-- deno-fmt-ignore-start -->", "<!-- deno-fmt-ignore-end -->"];
 
 /** Path of an experiment's report in the folder of all reports. */
 export function reportPath({ family, id }: Experiment): string {
@@ -82,11 +84,11 @@ export function buildResultsTable(entries: readonly ReportEntry[], folder = "rep
  *
  * @example
  * ```ts
- * import { assertEquals } from "@std/assert";
+ * import { assertStringIncludes } from "@std/assert";
  * import { insertResults } from "./mod.ts";
  *
- * const page = "<!-- results --> old <!-- /results -->";
- * assertEquals(insertResults(page, "new"), "<!-- results -->\n\nnew\n\n<!-- /results -->");
+ * const page = "# Title\n\n<!-- results --> old <!-- /results -->\n";
+ * assertStringIncludes(insertResults(page, "new"), "\n\nnew\n\n");
  * ```
  *
  * @throws {SyntaxError} if the page has only one of the markers, or one twice, or the end first.
@@ -97,7 +99,8 @@ export function insertResults(page: string, results: string): string {
   if (start < 0 || end < start || page.lastIndexOf(BEGIN) !== start || page.lastIndexOf(END) !== end) {
     throw new SyntaxError(`Cannot insert the results: expected "${BEGIN}" and then "${END}", once each`);
   }
-  return `${page.slice(0, start + BEGIN.length)}\n\n${results}\n\n${page.slice(end)}`;
+  const parts = [page.slice(0, start + BEGIN.length), UNFORMATTED, results, FORMATTED, page.slice(end)];
+  return parts.join("\n\n");
 }
 
 const RESULT_HEADER = ["experiment", "result", "baseline", "published", "parameters", "seeds"];

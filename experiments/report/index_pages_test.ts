@@ -46,7 +46,11 @@ Deno.test("the ledger has a row for each claim", () => {
 Deno.test("results are put between the markers, again and again", () => {
   const page = "# Title\n\n<!-- results -->\nold\n<!-- /results -->\n\nMore.\n";
   const once = insertResults(page, "| new |");
-  assertEquals(once, "# Title\n\n<!-- results -->\n\n| new |\n\n<!-- /results -->\n\nMore.\n");
+  assertEquals(
+    once,
+    "# Title\n\n<!-- results -->\n\n<!-- deno-fmt-ignore-start -->\n\n| new |\n\n<!-- deno-fmt-ignore-end -->\n\n" +
+      "<!-- /results -->\n\nMore.\n",
+  );
   assertEquals(insertResults(once, "| new |"), once);
   assertEquals(insertResults("# Title\n", "| new |"), "# Title\n");
   for (
