@@ -3,7 +3,6 @@
  *
  * @module
  */
-export { formatValue } from "./format.ts";
 export { buildReport } from "./build_report.ts";
 export {
   buildClaimsLedger,
