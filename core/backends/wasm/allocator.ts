@@ -52,7 +52,7 @@ function sizeClass(bytes: number): number {
   const units = bytes / ALIGNMENT;
   if (units < STEPS) return units;
   const exponent = 31 - Math.clz32(units);
-  return STEPS * (exponent - 2) + Math.floor(units / 2 ** (exponent - 3)) - STEPS;
+  return STEPS * (exponent - 2) + (units >>> (exponent - 3)) - STEPS;
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { FunctionBuilder, Local } from "../../assembler/function_builder.ts";
 import { ModuleBuilder } from "../../assembler/module_builder.ts";
 import { I32 } from "../../assembler/types.ts";
-import { broadcastStrides, mergeAxes } from "../../kernels/_layout.ts";
 import type { MapKernel } from "../../kernels/map.ts";
+import { mapLayout } from "../../kernels/map_layout.ts";
 import { BYTES_PER_ELEMENT } from "../../numerics/dtype.ts";
 import { scalarCost, WasmScalarEmitter } from "../../scalar/emit_wasm.ts";
 import {
@@ -59,11 +59,8 @@ interface Rows {
   readonly steps: readonly boolean[];
 }
 
-function rowsOf({ shape, inputs }: MapKernel): Rows {
-  const merged = mergeAxes({
-    shape,
-    strides: inputs.map((operand) => broadcastStrides(operand.shape, shape)!),
-  });
+function rowsOf(kernel: MapKernel): Rows {
+  const merged = mapLayout(kernel);
   const outer = merged.shape.slice(0, -1);
   let inner = merged.shape.at(-1)!;
   const outerStrides = merged.strides.map((strides) => strides.slice(0, -1));

@@ -12,7 +12,7 @@ import { emitScatter } from "./emit_scatter.ts";
 import type { EmitOptions, Emitter, WasmKernel } from "./wasm_kernel.ts";
 
 /** The emitter of every kernel family. */
-export const EMITTERS: { readonly [F in Family]: Emitter<KernelOf<F>> } = {
+const EMITTERS: { readonly [F in Family]: Emitter<KernelOf<F>> } = {
   conv: emitConv,
   convWeightGradient: emitConvWeightGradient,
   copy: emitCopy,

@@ -6,7 +6,7 @@ import { Allocator, type Block } from "./allocator.ts";
 const HEAP_START = PAGE_BYTES;
 
 /** The most that 32-bit addresses reach, less a page, so that no address arithmetic wraps around. */
-const MAXIMUM_BYTES = 2 ** 32 - PAGE_BYTES;
+const MAXIMUM_BYTES = 0x1_0000_0000 - PAGE_BYTES;
 
 /**
  * The memory that the threads and the kernels share, and its allocator.

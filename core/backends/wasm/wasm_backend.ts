@@ -8,6 +8,9 @@ import { ALIGNMENT, type Block, SLACK } from "./allocator.ts";
 import { WasmMemory } from "./memory.ts";
 import { type LoadedKernel, WorkerPool } from "./pool.ts";
 
+/** 1 GiB. */
+const DEFAULT_BYTES = 0x4000_0000;
+
 /** What `WasmBackend.create` may be told. */
 export interface WasmBackendOptions {
   /** Threads that compute, the caller's included. Default: as many as the machine has processors. */
@@ -94,7 +97,8 @@ export class WasmBackend implements Backend {
    * @throws {RangeError} if `workers` is not a positive integer or `bytes` is out of range.
    */
   static async create(
-    { workers = navigator.hardwareConcurrency, bytes = 2 ** 30, shareAll = false }: WasmBackendOptions = {},
+    { workers = navigator.hardwareConcurrency, bytes = DEFAULT_BYTES, shareAll = false }: WasmBackendOptions =
+      {},
   ): Promise<WasmBackend> {
     if (!Number.isInteger(workers) || workers < 1) {
       throw new RangeError(
