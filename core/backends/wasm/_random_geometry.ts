@@ -27,7 +27,7 @@ export function anyConvGeometry(outputs: keyof typeof OUTPUTS): fc.Arbitrary<Con
     outputWidth: between(width),
     kernelHeight: between([1, 4]),
     kernelWidth: between([1, 4]),
-    groups: between([1, 3]),
+    groups: fc.oneof(between([1, 3]), fc.record({ depthwise: between([2, 21]) })),
     strideHeight: between([1, 3]),
     strideWidth: between([1, 3]),
     dilationHeight: between([1, 3]),
@@ -40,10 +40,11 @@ export function anyConvGeometry(outputs: keyof typeof OUTPUTS): fc.Arbitrary<Con
     groupOutputs: between([1, 19]),
     // Inputs as far as the outputs reach, or fewer.
     whole: fc.boolean(),
-  }).map(({ groupInputs, groupOutputs, whole, ...rest }) => ({
+  }).map(({ groups, groupInputs, groupOutputs, whole, ...rest }) => ({
     ...rest,
-    inputChannels: rest.groups * groupInputs,
-    outputChannels: rest.groups * groupOutputs,
+    ...typeof groups === "number"
+      ? { groups, inputChannels: groups * groupInputs, outputChannels: groups * groupOutputs }
+      : { groups: groups.depthwise, inputChannels: groups.depthwise, outputChannels: groups.depthwise },
     ...whole && {
       inputHeight: Math.ceil(rest.outputHeight * rest.strideHeight / rest.holesHeight),
       inputWidth: Math.ceil(rest.outputWidth * rest.strideWidth / rest.holesWidth),

@@ -84,13 +84,16 @@ export function emitConvClass(
 ): FunctionBuilder {
   const f = builder.function(`class_${rows.residue}_${columns.residue}`, [I32, I32, I32, I32]);
   const [input, weights, output, count] = [0, 1, 2, 3];
-  const [panelWeights, panelOutput] = [f.local(I32), f.local(I32)];
+  const [panelInput, panelWeights, panelOutput] = [f.local(I32), f.local(I32), f.local(I32)];
+  /** Bytes of the input from a column to the next. */
+  const inputColumn = plan.depthwise ? F32_BYTES : 0;
   const pixel = g.inputChannels * F32_BYTES;
   const cPixel = g.outputChannels * F32_BYTES;
   const blocks = classBlocks(g, plan, rows, columns);
 
   const emitGroup = () => {
     for (const { columns: width, count: panelCount, column, offset, next, term } of panels) {
+      f.get(input).i32(column * inputColumn).op("i32.add").set(panelInput);
       f.get(weights).i32(offset).op("i32.add").set(panelWeights);
       f.get(output).i32(column * F32_BYTES).op("i32.add").set(panelOutput);
       repeat(f, panelCount, () =>
@@ -100,12 +103,14 @@ export function emitConvClass(
             rows: columns.outputs,
             aRowStride: plan.columns.step * pixel,
             cRowStride: plan.columns.period * cPixel,
+            paired: plan.depthwise,
             terms: loops.map(({ count, aStride, terms }) => ({ count, aStride, bStride: terms * term })),
           });
-          f.get(input).i32(aOffset).op("i32.add");
+          f.get(panelInput).i32(aOffset).op("i32.add");
           f.get(panelWeights).i32(firstTerm * term).op("i32.add");
           f.get(panelOutput).i32(block === 0 ? 0 : 1).get(count).call(callee);
         }), () => {
+        advance(f, panelInput, width * inputColumn);
         advance(f, panelWeights, next);
         advance(f, panelOutput, width * F32_BYTES);
       });
@@ -113,7 +118,7 @@ export function emitConvClass(
   };
   f.block(() => {
     f.get(count).i32(0).op("i32.le_s").brIf(0);
-    repeat(f, g.groups, emitGroup, () => {
+    repeat(f, plan.groups, emitGroup, () => {
       advance(f, input, plan.groupInputs * F32_BYTES);
       advance(f, weights, group);
       advance(f, output, plan.groupOutputs * F32_BYTES);

@@ -12,7 +12,13 @@ const MIN_UNITS = 16;
 export interface ConvPlan {
   readonly rows: ConvAxis;
   readonly columns: ConvAxis;
-  /** Input channels of a group, output channels of a group. */
+  /**
+   * Whether each channel is convolved with its own kernel. All channels are then one group of panels, in which column
+   * j of the output reads channel j alone.
+   */
+  readonly depthwise: boolean;
+  readonly groups: number;
+  /** Input channels that an output reads, output channels of a group. */
   readonly groupInputs: number;
   readonly groupOutputs: number;
   /** Bytes from one row of the input, as it is read, to the next. */
@@ -41,11 +47,15 @@ export function convPlan(g: ConvGeometry): ConvPlan {
     padding: g.paddingLeft,
     holes: g.holesWidth,
   });
+  const depthwise = g.groups > 1 && g.inputChannels === g.groups && g.outputChannels === g.groups;
+  const groups = depthwise ? 1 : g.groups;
   const shared = {
     rows,
     columns,
+    depthwise,
+    groups,
     groupInputs: g.inputChannels / g.groups,
-    groupOutputs: g.outputChannels / g.groups,
+    groupOutputs: g.outputChannels / groups,
   };
   const inside = (axis: ConvAxis, inputs: number) => axis.base >= 0 && axis.end <= inputs;
   if (inside(rows, g.inputHeight) && inside(columns, g.inputWidth)) {

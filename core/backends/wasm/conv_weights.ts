@@ -1,6 +1,7 @@
 import { I32, type ModuleBuilder } from "../../assembler/mod.ts";
 import type { ConvGeometry } from "../../kernels/conv.ts";
 import { BEGIN, END, grainOf, loadPointer, phaseFunction, pushScaled } from "./_phase.ts";
+import type { ConvPlan } from "./conv_plan.ts";
 import { emitPack, packedStride } from "./pack_panel.ts";
 import { F32_BYTES, panelColumns } from "./register_tile.ts";
 import type { WasmPhase } from "./wasm_kernel.ts";
@@ -32,9 +33,8 @@ export interface ConvWeights {
 }
 
 /** Cuts the output channels of a group into panels. */
-export function convWeights(g: ConvGeometry): ConvWeights {
-  const terms = g.kernelHeight * g.kernelWidth * (g.inputChannels / g.groups);
-  const groupOutputs = g.outputChannels / g.groups;
+export function convWeights(g: ConvGeometry, { groups, groupInputs, groupOutputs }: ConvPlan): ConvWeights {
+  const terms = g.kernelHeight * g.kernelWidth * groupInputs;
   const packed = g.outputChannels * F32_BYTES >= PACK_ROW_BYTES;
   const widths = panelColumns(groupOutputs);
   const panels: WeightPanels[] = [];
@@ -47,17 +47,18 @@ export function convWeights(g: ConvGeometry): ConvWeights {
     column += columns * count;
     offset += next * count;
   }
-  return { packed, panels, group: offset, bytes: packed ? offset * g.groups : 0 };
+  return { packed, panels, group: offset, bytes: packed ? offset * groups : 0 };
 }
 
 /** Adds the phase that packs the weights to `offset` bytes from the start of the temporary. */
 export function emitPackWeights(
   builder: ModuleBuilder,
   g: ConvGeometry,
+  { groups, groupInputs, groupOutputs }: ConvPlan,
   weights: ConvWeights,
   offset: number,
 ): WasmPhase {
-  const terms = g.kernelHeight * g.kernelWidth * (g.inputChannels / g.groups);
+  const terms = g.kernelHeight * g.kernelWidth * groupInputs;
   const perGroup = weights.panels.reduce((sum, { count }) => sum + count, 0);
   const f = phaseFunction(builder, "pack_weights");
   const [w, temporary] = [loadPointer(f, 1), loadPointer(f, 3)];
@@ -65,7 +66,7 @@ export function emitPackWeights(
   f.forUpTo(BEGIN, END, 1, () => {
     f.get(BEGIN).i32(perGroup).op("i32.div_u").set(group);
     f.get(BEGIN).get(group).i32(perGroup).op("i32.mul").op("i32.sub").set(panel);
-    pushScaled(f, w, group, g.outputChannels / g.groups * F32_BYTES);
+    pushScaled(f, w, group, groupOutputs * F32_BYTES);
     f.set(from);
     pushScaled(f, temporary, group, weights.group);
     f.i32(offset).op("i32.add").set(to);
@@ -88,5 +89,5 @@ export function emitPackWeights(
       f.get(panel).i32(count).op("i32.sub").set(panel);
     }
   });
-  return { name: "pack_weights", units: g.groups * perGroup, grain: grainOf(terms * 4) };
+  return { name: "pack_weights", units: groups * perGroup, grain: grainOf(terms * 4) };
 }

@@ -44,9 +44,9 @@ export const emitConv: Emitter<ConvKernel> = ({ geometry: g }, options) => {
   const holes = hasHoles(g);
   if (holes) phases.push(emitPaddingTerms(builder, g));
   const packedAt = holes ? Math.ceil(holePaddingBytes(g) / 64) * 64 : 0;
-  const weights = convWeights(g);
-  if (weights.packed) phases.push(emitPackWeights(builder, g, weights, packedAt));
   const plan = convPlan(g);
+  const weights = convWeights(g, plan);
+  if (weights.packed) phases.push(emitPackWeights(builder, g, plan, weights, packedAt));
   const outputRow = g.outputWidth * g.outputChannels * F32_BYTES;
   const functions = new PanelFunctions(builder, plan.rows.step * plan.pitch, plan.rows.period * outputRow);
   const classes = plan.rows.classes.flatMap((rows) =>

@@ -22,7 +22,7 @@ import { emitPadRows } from "./pad_rows.ts";
 import { F32_BYTES, panelColumns, tileRows } from "./register_tile.ts";
 import type { Emitter, WasmKernel, WasmPhase } from "./wasm_kernel.ts";
 import * as locate from "./weight_gradient_blocks.ts";
-import { emitRun, RunPanels, weightRuns } from "./weight_gradient_run.ts";
+import { emitRun, RunPanels, type WeightRuns, weightRuns } from "./weight_gradient_run.ts";
 
 /** So many bytes of block sums, or twice as many as the operands have, may be kept side by side. */
 const BLOCK_SUMS_BYTES = 8 * 1024 * 1024;
@@ -37,19 +37,21 @@ interface Parts {
   readonly g: ConvGeometry;
   readonly plan: ConvPlan;
   readonly blocks: locate.GradientBlocks;
-  /** Weights, and bytes of a row of them. */
+  readonly runs: WeightRuns;
+  /** Weights, and bytes from one row of them to the next. */
   readonly length: number;
   readonly weightRow: number;
-  /** Rows of weights in a run. */
-  readonly rows: number;
-  /** Panels of equal width: the first output channel in a group, and for each run its function. */
-  readonly panels: readonly {
-    readonly columns: number;
-    readonly count: number;
-    readonly column: number;
-    readonly runs: readonly { readonly firstRow: number; readonly callee: FunctionBuilder }[];
-  }[];
+  /** Bytes of the input from one column of a panel to the next. */
+  readonly inputColumn: number;
   readonly padRows: FunctionBuilder | undefined;
+}
+
+/** Panels of equal width: their first output channel in a group, and the function of each run. */
+interface Panels {
+  readonly columns: number;
+  readonly count: number;
+  readonly column: number;
+  readonly callees: readonly FunctionBuilder[];
 }
 
 /**
@@ -62,40 +64,21 @@ interface Parts {
  */
 export const emitConvWeightGradient: Emitter<ConvWeightGradientKernel> = ({ geometry: g }, { pages }) => {
   const builder = new ModuleBuilder(pages);
-  const groupInputs = g.inputChannels / g.groups;
-  const length = g.kernelHeight * g.kernelWidth * groupInputs * g.outputChannels;
+  const length = g.kernelHeight * g.kernelWidth * (g.inputChannels / g.groups) * g.outputChannels;
   if (length === 0) return wasmKernel(builder, []);
   if (g.batch * g.outputHeight * g.outputWidth === 0) return zerosKernel(builder, 2, length);
 
   const plan = convPlan(g);
   const blocks = locate.gradientBlocks(g, plan);
-  const runs = weightRuns(g);
-  const widths = panelColumns(plan.groupOutputs);
-  const functions = new RunPanels(builder);
-  let column = 0;
-  const panels = [...new Set(widths)].map((columns) => {
-    const count = widths.filter((width) => width === columns).length;
-    const first = column;
-    column += count * columns;
-    return {
-      columns,
-      count,
-      column: first,
-      runs: runs.map((run) => ({
-        firstRow: (run.ky * g.kernelWidth + run.kx) * groupInputs,
-        callee: emitRun(builder, g, plan, blocks.cut, run, columns, functions),
-      })),
-    };
-  });
   const parts: Parts = {
     builder,
     g,
     plan,
     blocks,
+    runs: weightRuns(g, plan),
     length,
     weightRow: g.outputChannels * F32_BYTES,
-    rows: runs[0]!.rows,
-    panels,
+    inputColumn: plan.depthwise ? F32_BYTES : 0,
     padRows: plan.pad === undefined ? undefined : emitPadRows(builder, plan.pad),
   };
   const sumsBytes = blocks.count * blockSumsBytes(length);
@@ -127,36 +110,56 @@ function finish(
   return wasmKernel(builder, phases, temporaryBytes + gradientSearchBytes(g), scratchBytes);
 }
 
-/** Adds the phase whose units are blocks: all weights' sums of a block, to its place in the temporary. */
-function emitBlockSums(
-  { builder, g, plan, blocks, length, weightRow, rows, panels, padRows }: Parts,
-): WasmPhase {
-  const weights = builder.function("block", [I32, I32, I32, I32, I32, I32]);
-  {
-    const f = weights;
-    const [x, gradient, result, begin, end, row] = [0, 1, 2, 3, 4, 5];
-    const [panelGradient, panelResult] = [f.local(I32), f.local(I32)];
-    repeat(f, g.groups, () => {
-      for (const { columns, count, column, runs } of panels) {
-        f.get(gradient).i32(column * F32_BYTES).op("i32.add").set(panelGradient);
-        f.get(result).i32(column * F32_BYTES).op("i32.add").set(panelResult);
-        repeat(f, count, () => {
-          for (const { firstRow, callee } of runs) {
-            f.get(x).get(panelGradient).get(panelResult).i32(firstRow * weightRow).op("i32.add");
-            f.i32(0).get(begin).get(end).get(row).i32(rows).call(callee);
-          }
-        }, () => {
-          advance(f, panelGradient, columns * F32_BYTES);
-          advance(f, panelResult, columns * F32_BYTES);
-        });
-      }
-    }, () => {
-      advance(f, x, plan.groupInputs * F32_BYTES);
-      advance(f, gradient, plan.groupOutputs * F32_BYTES);
-      advance(f, result, plan.groupOutputs * F32_BYTES);
-    });
-  }
+/** Emits the functions of all runs, for the whole of a run or for so many rows as an argument tells. */
+function emitPanels({ builder, g, plan, blocks, runs }: Parts, openRows: boolean): Panels[] {
+  const functions = new RunPanels(builder);
+  const widths = panelColumns(plan.groupOutputs);
+  let next = 0;
+  return [...new Set(widths)].map((columns) => {
+    const count = widths.filter((width) => width === columns).length;
+    const column = next;
+    next += count * columns;
+    const panel = { columns, inputStride: runs.inputStride, ...!openRows && { rows: runs.rows } };
+    const callees = runs.runs.map((run) => emitRun(builder, g, plan, blocks.cut, run, panel, functions));
+    return { columns, count, column, callees };
+  });
+}
 
+/** Adds a function `(x, gradient, result, begin, end, row)`: all sums of one block. */
+function emitBlock(parts: Parts): FunctionBuilder {
+  const { builder, plan, runs, weightRow, inputColumn } = parts;
+  const panels = emitPanels(parts, false);
+  const f = builder.function("block", [I32, I32, I32, I32, I32, I32]);
+  const [x, gradient, result, begin, end, row] = [0, 1, 2, 3, 4, 5];
+  const [panelX, panelGradient, panelResult] = [f.local(I32), f.local(I32), f.local(I32)];
+  repeat(f, plan.groups, () => {
+    for (const { columns, count, column, callees } of panels) {
+      f.get(x).i32(column * inputColumn).op("i32.add").set(panelX);
+      f.get(gradient).i32(column * F32_BYTES).op("i32.add").set(panelGradient);
+      f.get(result).i32(column * F32_BYTES).op("i32.add").set(panelResult);
+      repeat(f, count, () => {
+        callees.forEach((callee, run) => {
+          f.get(panelX).get(panelGradient).get(panelResult).i32(run * runs.rows * weightRow).op("i32.add");
+          f.i32(0).get(begin).get(end).get(row).i32(0).call(callee);
+        });
+      }, () => {
+        advance(f, panelX, columns * inputColumn);
+        advance(f, panelGradient, columns * F32_BYTES);
+        advance(f, panelResult, columns * F32_BYTES);
+      });
+    }
+  }, () => {
+    advance(f, x, plan.groupInputs * F32_BYTES);
+    advance(f, gradient, plan.groupOutputs * F32_BYTES);
+    advance(f, result, plan.groupOutputs * F32_BYTES);
+  });
+  return f;
+}
+
+/** Adds the phase whose units are blocks: all weights' sums of a block, to its place in the temporary. */
+function emitBlockSums(parts: Parts): WasmPhase {
+  const { builder, g, plan, blocks, length, padRows } = parts;
+  const sumBlock = emitBlock(parts);
   const f = phaseFunction(builder, "block_sums");
   const [images, gradients] = [loadPointer(f, 0), loadPointer(f, 1)];
   const sums = loadPointer(f, 3);
@@ -185,7 +188,7 @@ function emitBlockSums(
     }
     f.get(x).get(gradient);
     pushScaled(f, sums, BEGIN, blockSumsBytes(length));
-    f.get(begin).get(end).get(row).call(weights);
+    f.get(begin).get(end).get(row).call(sumBlock);
   });
   return { name: "block_sums", units: blocks.count, grain: grainOf(blocks.terms * length / 20) };
 }
@@ -204,13 +207,12 @@ function emitPadImages({ builder, g, plan }: Parts, padRows: FunctionBuilder): W
 }
 
 /** Adds the phase whose units are slices of the weights: some rows of a run and one panel of output channels. */
-function emitSlices(
-  { builder, g, plan, blocks, length, weightRow, rows, panels, padRows }: Parts,
-): WasmPhase {
+function emitSlices(parts: Parts): WasmPhase {
+  const { builder, g, plan, runs: { runs, rows, inputStride }, weightRow, inputColumn, padRows } = parts;
+  const panels = emitPanels(parts, true);
   const height = tileRows(panels[0]!.columns);
   const sliceRows = Math.min(rows, height * Math.floor(SLICE_ROWS / height));
   const slicesPerRun = Math.ceil(rows / sliceRows);
-  const runs = panels[0]!.runs.length;
   const panelsPerGroup = panels.reduce((sum, { count }) => sum + count, 0);
 
   const f = phaseFunction(builder, "slices");
@@ -219,34 +221,36 @@ function emitSlices(
   const [slice, run, panel, group] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
   const [x, gradient, result, count] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
   const split = (value: Local, divisor: number, quotient: Local, remainder: Local) => {
-    f.get(value).i32(divisor).op("i32.div_u").set(quotient);
-    f.get(value).get(quotient).i32(divisor).op("i32.mul").op("i32.sub").set(remainder);
+    f.get(value).i32(divisor).op("i32.rem_u");
+    f.get(value).i32(divisor).op("i32.div_u").set(quotient).set(remainder);
   };
   f.forUpTo(BEGIN, END, 1, () => {
     split(BEGIN, slicesPerRun, run, slice);
-    split(run, runs, panel, run);
+    split(run, runs.length, panel, run);
     split(panel, panelsPerGroup, group, panel);
     f.get(slice).i32(sliceRows).op("i32.mul").set(slice);
     f.i32(rows).get(slice).op("i32.sub").tee(count).i32(sliceRows);
     f.get(count).i32(sliceRows).op("i32.lt_u").op("select").set(count);
-    // The inputs of the slice's weights are next to each other, its weights are rows apart.
-    pushScaled(f, images, slice, F32_BYTES);
-    f.get(group).i32(plan.groupInputs * F32_BYTES).op("i32.mul").op("i32.add").set(x);
-    for (const { columns, count: width, column, runs } of panels) {
+    for (const { columns, count: width, column, callees } of panels) {
+      // `panel` counts from the first of these; as an unsigned number it is large for the ones before.
       f.get(panel).i32(width).op("i32.lt_u").if(() => {
-        const channel = (pointer: Local) => {
-          pushScaled(f, pointer, group, plan.groupOutputs * F32_BYTES);
-          f.get(panel).i32(columns * F32_BYTES).op("i32.mul").op("i32.add");
-          f.i32(column * F32_BYTES).op("i32.add");
+        // In each buffer: the group, then the panel, then the first row of the slice.
+        const locate = (buffer: Local, groupBytes: number, columnBytes: number, rowBytes: number) => {
+          pushScaled(f, buffer, group, groupBytes);
+          f.get(panel).i32(columns * columnBytes).op("i32.mul").op("i32.add");
+          f.get(slice).i32(rowBytes).op("i32.mul").op("i32.add");
+          f.i32(column * columnBytes).op("i32.add");
         };
-        channel(gradients);
+        locate(images, plan.groupInputs * F32_BYTES, inputColumn, inputStride);
+        f.set(x);
+        locate(gradients, plan.groupOutputs * F32_BYTES, F32_BYTES, 0);
         f.set(gradient);
-        channel(results);
-        f.get(slice).i32(weightRow).op("i32.mul").op("i32.add").set(result);
-        runs.forEach(({ firstRow, callee }, index) => {
+        locate(results, plan.groupOutputs * F32_BYTES, F32_BYTES, weightRow);
+        f.set(result);
+        callees.forEach((callee, index) => {
           f.get(run).i32(index).op("i32.eq").if(() => {
-            f.get(x).get(gradient).get(result).i32(firstRow * weightRow).op("i32.add").get(count);
-            f.call(emitAllBlocks(builder, { g, plan, blocks }, callee));
+            f.get(x).get(gradient).get(result).i32(index * rows * weightRow).op("i32.add").get(count);
+            f.call(emitAllBlocks(parts, callee));
           });
         });
       });
@@ -256,17 +260,13 @@ function emitSlices(
   const positions = g.batch * g.outputHeight * g.outputWidth;
   return {
     name: "slices",
-    units: g.groups * panelsPerGroup * runs * slicesPerRun,
-    grain: grainOf(positions * sliceRows * Math.min(16, length / g.groups) / 20),
+    units: plan.groups * panelsPerGroup * runs.length * slicesPerRun,
+    grain: grainOf(positions * sliceRows * Math.min(16, plan.groupOutputs) / 20),
   };
 }
 
 /** A function `(images, gradients, result, rows)`: one run's function for all blocks, which it adds up in order. */
-function emitAllBlocks(
-  builder: ModuleBuilder,
-  { g, plan, blocks }: Pick<Parts, "g" | "plan" | "blocks">,
-  callee: FunctionBuilder,
-): FunctionBuilder {
+function emitAllBlocks({ builder, g, plan, blocks }: Parts, callee: FunctionBuilder): FunctionBuilder {
   const f = builder.function(`all_blocks_of_${callee.name}`, [I32, I32, I32, I32]);
   const [images, gradients, result, rows] = [0, 1, 2, 3];
   const position = locate.blockPosition(f);

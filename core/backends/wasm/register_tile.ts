@@ -38,6 +38,11 @@ export interface PanelSpec {
   readonly cRowStride: number;
   /** The terms, outermost loop first. */
   readonly terms: readonly TermLoop[];
+  /**
+   * Whether each column has its own values of A, next to each other as those of B are (depthwise convolutions):
+   * C[row, column] = sum over terms of A[row, term, column] * B[term, column].
+   */
+  readonly paired?: boolean;
   /** Whether the function takes the number of turns of the outermost loop as an argument; its `count` is not used then. */
   readonly openTurns?: boolean;
 }
@@ -53,14 +58,16 @@ export function vectorCount(columns: number): number {
  * core): 2x16 49, 3x12 54, 5x8 52, 8x4 38, while 3x16, 6x8 and 9x4 do not fit and fall behind.
  */
 const TILE_ROWS = [0, 8, 5, 3, 2] as const;
+/** The same for paired operands, of which no splat is kept. */
+const PAIRED_ROWS = [0, 8, 6, 4, 3] as const;
 
 /**
  * The heights of tiles that cover `rows` rows, as few tiles as possible and as equal as possible:
  * at most two heights, the taller first.
  */
-export function tileHeights(rows: number, vectors: number): { height: number; tiles: number }[] {
+export function tileHeights(rows: number, highest: number): { height: number; tiles: number }[] {
   if (rows === 0) return [];
-  const tiles = Math.ceil(rows / TILE_ROWS[vectors]!);
+  const tiles = Math.ceil(rows / highest);
   const height = Math.ceil(rows / tiles);
   const short = tiles * height - rows;
   return [{ height, tiles: tiles - short }, { height: height - 1, tiles: short }].filter((run) =>
@@ -68,7 +75,7 @@ export function tileHeights(rows: number, vectors: number): { height: number; ti
   );
 }
 
-/** Rows of the largest tile of a panel. */
+/** Rows of the largest tile of a panel of so many columns. */
 export function tileRows(columns: number): number {
   return TILE_ROWS[vectorCount(columns)]!;
 }
@@ -97,7 +104,7 @@ export function panelColumns(columns: number): number[] {
  * *Order* N4: each sum starts at +0 in a register and takes fl(sum + fl(a * b)) term by term. The first block sum can
  * be stored as it is, since +0 + s = s for every s but -0, and a sum that starts at +0 is never -0.
  *
- * Reads of B and C may go up to 12 bytes past the last column; writes do not.
+ * Reads may go up to 12 bytes past the last column; writes do not.
  */
 export function emitPanel(builder: ModuleBuilder, spec: PanelSpec): FunctionBuilder {
   const openRows = spec.rows === undefined;
@@ -107,7 +114,7 @@ export function emitPanel(builder: ModuleBuilder, spec: PanelSpec): FunctionBuil
   if (spec.rows === undefined) {
     // Halving the height keeps the code for what remains short: 8, 4, 2, 1.
     const rows = 4;
-    for (let height: number = TILE_ROWS[panel.vectors]!; height >= 1; height = Math.floor(height / 2)) {
+    for (let height = panel.highest; height >= 1; height = Math.floor(height / 2)) {
       f.block(() => {
         f.get(rows).i32(height).op("i32.lt_u").brIf(0);
         f.loop(() => {
@@ -118,7 +125,7 @@ export function emitPanel(builder: ModuleBuilder, spec: PanelSpec): FunctionBuil
     }
   } else {
     const left = f.local(I32);
-    for (const { height, tiles } of tileHeights(spec.rows, panel.vectors)) {
+    for (const { height, tiles } of tileHeights(spec.rows, panel.highest)) {
       if (tiles === 1) panel.emitTile(height);
       else {
         f.i32(tiles).set(left);
@@ -132,9 +139,21 @@ export function emitPanel(builder: ModuleBuilder, spec: PanelSpec): FunctionBuil
   return f;
 }
 
+/** Rows of the largest tile of a panel. */
+function highestTile({ columns, paired, aRowStride }: PanelSpec, terms: readonly TermLoop[]): number {
+  const vectors = vectorCount(columns);
+  if (paired) return PAIRED_ROWS[vectors]!;
+  // Where terms read what rows have read (the windows of one channel) the engine keeps these values: 5 x 8 does not fit.
+  const aStride = terms.at(-1)?.aStride ?? 0;
+  const shared = aStride >= aRowStride && aStride <= 2 * aRowStride;
+  return vectors === 2 && shared ? 4 : TILE_ROWS[vectors]!;
+}
+
 /** Writes tiles: the code that computes the block sums of a few rows of a panel and moves on to the next rows. */
 class PanelEmitter {
   readonly vectors: number;
+  /** Rows of the largest tile. */
+  readonly highest: number;
   readonly #f: FunctionBuilder;
   readonly #spec: PanelSpec;
   readonly #terms: readonly TermLoop[];
@@ -161,12 +180,12 @@ class PanelEmitter {
       this.#terms = [outermost!, ...mergeLoops(inner)];
     } else this.#terms = mergeLoops(spec.terms);
     this.vectors = vectorCount(spec.columns);
-    const rows = TILE_ROWS[this.vectors]!;
+    this.highest = highestTile(spec, this.#terms);
     this.#aTerm = f.local(I32);
     this.#bTerm = f.local(I32);
     this.#counters = this.#terms.map(() => f.local(I32));
-    this.#sums = f.vectors(rows * this.vectors);
-    this.#aValues = f.vectors(rows);
+    this.#sums = f.vectors(this.highest * this.vectors);
+    this.#aValues = f.vectors(this.highest);
     this.#bValues = f.vectors(this.vectors);
   }
 
@@ -267,7 +286,17 @@ class PanelEmitter {
       const sum = this.#sum(row, vector);
       f.get(sum).get(a).get(b).op("f32x4.mul").op("f32x4.add").set(sum);
     };
-    if (this.vectors >= 3) {
+    if (this.#spec.paired) {
+      const [a, b] = [this.#aValues[0]!, this.#bValues[0]!];
+      for (let vector = 0; vector < this.vectors; vector++) {
+        loadB(vector, b);
+        for (let row = 0; row < height; row++) {
+          const offset = aOffset + row * this.#spec.aRowStride + vector * VECTOR_BYTES;
+          f.get(this.#aTerm).memory("v128.load", offset).set(a);
+          add(row, vector, a, b);
+        }
+      }
+    } else if (this.vectors >= 3) {
       // Wide and low: keep a splat of every row, bring in one vector of B at a time.
       for (let row = 0; row < height; row++) loadA(row, this.#aValues[row]!);
       const b = this.#bValues[0]!;

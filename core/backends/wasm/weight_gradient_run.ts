@@ -7,27 +7,36 @@ import type { ConvPlan } from "./conv_plan.ts";
 import { emitPanel, F32_BYTES, type PanelSpec, type TermLoop } from "./register_tile.ts";
 
 /**
- * A run of weights [kernel row, kernel column, input channel] whose inputs lie next to each other for every position:
- * a whole kernel row, or, with groups, dilation or holes, the channels of one tap.
+ * A run of rows of weights [kernel row, kernel column, input channel] whose inputs are equally far apart, at every
+ * position: a whole kernel row, or, with groups, dilation or holes, the channels of one tap.
  */
 export interface WeightRun {
   readonly ky: number;
   readonly kx: number;
-  /** Weights of the run, for one output channel. */
-  readonly rows: number;
 }
 
-/** The runs of a geometry, in order. */
-export function weightRuns(g: ConvGeometry): WeightRun[] {
-  const channels = g.inputChannels / g.groups;
-  const joined = g.groups === 1 && g.dilationWidth === 1 && g.holesWidth === 1;
+/** How the weights of a geometry are cut into runs. */
+export interface WeightRuns {
+  /** The runs, in order; they cover the weights' rows without gaps. */
+  readonly runs: readonly WeightRun[];
+  /** Rows of each run. */
+  readonly rows: number;
+  /** Bytes from the input of one row to that of the next. */
+  readonly inputStride: number;
+}
+
+/** Cuts the weights of a geometry into runs. */
+export function weightRuns(g: ConvGeometry, { depthwise, groups, groupInputs }: ConvPlan): WeightRuns {
+  const joined = depthwise ? g.holesWidth === 1 : groups === 1 && g.dilationWidth === 1 && g.holesWidth === 1;
   const runs: WeightRun[] = [];
   for (let ky = 0; ky < g.kernelHeight; ky++) {
-    for (let kx = 0; kx < g.kernelWidth; kx += joined ? g.kernelWidth : 1) {
-      runs.push({ ky, kx, rows: joined ? g.kernelWidth * channels : channels });
-    }
+    for (let kx = 0; kx < g.kernelWidth; kx += joined ? g.kernelWidth : 1) runs.push({ ky, kx });
   }
-  return runs;
+  return {
+    runs,
+    rows: joined ? g.kernelWidth * groupInputs : groupInputs,
+    inputStride: F32_BYTES * (depthwise ? g.dilationWidth * g.inputChannels : 1),
+  };
 }
 
 /** The outputs that read inputs through one tap of an axis, o = residue + period * index; none if `count` is 0. */
@@ -64,7 +73,7 @@ export const RUN = {
   end: 5,
   /** The output row, if columns are cut. */
   row: 6,
-  /** How many of the run's weights. */
+  /** How many rows of the run, if the panel leaves them open. */
   rows: 7,
 } as const;
 
@@ -87,7 +96,7 @@ export class RunPanels {
 
 /**
  * Adds the function of one run and one width of panels, with the arguments of `RUN`: the sums of one block over its
- * positions, for so many weights and up to 16 output channels.
+ * positions, for some rows of the run and up to 16 output channels.
  *
  * The weights are the rows of a product: their inputs lie next to each other, and from one position to the next they all
  * move by a pixel.
@@ -98,10 +107,11 @@ export function emitRun(
   plan: ConvPlan,
   cut: ContractionCut,
   { ky, kx }: WeightRun,
-  columns: number,
+  panel: { readonly columns: number; readonly rows?: number; readonly inputStride: number },
   panels: RunPanels,
 ): FunctionBuilder {
-  const f = builder.function(`run_${ky}_${kx}_${columns}_columns`, new Array<typeof I32>(8).fill(I32));
+  const name = `run_${ky}_${kx}_${panel.columns}_columns`;
+  const f = builder.function(name, new Array<typeof I32>(8).fill(I32));
   const pixel = g.inputChannels * F32_BYTES;
   const gradientPixel = g.outputChannels * F32_BYTES;
   const gradientRow = g.outputWidth * gradientPixel;
@@ -154,14 +164,18 @@ export function emitRun(
       f.op("select").set(turns);
     }
   }
-  const panel = panels.get({
-    columns,
-    aRowStride: F32_BYTES,
+  const callee = panels.get({
+    columns: panel.columns,
+    ...panel.rows !== undefined && { rows: panel.rows },
+    aRowStride: panel.inputStride,
     cRowStride: gradientPixel,
     terms,
     openTurns: true,
+    paired: plan.depthwise,
   });
-  f.get(a).get(b).get(RUN.result).get(RUN.accumulate).get(RUN.rows).get(turns).call(panel);
+  f.get(a).get(b).get(RUN.result).get(RUN.accumulate);
+  if (panel.rows === undefined) f.get(RUN.rows);
+  f.get(turns).call(callee);
   return f;
 }
 
