@@ -50,7 +50,7 @@ export function convAxis(
   const step = stride * period / holes;
   const tapStep = holes / greatestCommonDivisor(dilation, holes);
   const tapOffset = dilation * tapStep / holes;
-  const base = -Math.floor(padding / holes);
+  const base = 0 - Math.floor(padding / holes);
   const classes: OutputClass[] = [];
   let [end, reach] = [base, 0];
   for (let residue = 0; residue < Math.min(period, outputs); residue++) {
