@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import type { Lock } from "../lock.ts";
 import { parseArguments } from "./arguments.ts";
 import { Console, countOf, type World } from "./console.ts";
+import { privateFolder } from "./engine.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { exitCodeOf, outcomeOf, showOutcomes, showSummary, summarise } from "./outcomes.ts";
 import { performUnits, profileOf, workersOf } from "./perform.ts";
@@ -58,7 +60,9 @@ export async function verify(args: readonly string[], world: World): Promise<num
   const units = await planUnits(new SourceGraph(workspace), selected, profile);
   const core = await hashCore(workspace);
 
-  const runs = await Deno.makeTempDir({ prefix: "verbatim-verify-" });
+  const folder = join(privateFolder(root), "tmp");
+  await Deno.mkdir(folder, { recursive: true });
+  const runs = await Deno.makeTempDir({ dir: folder, prefix: "verify-" });
   const removeRuns = () => removeFolder(runs);
   try {
     using _interrupt = onInterrupt(console, "Interrupted: nothing was kept.", removeRuns);
