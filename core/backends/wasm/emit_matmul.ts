@@ -61,8 +61,11 @@ export const emitMatmul: Emitter<MatmulKernel> = (kernel, { pages }) => {
   const height = tileRows(panels[0]!);
   const unitRows = Math.min(m, height * Math.floor(UNIT_ROWS / height));
   const unitsPerPanel = Math.ceil(m / unitRows);
+  const rowsOfAll = unitsPerPanel === 1 ? m : undefined;
   const products = new Map(
-    [...new Set(panels)].map((columns) => [columns, emitPanelProduct(builder, kernel, layout, columns)]),
+    [...new Set(panels)].map((
+      columns,
+    ) => [columns, emitPanelProduct(builder, kernel, layout, columns, rowsOfAll)]),
   );
 
   const f = phaseFunction(builder, "matmul");
@@ -172,7 +175,8 @@ function minimum(f: FunctionBuilder, x: Local, y: Local): FunctionBuilder {
 }
 
 /**
- * A function `(a, b, c, rows, scratch)`: some rows of one panel of C, all blocks of terms one after the other.
+ * A function `(a, b, c, rows, scratch)`: some rows of one panel of C, or always `rowsOfAll` of them, all blocks of terms one
+ * after the other.
  *
  * *Order* N4: the blocks of [K] are CONTRACTION_BLOCK terms each and then the rest; the first is stored, the others added.
  */
@@ -181,6 +185,7 @@ function emitPanelProduct(
   { k }: MatmulKernel,
   { aRow, aTerm, bColumn, bTerm, cRow, pack }: Layout,
   columns: number,
+  rowsOfAll: number | undefined,
 ): FunctionBuilder {
   const whole = Math.floor(k / CONTRACTION_BLOCK);
   const emitBlock = (terms: number) => {
@@ -198,6 +203,7 @@ function emitPanelProduct(
       panel: emitPanel(builder, {
         name: `panel_${name}`,
         columns,
+        ...rowsOfAll !== undefined && { rows: rowsOfAll },
         aRowStride: aRow,
         cRowStride: cRow,
         terms: [{ count: terms, aStride: aTerm, bStride: pack ? packedStride(columns) : bTerm }],
@@ -212,7 +218,9 @@ function emitPanelProduct(
   const [left, accumulate] = [f.local(I32), f.local(I32)];
   const multiply = (block: ReturnType<typeof emitBlock>) => {
     if (block.pack !== undefined) f.get(b).get(scratch).call(block.pack);
-    f.get(a).get(pack ? scratch : b).get(c).get(accumulate).get(rows).call(block.panel);
+    f.get(a).get(pack ? scratch : b).get(c).get(accumulate);
+    if (rowsOfAll === undefined) f.get(rows);
+    f.call(block.panel);
   };
   if (wholeBlock !== undefined) {
     f.i32(whole).set(left);
