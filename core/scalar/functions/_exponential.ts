@@ -29,9 +29,9 @@ export function exponential(x: F32): Exponential {
   const low = multiply(n, f32Bits(0xb95e8083 /* -2.12194442e-4 */));
   const r = subtract(high, low);
   const p = polynomial(r, [
-    0x3ab5289a, // 0.00138213043
-    0x3c091cbe, // 0.00836866908
-    0x3d2aac56, // 0.0416682586
+    0x3ab5291b, // 0.00138214545
+    0x3c091cb6, // 0.00836866163
+    0x3d2aac55, // 0.0416682549
     0x3e2aaa49, // 0.166665211
     0x3efffffe, // 0.49999994
   ]);

@@ -1,0 +1,127 @@
+/**
+ * Measures the error of the functions of the scalar library over all 2^32 inputs and prints the rows of the table in
+ * `core/scalar/README.md`.
+ *
+ * The functions run as the TypeScript that defines their bits. The oracle is the host's binary64 function; it is itself
+ * checked first against integer arithmetic of 256 bits, on points spread over its range.
+ *
+ * Run `deno run _tools/verify_functions.ts [names]`; two to five minutes each.
+ *
+ * @module
+ */
+import { f32FromBits } from "../core/numerics/float_bits.ts";
+import { emitTypeScript } from "../core/scalar/emit_typescript.ts";
+import { apply, type F32, scalarProgram } from "../core/scalar/expression.ts";
+import * as functions from "../core/scalar/functions/mod.ts";
+import * as exact from "./exact_functions.ts";
+
+/** A function, what it should be, and the same in exact arithmetic (undefined where that is not finite). */
+interface Subject {
+  readonly define: (x: F32) => F32;
+  readonly oracle: (x: number) => number;
+  readonly exact: (x: number) => number;
+  /** Bits of the inputs at which the oracle is checked: an interval of positive floats, and their negatives. */
+  readonly from: number;
+  readonly to: number;
+  readonly negative: boolean;
+}
+
+const SUBJECTS: Readonly<Record<string, Subject>> = {
+  exp: { define: functions.exp, oracle: Math.exp, exact: exact.exp, from: 1e-9, to: 104, negative: true },
+  log: { define: functions.log, oracle: Math.log, exact: exact.log, from: 1e-38, to: 3e38, negative: false },
+  sigmoid: {
+    define: functions.sigmoid,
+    oracle: (x) => 1 / (1 + Math.exp(-x)),
+    exact: exact.sigmoid,
+    from: 1e-9,
+    to: 104,
+    negative: true,
+  },
+  tanh: { define: functions.tanh, oracle: Math.tanh, exact: exact.tanh, from: 1e-9, to: 10, negative: true },
+};
+
+/** The largest error over a range of bits, in ulp, and what was found besides. */
+interface Result {
+  /** Largest error in ulp and the bits of the input that has it. */
+  worst: number;
+  at: number;
+  /** Inputs whose result is NaN, infinite or zero where it should not be, or the reverse. */
+  wrong: number;
+  /** h <- (h xor bits of the result) * 16777619 modulo 2^32, over all inputs in order: for comparison with other targets. */
+  hash: number;
+}
+
+type Measure = (begin: number, end: number, result: Result) => void;
+
+/** Compiles the loop over inputs: the function's statements, and the error by comparison with the oracle. */
+function compileMeasure({ define, oracle }: Subject): Measure {
+  const code = emitTypeScript(scalarProgram(["f32"], (x) => [define(x), apply("bitsOf", define(x))]));
+  const [y, yBits] = code.outputNames;
+  const source = `${code.prelude}
+  const inputs = new Float32Array(1), inputBits = new Uint32Array(inputs.buffer);
+  const wide = new Float64Array(1), wideBits = new Uint32Array(wide.buffer);
+  // 1 / ulp by the exponent of a binary64 number; binary32's smallest exponent is -126, its largest 127
+  const perUlp = Float64Array.from({ length: 2048 }, (_, e) => 2 ** (23 - Math.min(Math.max(e - 1023, -126), 127)));
+  return (begin, end, result) => {
+    let { worst, at, wrong, hash } = result;
+    for (let b = begin; b < end; b++) {
+      inputBits[0] = b;
+      const x = inputs[0];
+      ${code.statements(["x"]).join("\n")}
+      hash = Math.imul(hash ^ ${yBits}, 16777619);
+      const exact = oracle(x);
+      const rounded = $fround(exact);
+      if (exact !== exact || rounded === Infinity || rounded === -Infinity || exact === 0) {
+        if (!Object.is(${y}, rounded)) wrong++;
+        continue;
+      }
+      wide[0] = exact;
+      const error = Math.abs(${y} - exact) * perUlp[(wideBits[1] >>> 20) & 2047];
+      if (error > worst) { worst = error; at = b; }
+      // NaN and infinity too
+      if (!(error < 16)) wrong++;
+    }
+    Object.assign(result, { worst, at, wrong, hash });
+  };`;
+  return new Function("oracle", source)(oracle);
+}
+
+/** The largest relative difference between the oracle and exact arithmetic over 500 inputs. */
+function checkOracle({ oracle, exact, from, to, negative }: Subject): number {
+  let worst = 0;
+  for (let i = 0; i < 500; i++) {
+    const size = Math.fround(from * (to / from) ** ((i + 0.5) / 500));
+    for (const x of negative ? [size, -size] : [size]) {
+      worst = Math.max(worst, Math.abs(oracle(x) / exact(x) - 1));
+    }
+  }
+  return worst;
+}
+
+const CHUNK = 1 << 24;
+
+if (import.meta.main) {
+  const names = Deno.args.length > 0 ? Deno.args : Object.keys(SUBJECTS);
+  console.log("| function | largest error, ulp | at | inputs | wrong | hash of the results |");
+  console.log("| --- | --- | --- | --- | --- | --- |");
+  for (const name of names) {
+    const subject = SUBJECTS[name];
+    if (subject === undefined) {
+      throw new RangeError(`Cannot verify ${name}: expected one of ${Object.keys(SUBJECTS)}`);
+    }
+    const difference = checkOracle(subject);
+    // one part in 2^44 is a millionth of an ulp of binary32
+    if (!(difference < 2 ** -44)) throw new Error(`The host's ${name} is off by ${difference}`);
+    const measure = compileMeasure(subject);
+    const result: Result = { worst: 0, at: 0, wrong: 0, hash: 0 };
+    for (let begin = 0; begin < 2 ** 32; begin += CHUNK) {
+      measure(begin, begin + CHUNK, result);
+      if (Deno.stderr.isTerminal()) console.error(`${name}: ${begin / CHUNK + 1} of ${2 ** 32 / CHUNK}`);
+    }
+    const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, "0");
+    const where = `${Number(f32FromBits(result.at).toPrecision(9))} (0x${hex(result.at)})`;
+    console.log(
+      `| ${name} | ${result.worst.toFixed(5)} | ${where} | 2^32 | ${result.wrong} | ${hex(result.hash)} |`,
+    );
+  }
+}
