@@ -15,24 +15,41 @@ import type { FamilyDefinition } from "./kernel.ts";
  * says. The output extents are given, since a gradient needs them free.
  */
 export interface ConvGeometry {
+  /** Images. */
   readonly batch: number;
+  /** Rows of x. */
   readonly inputHeight: number;
+  /** Columns of x. */
   readonly inputWidth: number;
+  /** Channels of x, a multiple of `groups`. */
   readonly inputChannels: number;
+  /** Rows of the result. */
   readonly outputHeight: number;
+  /** Columns of the result. */
   readonly outputWidth: number;
+  /** Channels of the result, a multiple of `groups`. */
   readonly outputChannels: number;
+  /** Taps along the rows. */
   readonly kernelHeight: number;
+  /** Taps along the columns. */
   readonly kernelWidth: number;
+  /** Sets of channels that do not see each other; 1 for a common convolution. */
   readonly groups: number;
+  /** Grid rows between neighbouring outputs. */
   readonly strideHeight: number;
+  /** Grid columns between neighbouring outputs. */
   readonly strideWidth: number;
+  /** Grid rows between neighbouring taps. */
   readonly dilationHeight: number;
+  /** Grid columns between neighbouring taps. */
   readonly dilationWidth: number;
   /** Rows of padding before the first input row; may be negative, which crops. */
   readonly paddingTop: number;
+  /** Columns of padding before the first input column; may be negative, which crops. */
   readonly paddingLeft: number;
+  /** Grid rows between neighbouring inputs; 1 without holes. */
   readonly holesHeight: number;
+  /** Grid columns between neighbouring inputs; 1 without holes. */
   readonly holesWidth: number;
 }
 
@@ -43,7 +60,9 @@ export interface ConvGeometry {
  * *Order* N4 over the axes [kernel height, kernel width, input channels / groups]; each term is fl(x * w).
  */
 export interface ConvKernel {
+  /** Tells the families apart. */
   readonly family: "conv";
+  /** All extents and steps. */
   readonly geometry: ConvGeometry;
 }
 

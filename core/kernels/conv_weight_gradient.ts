@@ -13,7 +13,9 @@ import type { FamilyDefinition } from "./kernel.ts";
  * operand; where x has a hole the term is absent, but counted.
  */
 export interface ConvWeightGradientKernel {
+  /** Tells the families apart. */
   readonly family: "convWeightGradient";
+  /** That of the forward convolution. */
   readonly geometry: ConvGeometry;
 }
 

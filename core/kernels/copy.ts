@@ -8,10 +8,13 @@ import type { FamilyDefinition } from "./kernel.ts";
 export interface CopyRegion {
   /** Which operand. */
   readonly input: number;
+  /** Extents of the region. */
   readonly shape: readonly number[];
+  /** Where the region's first element is read. */
   readonly inputOffset: number;
   /** May be zero (broadcast) or negative (flip); may overlap (windows). */
   readonly inputStrides: readonly number[];
+  /** Where the region's first element is written. */
   readonly outputOffset: number;
   /** No two elements of one region go to the same place. */
   readonly outputStrides: readonly number[];
@@ -22,12 +25,15 @@ export interface CopyRegion {
  * is copied, in order. Covers transpose, slice, flip, broadcast, windows, pad, concatenate and stack.
  */
 export interface CopyKernel {
+  /** Tells the families apart. */
   readonly family: "copy";
+  /** Of all operands and of the result. */
   readonly dtype: Dtype;
   /** Number of elements of each operand. */
   readonly inputs: readonly number[];
   /** Number of elements of the result. */
   readonly length: number;
+  /** Copied in this order; a later one may overwrite an earlier one. */
   readonly regions: readonly CopyRegion[];
 }
 

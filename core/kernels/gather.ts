@@ -10,11 +10,17 @@ import type { FamilyDefinition } from "./kernel.ts";
  * An index of `size` or more reads NaN (f32) or 0 (integers).
  */
 export interface GatherKernel {
+  /** Tells the families apart. */
   readonly family: "gather";
+  /** Of the source and of the result. */
   readonly dtype: Dtype;
+  /** Independent gathers. */
   readonly batch: number;
+  /** Slices to pick from. */
   readonly size: number;
+  /** Slices picked in each gather. */
   readonly count: number;
+  /** Elements of one slice. */
   readonly slice: number;
 }
 

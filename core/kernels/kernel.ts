@@ -36,7 +36,9 @@ export type KernelOf<F extends Family> = Extract<Kernel, { family: F }>;
 
 /** One operand or result of a kernel: its element type and its number of elements, contiguous. */
 export interface Slot {
+  /** Type of the elements. */
   readonly dtype: Dtype;
+  /** Number of elements. */
   readonly length: number;
 }
 
@@ -48,7 +50,7 @@ export interface FamilyDefinition<K extends Kernel> {
   inputs(kernel: K): readonly Slot[];
   /** Results in order. */
   outputs(kernel: K): readonly Slot[];
-  /** @throws {RangeError} if the kernel's shapes or attributes do not fit together. */
+  /** Checks a kernel. @throws {RangeError} if its shapes or attributes do not fit together. */
   validate(kernel: K): void;
   /** Computes the results into `outputs`: the definition of the bits. */
   reference(kernel: K, inputs: readonly HostArray[], outputs: readonly HostArray[]): void;

@@ -15,10 +15,15 @@ import { mapReference } from "./map_reference.ts";
  * to 0; a u32 output to u8 keeps its low eight bits.
  */
 export interface MapKernel {
+  /** Tells the families apart. */
   readonly family: "map";
+  /** Applied to each element. */
   readonly program: ScalarProgram;
+  /** Of every result. */
   readonly shape: readonly number[];
+  /** One operand for each input of the program. */
   readonly inputs: readonly { readonly dtype: Dtype; readonly shape: readonly number[] }[];
+  /** One dtype for each output of the program. */
   readonly outputs: readonly Dtype[];
 }
 

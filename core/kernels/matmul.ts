@@ -12,12 +12,19 @@ import type { FamilyDefinition } from "./kernel.ts";
  * *Order* N4 over the axes [K].
  */
 export interface MatmulKernel {
+  /** Tells the families apart. */
   readonly family: "matmul";
+  /** Independent products. */
   readonly batch: number;
+  /** M: rows of C. */
   readonly m: number;
+  /** K: terms of each sum. */
   readonly k: number;
+  /** N: columns of C. */
   readonly n: number;
+  /** Whether A is stored as [batch, K, M]. */
   readonly transposeA: boolean;
+  /** Whether B is stored as [batch, N, K]. */
   readonly transposeB: boolean;
 }
 

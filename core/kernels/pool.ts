@@ -15,19 +15,33 @@ import type { FamilyDefinition } from "./kernel.ts";
  *   channels]: each input position adds, from +0, g of the windows that contain it, in ascending window order.
  */
 export interface PoolKernel {
+  /** Tells the families apart. */
   readonly family: "pool";
+  /** What is computed, as above. */
   readonly operation: "max" | "sum" | "sumGradient";
+  /** Images. */
   readonly batch: number;
+  /** Rows of an image. */
   readonly height: number;
+  /** Columns of an image. */
   readonly width: number;
+  /** Pooled one by one. */
   readonly channels: number;
+  /** Rows of windows. */
   readonly outputHeight: number;
+  /** Columns of windows. */
   readonly outputWidth: number;
+  /** Rows of a window. */
   readonly windowHeight: number;
+  /** Columns of a window. */
   readonly windowWidth: number;
+  /** Rows between neighbouring windows. */
   readonly strideHeight: number;
+  /** Columns between neighbouring windows. */
   readonly strideWidth: number;
+  /** Rows of padding above the image. */
   readonly paddingTop: number;
+  /** Columns of padding left of the image. */
   readonly paddingLeft: number;
 }
 

@@ -13,8 +13,11 @@ import { mapReference } from "./map_reference.ts";
  * - `uniform`: (word >>> 8) 2^-24, in [0, 1).
  */
 export interface RandomKernel {
+  /** Tells the families apart. */
   readonly family: "random";
+  /** What is drawn, as above. */
   readonly distribution: "bits" | "uniform";
+  /** Elements drawn. */
   readonly length: number;
 }
 

@@ -15,8 +15,11 @@ import type { FamilyDefinition } from "./kernel.ts";
  * a max that is NaN is the canonical one.
  */
 export interface ReduceKernel {
+  /** Tells the families apart. */
   readonly family: "reduce";
+  /** How the elements are combined. */
   readonly operation: "sum" | "max" | "argmax";
+  /** Of the operand. */
   readonly shape: readonly number[];
   /** Ascending, without repetition. */
   readonly axes: readonly number[];

@@ -9,10 +9,15 @@ import type { FamilyDefinition } from "./kernel.ts";
  * values f32; inputs in the order destination, index, source. *Order* N6. An index of `size` or more is skipped.
  */
 export interface ScatterKernel {
+  /** Tells the families apart. */
   readonly family: "scatter";
+  /** Independent scatters. */
   readonly batch: number;
+  /** Slices of the destination. */
   readonly size: number;
+  /** Slices added in each scatter. */
   readonly count: number;
+  /** Elements of one slice. */
   readonly slice: number;
 }
 
