@@ -4,7 +4,9 @@
  * @module
  */
 export * from "./numerics/mod.ts";
+/** Writes WebAssembly modules. */
 export * as assembler from "./assembler/mod.ts";
+/** The scalar language: exact expressions and functions, and what they are emitted to. */
 export * as scalar from "./scalar/mod.ts";
 export * from "./random/mod.ts";
 export * from "./kernels/mod.ts";

@@ -3,7 +3,9 @@ import type { Kernel } from "../kernels/kernel.ts";
 
 /** Memory on a device, for `length` elements. Handles are opaque outside their backend. */
 export interface DeviceBuffer {
+  /** Type of the elements. */
   readonly dtype: Dtype;
+  /** Number of elements. */
   readonly length: number;
 }
 
@@ -18,7 +20,11 @@ export interface Backend {
   readonly name: string;
   /** Number of threads that share the work. */
   readonly workers: number;
-  /** @throws {OutOfMemoryError} if the device has no room, naming how many bytes were asked for. */
+  /**
+   * Makes a buffer; what it holds before it is written is unspecified.
+   *
+   * @throws {OutOfMemoryError} if the device has no room, naming how many bytes were asked for.
+   */
   allocate(dtype: Dtype, length: number): DeviceBuffer;
   /** Gives the memory back for reuse by later work. Freeing twice is an error. */
   free(buffer: DeviceBuffer): void;
@@ -34,5 +40,6 @@ export interface Backend {
 
 /** Thrown when a device has no room for an allocation. */
 export class OutOfMemoryError extends Error {
+  /** Tells it from other errors. */
   override readonly name = "OutOfMemoryError";
 }

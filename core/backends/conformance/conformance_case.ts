@@ -7,7 +7,9 @@ import { CaseRandom, elements, type Pattern } from "./values.ts";
 export interface ConformanceCase {
   /** Unique, beginning with the kernel's family. */
   readonly name: string;
+  /** What is computed. */
   readonly kernel: Kernel;
+  /** Values of the operands, in order. */
   readonly inputs: readonly HostArray[];
 }
 

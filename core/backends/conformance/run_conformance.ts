@@ -16,6 +16,7 @@ export interface ConformanceOptions {
 
 /** A case whose bits are not the reference's. */
 export interface ConformanceFailure {
+  /** The case. */
   readonly name: string;
   /** What differs first and how many elements do, or the error that the backend threw. */
   readonly message: string;
@@ -23,9 +24,11 @@ export interface ConformanceFailure {
 
 /** What a run of the suite found. */
 export interface ConformanceResult {
+  /** Number of cases that ran. */
   readonly cases: number;
   /** Number of compared elements. */
   readonly elements: number;
+  /** Empty if the backend conforms. */
   readonly failures: readonly ConformanceFailure[];
 }
 

@@ -44,6 +44,7 @@ export class ReferenceBackend implements Backend {
   #bytes = 0;
   #closed = false;
 
+  /** Makes a backend with no buffer. */
   constructor({ byteLimit = Infinity }: ReferenceBackendOptions = {}) {
     this.#byteLimit = byteLimit;
   }
