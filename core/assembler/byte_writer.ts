@@ -15,11 +15,13 @@ export class ByteWriter {
     this.#bytes = grown;
   }
 
+  /** One byte, the low eight bits of the value. */
   byte(value: number): void {
     this.#reserve(1);
     this.#bytes[this.#length++] = value;
   }
 
+  /** Bytes as they are. */
   bytes(values: ArrayLike<number>): void {
     this.#reserve(values.length);
     if (values.length > 32) this.#bytes.set(values, this.#length);

@@ -17,6 +17,7 @@ export class FunctionBuilder {
   readonly #locals: ValueType[] = [];
   #depth = 0;
 
+  /** For `ModuleBuilder.function`: `index` is the function's place in the module. */
   constructor(
     readonly name: string,
     readonly index: number,
@@ -47,14 +48,17 @@ export class FunctionBuilder {
     return this;
   }
 
+  /** Pushes the variable. */
   get(local: Local): this {
     return this.#emitIndexed("local.get", 0x20, local);
   }
 
+  /** Pops into the variable. */
   set(local: Local): this {
     return this.#emitIndexed("local.set", 0x21, local);
   }
 
+  /** Copies the top of the stack into the variable. */
   tee(local: Local): this {
     return this.#emitIndexed("local.tee", 0x22, local);
   }

@@ -29,7 +29,11 @@ export const PAGE_BYTES = 65536;
 export class ModuleBuilder {
   readonly #functions: FunctionBuilder[] = [];
 
-  /** @param pages Size of the imported memory; initial and maximum are equal, which keeps bounds checks cheap. */
+  /**
+   * Makes a module without functions.
+   *
+   * @param pages Size of the imported memory; initial and maximum are equal, which keeps bounds checks cheap.
+   */
   constructor(readonly pages: number) {}
 
   /** Adds a function, exported under its name. */

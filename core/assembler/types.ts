@@ -1,8 +1,12 @@
-/** The value types of WebAssembly, by their byte. */
+/** A 32-bit integer. The types are given by their byte in the binary format. */
 export const I32 = 0x7f;
+/** A 64-bit integer. */
 export const I64 = 0x7e;
+/** A binary32 number. */
 export const F32 = 0x7d;
+/** A binary64 number. */
 export const F64 = 0x7c;
+/** A vector of 128 bits. */
 export const V128 = 0x7b;
 
 /** A value type of WebAssembly. */
