@@ -1,6 +1,8 @@
 import { CONTRACTION_BLOCK } from "../../numerics/contraction_blocks.ts";
 
-/** How rule N4 cuts a contraction: along one axis, in runs; axes further in stay whole, axes further out are single. */
+/**
+ * How rule N4 cuts a contraction: along one axis, in runs; axes further in stay whole, axes further out are single.
+ */
 export interface ContractionCut {
   /** The axis that is cut. */
   readonly axis: number;

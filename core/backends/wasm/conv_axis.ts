@@ -11,8 +11,8 @@ export interface OutputClass {
 }
 
 /**
- * One axis of a convolution without its holes. Output o reads tap k at position o * stride + k * dilation - padding of a
- * grid that has an input at each multiple of `holes`. So the outputs fall into classes by their remainder modulo
+ * One axis of a convolution without its holes. Output o reads tap k at position o * stride + k * dilation - padding
+ * of a grid that has an input at each multiple of `holes`. So the outputs fall into classes by their remainder modulo
  * `period`; in each, every `tapStep`-th tap meets inputs, `tapOffset` inputs apart, and the next output of the class
  * reads `step` inputs further on. Without holes there is one class with all taps.
  */

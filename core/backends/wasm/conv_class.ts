@@ -38,8 +38,8 @@ export class PanelFunctions {
 }
 
 /**
- * The blocks of the contraction of one class of outputs, without those that have no term: where the first term lies in the
- * input (bytes) and in the weights (terms), and the loops over the rest.
+ * The blocks of the contraction of one class of outputs, without those that have no term: where the first term lies
+ * in the input (bytes) and in the weights (terms), and the loops over the rest.
  */
 function classBlocks(g: ConvGeometry, plan: ConvPlan, rows: OutputClass, columns: OutputClass) {
   const pixel = g.inputChannels * F32_BYTES;
@@ -68,8 +68,8 @@ function classBlocks(g: ConvGeometry, plan: ConvPlan, rows: OutputClass, columns
 }
 
 /**
- * Adds a function `(input, weights, output, rows)`: so many output rows of one class, for all groups, panels of output
- * channels and blocks.
+ * Adds a function `(input, weights, output, rows)`: so many output rows of one class, for all groups, panels of
+ * output channels and blocks.
  *
  * The rows are the innermost loop, so that the block of the weights' panel stays in the first cache; the sums of
  * earlier blocks wait in the output.

@@ -6,7 +6,10 @@ import { emitPack, packedStride } from "./pack_panel.ts";
 import { F32_BYTES, panelColumns } from "./register_tile.ts";
 import type { WasmPhase } from "./wasm_kernel.ts";
 
-/** Rows of weights of at least so many bytes are packed: in place, a panel would fall into few sets of the first cache. */
+/**
+ * Rows of weights of at least so many bytes are packed: in place, a panel would fall into few sets of the first
+ * cache.
+ */
 const PACK_ROW_BYTES = 1024;
 
 /** Panels of equal width, next to each other. Offsets in bytes, from the start of a group's weights or outputs. */

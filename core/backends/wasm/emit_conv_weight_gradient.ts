@@ -55,8 +55,8 @@ interface Panels {
 }
 
 /**
- * Gradients of a convolution's weights: the inputs of a run of weights, which lie next to each other, times the gradient of
- * the output, summed over all positions.
+ * Gradients of a convolution's weights: the inputs of a run of weights, which lie next to each other, times the
+ * gradient of the output, summed over all positions.
  *
  * Few weights: the blocks of positions are the units, each of which writes its own sums for a second phase to add in
  * order. Many weights, whose block sums would fill too much memory: the units are slices of the weights, which go

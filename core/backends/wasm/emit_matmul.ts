@@ -7,7 +7,10 @@ import { emitPack, packedBytes, packedStride } from "./pack_panel.ts";
 import { emitPanel, F32_BYTES, panelColumns, tileRows, VECTOR_BYTES, vectorCount } from "./register_tile.ts";
 import type { Emitter } from "./wasm_kernel.ts";
 
-/** Rows of B of at least so many bytes are packed: read in place, a panel would fall into few sets of the first cache. */
+/**
+ * Rows of B of at least so many bytes are packed: read in place, a panel would fall into few sets of the first
+ * cache.
+ */
 const PACK_ROW_BYTES = 1024;
 /** Rows of C below which packing a panel of B costs more than it gains. */
 const PACK_MIN_ROWS = 8;
@@ -35,10 +38,11 @@ interface Layout {
 /**
  * Batched matrix products.
  *
- * C is cut into panels of up to 16 columns and these into units of about 32 rows. For each panel, or the part of it that a
- * worker was given, and for each block of 256 terms: the block of the panel of B is packed into the worker's scratch,
- * where it stays in the first cache, and meets the rows of A, read in place, in tiles of 2 x 16. A packed panel serves
- * all rows, so splitting by panels repeats no packing; only a panel that is shared by workers is packed by each.
+ * C is cut into panels of up to 16 columns and these into units of about 32 rows. For each panel, or the part of it
+ * that a worker was given, and for each block of 256 terms: the block of the panel of B is packed into the worker's
+ * scratch, where it stays in the first cache, and meets the rows of A, read in place, in tiles of 2 x 16. A packed
+ * panel serves all rows, so splitting by panels repeats no packing; only a panel that is shared by workers is packed
+ * by each.
  */
 export const emitMatmul: Emitter<MatmulKernel> = (kernel, { pages }) => {
   const { batch, m, k, n, transposeA, transposeB } = kernel;
@@ -122,8 +126,9 @@ export const emitMatmul: Emitter<MatmulKernel> = (kernel, { pages }) => {
 };
 
 /**
- * Whether the terms of a transposed A, read in place, would fall into so few sets of the caches that they push each other
- * out: a block of terms, rows of A^T apart, where these are a power of two or nearly so (24 instead of 47 GFLOP/s at 1024^3).
+ * Whether the terms of a transposed A, read in place, would fall into so few sets of the caches that they push each
+ * other out: a block of terms, rows of A^T apart, where these are a power of two or nearly so (24 instead of 47
+ * GFLOP/s at 1024^3).
  */
 function collides({ m, k, n, transposeA }: MatmulKernel): boolean {
   return transposeA && (m * F32_BYTES) % COLLIDING_BYTES === 0 && k >= 128 && n >= 32;
@@ -175,10 +180,11 @@ function minimum(f: FunctionBuilder, x: Local, y: Local): FunctionBuilder {
 }
 
 /**
- * A function `(a, b, c, rows, scratch)`: some rows of one panel of C, or always `rowsOfAll` of them, all blocks of terms one
- * after the other.
+ * A function `(a, b, c, rows, scratch)`: some rows of one panel of C, or always `rowsOfAll` of them, all blocks of
+ * terms one after the other.
  *
- * *Order* N4: the blocks of [K] are CONTRACTION_BLOCK terms each and then the rest; the first is stored, the others added.
+ * *Order* N4: the blocks of [K] are CONTRACTION_BLOCK terms each and then the rest; the first is stored, the others
+ * added.
  */
 function emitPanelProduct(
   builder: ModuleBuilder,

@@ -1,11 +1,11 @@
 /**
  * Padding between the holes of a convolution.
  *
- * Off the range of the input's grid every position is a real +0 operand, also where its distance from the inputs would be
- * a hole within the range. The emitters compute only the terms that meet inputs, or their continuation into the padding; the
- * terms in between are 0 * w. For a finite w they are zeros, which change no sum that starts at +0 (rule N4); for an
- * infinite w or a NaN they make the sum NaN, whatever their place in the order. So it is enough to look for such weights, and
- * to add, where there are any, the sum of these terms to the finished results.
+ * Off the range of the input's grid every position is a real +0 operand, also where its distance from the inputs
+ * would be a hole within the range. The emitters compute only the terms that meet inputs, or their continuation into
+ * the padding; the terms in between are 0 * w. For a finite w they are zeros, which change no sum that starts at +0
+ * (rule N4); for an infinite w or a NaN they make the sum NaN, whatever their place in the order. So it is enough to
+ * look for such weights, and to add, where there are any, the sum of these terms to the finished results.
  *
  * @module
  */

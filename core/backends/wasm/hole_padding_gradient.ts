@@ -1,6 +1,6 @@
 /**
- * Padding between the holes of a convolution, for the gradient of its weights: see `hole_padding.ts`. Here the terms are
- * 0 * g, and what has to be looked for is an infinity or a NaN in the gradient of the output.
+ * Padding between the holes of a convolution, for the gradient of its weights: see `hole_padding.ts`. Here the terms
+ * are 0 * g, and what has to be looked for is an infinity or a NaN in the gradient of the output.
  *
  * @module
  */

@@ -28,8 +28,8 @@ export function packedBytes(columns: number, terms: number): number {
 }
 
 /**
- * Adds a function `(source, target)` that packs one block of one panel. Lanes past the last column get arbitrary values.
- * Reads may go up to 12 bytes past the last value of the source.
+ * Adds a function `(source, target)` that packs one block of one panel. Lanes past the last column get arbitrary
+ * values. Reads may go up to 12 bytes past the last value of the source.
  */
 export function emitPack(builder: ModuleBuilder, spec: PackSpec): FunctionBuilder {
   const f = builder.function(spec.name, [I32, I32]);

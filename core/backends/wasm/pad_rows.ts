@@ -23,8 +23,8 @@ export function paddedBytes(spec: PadSpec, rows: number): number {
 }
 
 /**
- * Adds a function `(image, first row, target, rows)` that copies rows of one image, the first of which may be negative, to
- * `target`, with real +0 wherever the row or the column is outside the image.
+ * Adds a function `(image, first row, target, rows)` that copies rows of one image, the first of which may be
+ * negative, to `target`, with real +0 wherever the row or the column is outside the image.
  */
 export function emitPadRows(builder: ModuleBuilder, spec: PadSpec): FunctionBuilder {
   const { inputHeight, inputWidth, channels, columns: [begin, end] } = spec;

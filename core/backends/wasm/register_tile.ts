@@ -23,8 +23,8 @@ export interface TermLoop {
 }
 
 /**
- * A contraction block of a panel of C: C[row, column] = sum over terms of A[row, term] * B[term, column], for up to 16
- * columns that lie next to each other in B and in C, and any number of rows.
+ * A contraction block of a panel of C: C[row, column] = sum over terms of A[row, term] * B[term, column], for up to
+ * 16 columns that lie next to each other in B and in C, and any number of rows.
  */
 export interface PanelSpec {
   readonly name: string;
@@ -43,7 +43,10 @@ export interface PanelSpec {
    * C[row, column] = sum over terms of A[row, term, column] * B[term, column].
    */
   readonly paired?: boolean;
-  /** Whether the function takes the number of turns of the outermost loop as an argument; its `count` is not used then. */
+  /**
+   * Whether the function takes the number of turns of the outermost loop as an argument; its `count` is not used
+   * then.
+   */
   readonly openTurns?: boolean;
 }
 
@@ -54,8 +57,8 @@ export function vectorCount(columns: number): number {
 
 /**
  * Rows of the largest tile for each number of vectors. x86-64 has sixteen vector registers and the engine keeps one:
- * `rows * vectors` sums, the operands of one term and one product must fit into fifteen. Measured in L1 (GFLOP/s of one
- * core): 2x16 49, 3x12 54, 5x8 52, 8x4 38, while 3x16, 6x8 and 9x4 do not fit and fall behind.
+ * `rows * vectors` sums, the operands of one term and one product must fit into fifteen. Measured in L1 (GFLOP/s of
+ * one core): 2x16 49, 3x12 54, 5x8 52, 8x4 38, while 3x16, 6x8 and 9x4 do not fit and fall behind.
  */
 const TILE_ROWS = [0, 8, 5, 3, 2] as const;
 /** The same for paired operands, of which no splat is kept. */
@@ -143,7 +146,8 @@ export function emitPanel(builder: ModuleBuilder, spec: PanelSpec): FunctionBuil
 function highestTile({ columns, paired, aRowStride }: PanelSpec, terms: readonly TermLoop[]): number {
   const vectors = vectorCount(columns);
   if (paired) return PAIRED_ROWS[vectors]!;
-  // Where terms read what rows have read (the windows of one channel) the engine keeps these values: 5 x 8 does not fit.
+  // Where terms read what rows have read (the windows of one channel) the engine keeps these values: 5 x 8 does not
+  // fit.
   const aStride = terms.at(-1)?.aStride ?? 0;
   const shared = aStride >= aRowStride && aStride <= 2 * aRowStride;
   return vectors === 2 && shared ? 4 : TILE_ROWS[vectors]!;

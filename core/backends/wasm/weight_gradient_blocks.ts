@@ -103,7 +103,10 @@ export function emitLocateGradient(
   f.set(target);
 }
 
-/** Sets `target` to what the axes' bases of a block read, in images that are all kept at `images` (padded or in place). */
+/**
+ * Sets `target` to what the axes' bases of a block read, in images that are all kept at `images` (padded or in
+ * place).
+ */
 export function emitLocateInput(
   f: FunctionBuilder,
   g: ConvGeometry,

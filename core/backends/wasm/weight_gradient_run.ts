@@ -58,8 +58,8 @@ function tapOutputs({ classes, tapStep, tapOffset }: ConvAxis, tap: number): Tap
 }
 
 /**
- * The arguments of a run's function. A block is a range [begin, end) of the axis that rule N4 cuts: images, output rows of
- * one image, or columns of one output row.
+ * The arguments of a run's function. A block is a range [begin, end) of the axis that rule N4 cuts: images, output
+ * rows of one image, or columns of one output row.
  */
 export const RUN = {
   /** The first input that the axis' base of the block's first image, or row, reads. */
@@ -98,8 +98,8 @@ export class RunPanels {
  * Adds the function of one run and one width of panels, with the arguments of `RUN`: the sums of one block over its
  * positions, for some rows of the run and up to 16 output channels.
  *
- * The weights are the rows of a product: their inputs lie next to each other, and from one position to the next they all
- * move by a pixel.
+ * The weights are the rows of a product: their inputs lie next to each other, and from one position to the next they
+ * all move by a pixel.
  */
 export function emitRun(
   builder: ModuleBuilder,
@@ -180,7 +180,8 @@ export function emitRun(
 }
 
 /**
- * The outputs of a tap within [begin, end): sets `turns` to their number, and moves the pointers to the first of them.
+ * The outputs of a tap within [begin, end): sets `turns` to their number, and moves the pointers to the first of
+ * them.
  *
  * @param fromPeriod Whether `a` and `b` are at output `begin`, `a` at the start of its period, or else at output 0.
  */
