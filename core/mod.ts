@@ -8,6 +8,14 @@ export * from "./numerics/mod.ts";
 export * as assembler from "./assembler/mod.ts";
 /** The scalar language: exact expressions and functions, and what they are emitted to. */
 export * as scalar from "./scalar/mod.ts";
+// The types that kernels show stand beside the namespace too.
+export type {
+  Scalar,
+  SCALAR_OPERATIONS,
+  ScalarOperation,
+  ScalarProgram,
+  ScalarType,
+} from "./scalar/expression.ts";
 export * from "./random/mod.ts";
 export * from "./kernels/mod.ts";
 export * from "./backends/backend.ts";

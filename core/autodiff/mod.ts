@@ -1,3 +1,3 @@
-export { grad, valueAndGrad } from "./value_and_grad.ts";
+export { type Differentiated, grad, valueAndGrad } from "./value_and_grad.ts";
 export { differentiable, type Gradient } from "./differentiable.ts";
 export { withoutTapes as withoutGradient } from "./tape.ts";

@@ -12,8 +12,11 @@ export type ConvParams = { readonly w: Tensor; readonly b: Tensor };
 export interface ConvLayerConfig {
   /** Rows and columns of the kernel. */
   readonly kernel: readonly [number, number];
+  /** Channels of x, a multiple of `groups`. */
   readonly inputs: number;
+  /** Channels of the result, a multiple of `groups`. */
   readonly outputs: number;
+  /** Sets of channels that do not see each other; default 1. */
   readonly groups?: number;
 }
 

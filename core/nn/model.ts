@@ -11,7 +11,9 @@ export type NoState = Readonly<Record<string, never>>;
  * function from its configuration to this.
  */
 export interface Model<P extends Tree, S extends Tree = NoState> {
+  /** Draws the parameters, and makes the state before the first step. */
   init(key: Key): { params: P; state: S };
+  /** Computes the outputs y of a batch x, and the state after it. */
   apply(
     params: P,
     state: S,

@@ -3,9 +3,13 @@ export type Dtype = "f32" | "u32" | "i32" | "u8";
 
 /** The typed array that holds elements of each type on the host. */
 export interface HostArrays {
+  /** binary32. */
   f32: Float32Array;
+  /** 0 to 2^32 - 1. */
   u32: Uint32Array;
+  /** -2^31 to 2^31 - 1. */
   i32: Int32Array;
+  /** 0 to 255. */
   u8: Uint8Array;
 }
 

@@ -6,6 +6,7 @@ import { CANONICAL_NAN } from "./float_bits.ts";
 export interface TreeHash {
   /** SHA-256 in lower-case hexadecimal. */
   readonly sha256: string;
+  /** SHA-256 of each tensor, by path. */
   readonly tensors: Readonly<Record<string, string>>;
 }
 

@@ -8,10 +8,13 @@ export type Pair = number | readonly [number, number];
 
 /** How a convolution steps over its input. */
 export interface Conv2dOptions {
+  /** Input positions between neighbouring outputs; default 1. */
   readonly stride?: Pair;
   /** Rows and columns of +0 on every side, or [top, bottom, left, right]; default 0. */
   readonly padding?: number | readonly [number, number, number, number];
+  /** Input positions between neighbouring taps; default 1. */
   readonly dilation?: Pair;
+  /** Sets of channels that do not see each other; default 1. */
   readonly groups?: number;
 }
 

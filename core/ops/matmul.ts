@@ -6,7 +6,9 @@ import type { Tensor } from "../tensor/tensor.ts";
 
 /** Which operands are read transposed in their last two axes. */
 export interface MatmulOptions {
+  /** Reads a as [..., K, M]; default false. */
   readonly transposeA?: boolean;
+  /** Reads b as [..., N, K]; default false. */
   readonly transposeB?: boolean;
 }
 

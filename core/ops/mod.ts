@@ -9,6 +9,7 @@ export { conv2d, type Conv2dOptions, type Pair } from "./conv2d.ts";
 export { crossEntropy } from "./cross_entropy.ts";
 export { divide } from "./divide.ts";
 export { equal, less, lessOrEqual } from "./compare.ts";
+export type { BinaryOperation, UnaryOperation } from "./elementwise.ts";
 export { exp } from "./exp.ts";
 export { gather } from "./gather.ts";
 export { log } from "./log.ts";

@@ -11,6 +11,7 @@ import { scatterAdd } from "./scatter_add.ts";
 
 /** How a pooling window steps over its input. */
 export interface Pool2dOptions {
+  /** Rows and columns of a window. */
   readonly window: Pair;
   /** Default: the window, so that windows do not overlap. */
   readonly stride?: Pair;

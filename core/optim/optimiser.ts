@@ -8,7 +8,9 @@ import type { Tree } from "../tensor/tree.ts";
  * a 0-d tensor. Updates are not differentiable.
  */
 export interface Optimiser<S extends Tree> {
+  /** The state before the first step. */
   init<P extends Tree>(params: P): S;
+  /** The parameters and the state after one step. */
   update<P extends Tree>(
     params: P,
     gradient: P,

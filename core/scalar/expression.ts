@@ -85,15 +85,20 @@ export type ScalarOperation = keyof typeof SCALAR_OPERATIONS;
 
 /** One node of an expression. Nodes are interned: structurally equal expressions are the same object. */
 export interface Scalar<T extends ScalarType = ScalarType> {
+  /** Type of its value. */
   readonly type: T;
   /** An operation, or a leaf: a constant with its bits in `immediate`, or the input with index `immediate`. */
   readonly operation: ScalarOperation | "constant" | "input";
+  /** What the operation is applied to; none for a leaf. */
   readonly operands: readonly Scalar[];
   /** Bits of a constant, index of an input, distance of a shift; otherwise 0. */
   readonly immediate: number;
 }
+/** An expression whose value is a binary32 number. */
 export type F32 = Scalar<"f32">;
+/** An expression whose value is a 32-bit word, signed or not. */
 export type U32 = Scalar<"u32">;
+/** An expression whose value is true or false. */
 export type Bool = Scalar<"bool">;
 
 const interned = new Map<string, Scalar>();
@@ -183,7 +188,9 @@ export function input<T extends ScalarType>(type: T, index: number): Scalar<T> {
 
 /** A function of scalars with a fixed number of inputs and outputs, ready to be emitted. */
 export interface ScalarProgram {
+  /** Type of each input. */
   readonly inputs: readonly ScalarType[];
+  /** One expression for each output. */
   readonly outputs: readonly Scalar[];
   /** A text that is equal for equal programs and for no others; the same in every process. */
   readonly key: string;

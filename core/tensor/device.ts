@@ -17,6 +17,7 @@ export interface DeviceOptions {
 export class Device {
   #open = true;
 
+  /** Makes a device of a backend of your own; `createDevice` makes the usual ones. */
   constructor(readonly backend: Backend) {}
 
   /** Ends its workers; its tensors are gone. Resolves when they have ended. */
@@ -28,10 +29,12 @@ export class Device {
     await this.backend.close();
   }
 
+  /** For `using`: closes it and does not wait for the workers. */
   [Symbol.dispose](): void {
     void this.close();
   }
 
+  /** For `await using`: closes it. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -7,12 +7,15 @@ import { formatShape, type Shape, sizeOf } from "./shape.ts";
 export class Storage {
   #references = 0;
 
+  /** Takes over a buffer of a backend, without a reference yet. */
   constructor(readonly backend: Backend, readonly buffer: DeviceBuffer) {}
 
+  /** Adds a reference. */
   retain(): void {
     this.#references++;
   }
 
+  /** Gives a reference up; the last one frees the buffer. */
   release(): void {
     if (--this.#references === 0 && !closed.has(this.backend)) this.backend.free(this.buffer);
   }
@@ -70,6 +73,7 @@ export function installTensorMethods(table: TensorMethods): void {
  * Its memory is given back by the scope in which it was made, by `dispose()` or by `using`.
  */
 export class Tensor {
+  /** Number of elements: the product of the shape. */
   readonly size: number;
   #storage: Storage | undefined;
 
@@ -108,6 +112,7 @@ export class Tensor {
     this.#storage = undefined;
   }
 
+  /** For `using`: disposes. */
   [Symbol.dispose](): void {
     this.dispose();
   }
@@ -128,54 +133,67 @@ export class Tensor {
     return (await this.read())[0]!;
   }
 
+  /** this + other, broadcasting; see `add`. */
   add(other: TensorLike): Tensor {
     return methods.add(this, other);
   }
 
+  /** this - other, broadcasting; see `subtract`. */
   sub(other: TensorLike): Tensor {
     return methods.subtract(this, other);
   }
 
+  /** this other, element by element, broadcasting; see `multiply`. */
   mul(other: TensorLike): Tensor {
     return methods.multiply(this, other);
   }
 
+  /** this / other, broadcasting; see `divide`. */
   div(other: TensorLike): Tensor {
     return methods.divide(this, other);
   }
 
+  /** -this; see `negate`. */
   neg(): Tensor {
     return methods.negate(this);
   }
 
+  /** The matrix product; see `matmul`. */
   matmul(other: Tensor): Tensor {
     return methods.matmul(this, other);
   }
 
+  /** The axes in another order, by default reversed; see `transpose`. */
   transpose(order?: readonly number[]): Tensor {
     return methods.transpose(this, order);
   }
 
+  /** The same values under another shape; see `reshape`. */
   reshape(shape: Shape): Tensor {
     return methods.reshape(this, shape);
   }
 
+  /** The part from `start` to `end`, which is excluded; see `slice`. */
   slice(start: readonly number[], end: readonly number[]): Tensor {
     return methods.slice(this, start, end);
   }
 
+  /** The sum over axes, by default all; see `sum`. */
   sum(axes?: number | readonly number[]): Tensor {
     return methods.sum(this, axes);
   }
 
+  /** The mean over axes, by default all; see `mean`. */
   mean(axes?: number | readonly number[]): Tensor {
     return methods.mean(this, axes);
   }
 
+  /** The largest value over axes, by default all; see `max`. */
   max(axes?: number | readonly number[]): Tensor {
     return methods.max(this, axes);
   }
 
+  /** For `console.log`: dtype and shape. */
   [Symbol.for("Deno.customInspect")](): string {
     return `Tensor(${this.dtype} ${formatShape(this.shape)}${this.disposed ? ", disposed" : ""})`;
   }

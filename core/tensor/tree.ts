@@ -5,7 +5,9 @@ import { Tensor } from "./tensor.ts";
  * beside them and pass through untouched.
  */
 export type Tree = Tensor | TreeScalar | readonly Tree[] | { readonly [name: string]: Tree };
-type TreeScalar = number | string | boolean | null | undefined;
+
+/** What may stand in a tree beside tensors. */
+export type TreeScalar = number | string | boolean | null | undefined;
 
 function entriesOf(tree: object): [string, unknown][] {
   if (Array.isArray(tree)) return tree.map((child, index) => [String(index), child]);

@@ -1,5 +1,6 @@
 /** How well a classifier did on a set of samples. Shares are float64, from exact counts. */
 export interface ClassificationResult {
+  /** Number of samples. */
   readonly count: number;
   /** Mean cross-entropy, nats. */
   readonly loss: number;
@@ -22,6 +23,7 @@ export class ClassificationScore {
   #loss = 0;
   #inFive = 0;
 
+  /** Starts without samples. @param classes Number of classes. */
   constructor(readonly classes: number) {
     this.#confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   }
@@ -57,7 +59,7 @@ export class ClassificationScore {
     this.#loss += loss * labels.length;
   }
 
-  /** @throws {RangeError} if there was no sample. */
+  /** The scores of all samples so far. @throws {RangeError} if there was none. */
   result(): ClassificationResult {
     const count = this.#predicted.length;
     if (count === 0) throw new RangeError("Cannot score: expected at least one sample, got none");

@@ -15,6 +15,7 @@ export type Carry<P extends Tree = Tree, S extends Tree = Tree, O extends Tree =
 export interface TrainOptions<C extends Carry, B extends Tree> {
   /** Makes the carry of step 0. */
   init(): C;
+  /** Number of steps. */
   readonly steps: number;
   /** The batch of a step, counted from 0: a pure function of the step, so that resuming is free. Disposed after use. */
   batch(step: number): Promise<B>;
@@ -22,6 +23,7 @@ export interface TrainOptions<C extends Carry, B extends Tree> {
   step(carry: C, batch: B, step: number): { readonly carry: C; readonly loss: Tensor };
   /** Called after every `every` steps and after the last. */
   readonly evaluation?: { readonly every: number; run(carry: C, stepsDone: number): Promise<void> };
+  /** Keeps history and checkpoints. */
   readonly monitor: TrainingMonitor;
 }
 
