@@ -5,6 +5,7 @@ import type { Rows, Split } from "./dataset.ts";
 
 /** How batches are drawn from a split. */
 export interface BatchOptions {
+  /** Rows of a batch, at least 1. */
   readonly batchSize: number;
   /** The key of the shuffle; needed exactly if rows are shuffled. */
   readonly key?: Key;
@@ -26,7 +27,9 @@ export interface Batch {
 
 /** Batches by step number. */
 export interface Batches {
+  /** Rows of a batch; the last one of an epoch may have fewer. */
   readonly batchSize: number;
+  /** Batches of an epoch. */
   readonly stepsPerEpoch: number;
   /**
    * Batch `step`, counted from 0 over all epochs. It does not depend on what was read before.

@@ -2,6 +2,7 @@ import type { HostArray } from "@verbatim/core";
 
 /** One column of a split: values of one dtype with a fixed shape for each row. */
 export interface Column {
+  /** Type of the elements. */
   readonly dtype: "u8" | "f32" | "i32" | "u32";
   /** Shape of one row's value; [] for a scalar. */
   readonly shape: readonly number[];
@@ -13,9 +14,16 @@ export interface Column {
 
 /** Where a file can come from; tried in order after the local cache. */
 export type Source =
-  | { readonly kind: "url"; readonly url: string }
   | {
+    /** A download. */
+    readonly kind: "url";
+    /** Its address, http or https. */
+    readonly url: string;
+  }
+  | {
+    /** A Debian package: the file of an installed one, or of one that is fetched and unpacked. */
     readonly kind: "debian";
+    /** Its name. */
     readonly package: string;
     /** Absolute path at which the installed package has the file. */
     readonly path: string;
@@ -25,17 +33,21 @@ export type Source =
 export interface SourceFile {
   /** Name in the cache, with the archive's ending if it is compressed. */
   readonly name: string;
+  /** How the sources serve it; it is kept decoded. */
   readonly encoding: "plain" | "gzip";
   /** SHA-256 of the decoded content. */
   readonly sha256: string;
   /** Bytes of the decoded content. */
   readonly bytes: number;
+  /** At least one, the most original first. */
   readonly sources: readonly Source[];
 }
 
 /** The description of one split. */
 export interface SplitDescription {
+  /** Number of rows, at least 1. */
   readonly rows: number;
+  /** By name, in the order of the Arrow schema. */
   readonly columns: Readonly<Record<string, Column>>;
 }
 
@@ -43,13 +55,19 @@ export interface SplitDescription {
 export interface Dataset {
   /** Unique, kebab-case. */
   readonly name: string;
+  /** For people: "Fashion-MNIST". */
   readonly title: string;
+  /** What it holds, in a sentence or two. */
   readonly description: string;
+  /** SPDX identifier. */
   readonly licence: string;
+  /** Authors, title and year of what to cite. */
   readonly citation: string;
   /** The canonical origin, which reports name. */
   readonly origin: string;
+  /** What is fetched, pinned by hash. */
   readonly files: readonly SourceFile[];
+  /** By name: "train", "test". */
   readonly splits: Readonly<Record<string, SplitDescription>>;
   /** Turns the decoded files into the columns of each split, one array each of rows * size elements. */
   decode(files: ReadonlyMap<string, Uint8Array>): Record<string, Record<string, HostArray>>;
@@ -68,6 +86,7 @@ export interface Split extends SplitDescription {
 
 /** A data set whose Arrow files are on disk and verified. */
 export interface OpenDataset {
+  /** What was opened. */
   readonly dataset: Dataset;
   /** SHA-256 over the names and the hashes of the decoded source files. */
   readonly contentSha256: string;
@@ -75,6 +94,8 @@ export interface OpenDataset {
   readonly arrowSha256: Readonly<Record<string, string>>;
   /** "cache", or the source that served each file. */
   readonly servedBy: string;
+  /** The split of that name. @throws {RangeError} if there is none. */
   split(name: string): Split;
+  /** Closes the files; splits cannot be read afterwards. */
   close(): void;
 }

@@ -1,5 +1,6 @@
 /** An array read from an IDX file. */
 export interface IdxArray {
+  /** Lengths of the dimensions, the slowest first. */
   readonly shape: readonly number[];
   /** The elements in row-major order: a view of the file's bytes. */
   readonly values: Uint8Array;

@@ -8,6 +8,7 @@ import { writeAtomically } from "./write_atomically.ts";
 
 /** Thrown when no source could serve a file of a data set; the message says what each said and what to do. */
 export class DataUnavailableError extends Error {
+  /** Tells it from other errors. */
   override readonly name = "DataUnavailableError";
 }
 

@@ -9,7 +9,9 @@ import { dense, type DenseParams, initDense, type Model, zeros } from "@verbatim
 
 /** The shape of a softmax regression. */
 export interface SoftmaxRegressionConfig {
+  /** Values of one input. */
   readonly inputs: number;
+  /** Number of classes. */
   readonly classes: number;
 }
 

@@ -18,6 +18,7 @@ import {
 
 /** Widths from the inputs over the hidden layers to the classes. */
 export interface MlpConfig {
+  /** At least two. */
   readonly widths: readonly number[];
 }
 

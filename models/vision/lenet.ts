@@ -24,6 +24,7 @@ import {
 export interface LenetConfig {
   /** Rows and columns of +0 around the image: 2 for 28 x 28, 0 for the paper's 32 x 32. */
   readonly padding: number;
+  /** Number of classes. */
   readonly classes: number;
 }
 
