@@ -6,7 +6,28 @@ import { type DataListener, QuietFailure, reasonOf, SourceFailure } from "./even
 import { Downloads, type Patience } from "./url.ts";
 import { writeAtomically } from "./write_atomically.ts";
 
-/** Thrown when no source could serve a file of a data set; the message says what each said and what to do. */
+/**
+ * Thrown when no source could serve a file of a data set; the message says what each said and what to do.
+ *
+ * @example
+ * ```ts
+ * import { DataUnavailableError, fashionMnist, openDataset } from "@verbatim/data";
+ * import { assertRejects } from "@std/assert";
+ *
+ * // Nothing is cached in a new folder, and the only source is a file that is not here.
+ * const files = fashionMnist.files.map((file) => ({
+ *   ...file,
+ *   sources: [{ kind: "debian", package: "dataset-none", path: "/nowhere" } as const],
+ * }));
+ * const directory = await Deno.makeTempDir();
+ * await assertRejects(
+ *   () => openDataset({ ...fashionMnist, files }, { directory, offline: true }),
+ *   DataUnavailableError,
+ *   "run again without offline; or apt-get install dataset-none",
+ * );
+ * await Deno.remove(directory, { recursive: true });
+ * ```
+ */
 export class DataUnavailableError extends Error {
   /** Tells it from other errors. */
   override readonly name = "DataUnavailableError";

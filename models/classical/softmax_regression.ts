@@ -23,6 +23,24 @@ export const SOFTMAX_REGRESSION_MNIST: SoftmaxRegressionConfig = { inputs: 784, 
  * the start does not matter, and every class begins with the same score.
  *
  * *Shapes* [B, D] -> [B, C], or images [B, ...] whose values are taken row-major. *Source* i2dl, lectures 2 and 7.
+ *
+ * @example Every class begins with the score 0
+ * ```ts
+ * import { createDevice, disposeTree, Key, ones, scope, setDefaultDevice } from "@verbatim/core";
+ * import { SOFTMAX_REGRESSION_MNIST, softmaxRegression } from "@verbatim/models";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * const model = softmaxRegression(SOFTMAX_REGRESSION_MNIST);
+ * const key = Key.from(1);
+ * const { params, state } = model.init(key);
+ * using images = ones([5, 28, 28, 1]);
+ * using scores = scope(() => model.apply(params, state, images, { key, train: true }).y);
+ * assertEquals(scores.shape, [5, 10]);
+ * assertEquals(new Set(await scores.read()), new Set([0]));
+ * disposeTree(params);
+ * ```
  */
 export function softmaxRegression({ inputs, classes }: SoftmaxRegressionConfig): Model<DenseParams> {
   return {

@@ -36,6 +36,25 @@ export type MlpParams = Readonly<Record<string, DenseParams>>;
  * last layer's a tenth of Glorot-uniform, biases zero.
  *
  * *Shapes* [B, D] -> [B, C], or images [B, ...] whose values are taken row-major. *Source* i2dl, lectures 3 and 4.
+ *
+ * @example Two rectifiers give |a - b|, and so the exclusive or, which one layer cannot
+ * ```ts
+ * import { createDevice, disposeTree, Key, scope, setDefaultDevice, tensor, zeros } from "@verbatim/core";
+ * import { mlp } from "@verbatim/models";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * const model = mlp({ widths: [2, 2, 1] });
+ * const params = {
+ *   layer1: { w: tensor([[1, -1], [-1, 1]]), b: zeros([2]) },
+ *   layer2: { w: tensor([[1], [1]]), b: zeros([1]) },
+ * };
+ * using x = tensor([[0, 0], [0, 1], [1, 0], [1, 1]]);
+ * using y = scope(() => model.apply(params, {}, x, { key: Key.from(1), train: false }).y);
+ * assertEquals(await y.read(), Float32Array.of(0, 1, 1, 0));
+ * disposeTree(params);
+ * ```
  */
 export function mlp({ widths }: MlpConfig): Model<MlpParams> {
   if (widths.length < 2) {

@@ -48,6 +48,32 @@ export type LenetParams = {
  * *Differs* from the paper: rectifiers for scaled tanh, max-pooling for trainable average pooling, every map of C3 sees
  * every map before it, a dense output for Gaussian units; Kaiming-uniform weights (a tenth of Glorot-uniform in
  * the last layer, so that every class begins with nearly the same score), biases zero.
+ *
+ * @example Its size; a blank image scores 0 for every class, since biases start at 0
+ * ```ts
+ * import {
+ *   createDevice,
+ *   disposeTree,
+ *   Key,
+ *   scope,
+ *   setDefaultDevice,
+ *   treeLeaves,
+ *   zeros,
+ * } from "@verbatim/core";
+ * import { lenet, LENET_28 } from "@verbatim/models";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * const model = lenet(LENET_28);
+ * const key = Key.from(1);
+ * const { params, state } = model.init(key);
+ * assertEquals(treeLeaves(params).reduce((sum, [, leaf]) => sum + leaf.size, 0), 61_706);
+ * using blank = zeros([2, 28, 28, 1]);
+ * using scores = scope(() => model.apply(params, state, blank, { key, train: false }).y);
+ * assertEquals(await scores.read(), new Float32Array(2 * 10));
+ * disposeTree(params);
+ * ```
  */
 export function lenet({ padding, classes }: LenetConfig): Model<LenetParams> {
   return {
