@@ -7,6 +7,19 @@ import { type BinaryOperation, elementwise } from "./elementwise.ts";
  * *Shapes* broadcast. *Dtypes* f32. *Gradient* g to both.
  *
  * @throws {RangeError} if the shapes do not broadcast.
+ *
+ * @example A column and a row broadcast to a matrix
+ * ```ts
+ * import { add, createDevice, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using column = tensor([[1], [2]]);
+ * using row = tensor([10, 20]);
+ * using total = add(column, row);
+ * assertEquals(await total.read(), Float32Array.of(11, 21, 12, 22));
+ * ```
  */
 export const add: BinaryOperation = elementwise(
   "add",

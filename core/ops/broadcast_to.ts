@@ -12,6 +12,18 @@ const operation = new CopyOperation();
  * *Gradient* the sum of g over the repeated axes (order N5).
  *
  * @throws {RangeError} if x does not broadcast to the shape.
+ *
+ * @example
+ * ```ts
+ * import { broadcastTo, createDevice, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using row = tensor([1, 2]);
+ * using matrix = broadcastTo(row, [3, 2]);
+ * assertEquals(await matrix.read(), Float32Array.of(1, 2, 1, 2, 1, 2));
+ * ```
  */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (!sameShape(broadcastShapes([x.shape, shape]), shape)) {

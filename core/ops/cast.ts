@@ -25,6 +25,20 @@ const operations: Record<string, MapOperation> = {
  * Integers to f32 round to nearest even; f32 to u32 or i32 truncates and saturates, NaN to 0; f32 to u8 rounds to nearest
  * even and clamps, NaN to 0; between integers the low bits stay. To its own dtype it is the tensor seen again.
  * *Gradient* none through a change of dtype.
+ *
+ * @example To bytes values are rounded and clamped, to integers truncated
+ * ```ts
+ * import { cast, createDevice, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using x = tensor([-1, 2.5, 300, NaN]);
+ * using bytes = cast(x, "u8");
+ * assertEquals(await bytes.read(), Uint8Array.of(0, 2, 255, 0));
+ * using integers = cast(x, "i32");
+ * assertEquals(await integers.read(), Int32Array.of(-1, 2, 300, 0));
+ * ```
  */
 export function cast(x: Tensor, dtype: Dtype): Tensor {
   if (x.dtype === dtype) return x.reshape(x.shape);

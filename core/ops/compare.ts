@@ -23,7 +23,21 @@ const equalIntegers = new MapOperation(
   (a, b) => [apply("selectU32", apply("equalU32", a, b), u32(1), u32(0))],
 );
 
-/** 1 where a = b, else 0 (also for NaN). *Shapes* broadcast. *Dtypes* both f32, or both integers; result u8. No gradient. */
+/**
+ * 1 where a = b, else 0 (also for NaN). *Shapes* broadcast. *Dtypes* both f32, or both integers; result u8. No gradient.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, equal, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using x = tensor([1, 2, 3, NaN]);
+ * using mask = equal(x, 2);
+ * assertEquals(await mask.read(), Uint8Array.of(0, 1, 0, 0));
+ * ```
+ */
 export function equal(a: TensorLike, b: TensorLike): Tensor {
   return scope(() => {
     const operands = [asTensor(a), asTensor(b)];
@@ -31,12 +45,40 @@ export function equal(a: TensorLike, b: TensorLike): Tensor {
   });
 }
 
-/** 1 where a < b, else 0 (also for NaN). *Shapes* broadcast. *Dtypes* f32; result u8. No gradient. */
+/**
+ * 1 where a < b, else 0 (also for NaN). *Shapes* broadcast. *Dtypes* f32; result u8. No gradient.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, less, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using x = tensor([1, 2, 3, NaN]);
+ * using mask = less(x, 2);
+ * assertEquals(await mask.read(), Uint8Array.of(1, 0, 0, 0));
+ * ```
+ */
 export function less(a: TensorLike, b: TensorLike): Tensor {
   return scope(() => operations.less.run([asTensor(a), asTensor(b)])[0]!);
 }
 
-/** 1 where a <= b, else 0 (also for NaN). *Shapes* broadcast. *Dtypes* f32; result u8. No gradient. */
+/**
+ * 1 where a <= b, else 0 (also for NaN). *Shapes* broadcast. *Dtypes* f32; result u8. No gradient.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, lessOrEqual, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using x = tensor([1, 2, 3, NaN]);
+ * using mask = lessOrEqual(x, 2);
+ * assertEquals(await mask.read(), Uint8Array.of(1, 1, 0, 0));
+ * ```
+ */
 export function lessOrEqual(a: TensorLike, b: TensorLike): Tensor {
   return scope(() => operations.lessOrEqual.run([asTensor(a), asTensor(b)])[0]!);
 }

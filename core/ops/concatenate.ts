@@ -12,6 +12,20 @@ const operation = new CopyOperation();
  * *Gradient* to each the part of g where it stands.
  *
  * @throws {RangeError} if there is no tensor or the shapes do not fit. @throws {TypeError} if the dtypes differ.
+ *
+ * @example
+ * ```ts
+ * import { concatenate, createDevice, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using a = tensor([[1, 2], [3, 4]]);
+ * using b = tensor([[5], [6]]);
+ * using joined = concatenate([a, b], 1);
+ * assertEquals(joined.shape, [2, 3]);
+ * assertEquals(await joined.read(), Float32Array.of(1, 2, 5, 3, 4, 6));
+ * ```
  */
 export function concatenate(tensors: readonly Tensor[], axis = 0): Tensor {
   const first = tensors[0];

@@ -43,6 +43,22 @@ export function outputLength(length: number, padding: number, reach: number, str
  * columns, both in order N4.
  *
  * @throws {RangeError} if the shapes do not fit or the kernel reaches beyond the padded input.
+ *
+ * @example Sums of the windows of 2 x 2 pixels
+ * ```ts
+ * import { conv2d, createDevice, ones, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using image = tensor(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9), [1, 3, 3, 1]);
+ * using kernel = ones([2, 2, 1, 1]);
+ * using sums = conv2d(image, kernel);
+ * assertEquals(sums.shape, [1, 2, 2, 1]);
+ * assertEquals(await sums.read(), Float32Array.of(12, 16, 24, 28));
+ * using strided = conv2d(image, kernel, { stride: 2, padding: 1 });
+ * assertEquals(await strided.read(), Float32Array.of(1, 5, 11, 28));
+ * ```
  */
 export function conv2d(x: Tensor, w: Tensor, options: Conv2dOptions = {}): Tensor {
   const { stride = 1, dilation = 1, groups = 1 } = options;

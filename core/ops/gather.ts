@@ -17,6 +17,20 @@ const kernels = new Map<string, GatherKernel>();
  * *Gradient* scatter-add of g to +0.
  *
  * @throws {RangeError} if the batch axes differ. @throws {TypeError} if the index is not u32.
+ *
+ * @example Vectors of words
+ * ```ts
+ * import { createDevice, gather, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using table = tensor([[1, 2], [3, 4], [5, 6]]);
+ * using words = tensor(Uint32Array.of(2, 0, 2));
+ * using vectors = gather(table, words);
+ * assertEquals(vectors.shape, [3, 2]);
+ * assertEquals(await vectors.read(), Float32Array.of(5, 6, 1, 2, 5, 6));
+ * ```
  */
 export function gather(x: Tensor, index: Tensor, batchAxes = 0): Tensor {
   if (index.dtype !== "u32") {

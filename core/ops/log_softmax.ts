@@ -13,6 +13,20 @@ import { sum } from "./sum.ts";
  * *Dtypes* f32. *Order* N5. *Gradient* g - e^r sum(g), with the result r.
  *
  * @throws {RangeError} if the axis does not exist or is empty.
+ *
+ * @example Equal scores: log 1/2; a score far below the other: no overflow
+ * ```ts
+ * import { createDevice, logSoftmax, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using scores = tensor([[5, 5], [0, -1000]]);
+ * using y = logSoftmax(scores);
+ * const [half, , sure, impossible] = await y.read();
+ * assertAlmostEquals(half!, -0.6931472, 1e-6);
+ * assertEquals([sure, impossible], [0, -1000]);
+ * ```
  */
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
   const along = normaliseAxis(axis, x.rank, "take the log-softmax");

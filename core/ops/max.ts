@@ -12,6 +12,20 @@ import { transpose } from "./transpose.ts";
  * *Dtypes* f32. *Gradient* g to the first of equal largest values.
  *
  * @throws {RangeError} if there is nothing to compare.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, max, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using x = tensor([[1, 5], [7, 0]]);
+ * using rows = max(x, 1);
+ * assertEquals(await rows.read(), Float32Array.of(5, 7));
+ * using all = max(x);
+ * assertEquals(await all.item(), 7);
+ * ```
  */
 export function max(x: Tensor, axes?: number | readonly number[]): Tensor {
   const reduced = axesOf(x, axes, "take the max");

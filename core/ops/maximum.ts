@@ -21,6 +21,18 @@ const whereAtMost: TernaryOperation = elementwise(
  * The larger of two values by the order key: -0 < +0, NaN above all.
  *
  * *Shapes* broadcast. *Dtypes* f32. *Gradient* g to a where a > b, g to b where a <= b: ties go to b; none for NaN.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, maximum, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using x = tensor([-3, -0, 4, NaN]);
+ * using y = maximum(x, 0);
+ * assertEquals([...await y.read()], [0, 0, 4, NaN]);
+ * ```
  */
 export const maximum: BinaryOperation = elementwise(
   "take the maximum",

@@ -10,6 +10,20 @@ import { sum } from "./sum.ts";
  * *Dtypes* f32. *Order* N5, then one division. *Gradient* that of the composition.
  *
  * @throws {RangeError} if there is nothing to average.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, mean, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using x = tensor([[1, 2], [3, 6]]);
+ * using columns = mean(x, 0);
+ * assertEquals(await columns.read(), Float32Array.of(2, 4));
+ * using all = mean(x);
+ * assertEquals(await all.item(), 3);
+ * ```
  */
 export function mean(x: Tensor, axes?: number | readonly number[]): Tensor {
   const summed = axesOf(x, axes, "average");

@@ -7,6 +7,19 @@ import { type BinaryOperation, elementwise } from "./elementwise.ts";
  * *Shapes* broadcast. *Dtypes* f32. *Gradient* g b to a, g a to b.
  *
  * @throws {RangeError} if the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, multiply, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using a = tensor([1, 2, 3]);
+ * using b = tensor([4, 5, 6]);
+ * using product = multiply(a, b);
+ * assertEquals(await product.read(), Float32Array.of(4, 10, 18));
+ * ```
  */
 export const multiply: BinaryOperation = elementwise(
   "multiply",

@@ -17,6 +17,19 @@ const operation = new MapOperation(
  * *Shapes* [...] -> [..., classes]. *Dtypes* u8, u32 or i32 -> f32. *Gradient* none.
  *
  * @throws {TypeError} if the indices are f32.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, oneHot, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using labels = tensor(Uint8Array.of(2, 0));
+ * using y = oneHot(labels, 3);
+ * assertEquals(y.shape, [2, 3]);
+ * assertEquals(await y.read(), Float32Array.of(0, 0, 1, 1, 0, 0));
+ * ```
  */
 export function oneHot(indices: Tensor, classes: number): Tensor {
   return scope(() => operation.run([indices.reshape([...indices.shape, 1]), arange(classes)])[0]!);

@@ -12,6 +12,18 @@ const operation = new CopyOperation();
  * *Gradient* the part of g where x stands.
  *
  * @throws {RangeError} if there is not one non-negative integer for each axis.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, pad, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using x = tensor([1, 2]);
+ * using y = pad(x, [1], [2]);
+ * assertEquals(await y.read(), Float32Array.of(0, 1, 2, 0, 0));
+ * ```
  */
 export function pad(x: Tensor, before: readonly number[], after: readonly number[]): Tensor {
   const widths = [...before, ...after];

@@ -83,6 +83,19 @@ function outputShape({ batch, outputHeight, outputWidth, channels }: PoolKernel)
  * *Gradient* g to the first largest value of each window; where windows overlap, added in ascending order of windows.
  *
  * @throws {RangeError} if the shape does not fit or a window has no input.
+ *
+ * @example The largest value of each 2 x 2 window
+ * ```ts
+ * import { createDevice, maxPool2d, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using image = tensor(Float32Array.of(1, 2, 5, 0, 3, 4, 0, 3), [1, 2, 4, 1]);
+ * using pooled = maxPool2d(image, { window: 2 });
+ * assertEquals(pooled.shape, [1, 1, 2, 1]);
+ * assertEquals(await pooled.read(), Float32Array.of(4, 5));
+ * ```
  */
 export function maxPool2d(x: Tensor, options: Pool2dOptions): Tensor {
   const kernel = kernelFor(x, "max", options);
@@ -129,6 +142,19 @@ const spread = (g: Tensor, forward: PoolKernel, x: Tensor, options: Pool2dOption
  * *Gradient* g over the window's size to each of its values, added in ascending order of windows.
  *
  * @throws {RangeError} if the shape does not fit.
+ *
+ * @example The mean of each 2 x 2 window
+ * ```ts
+ * import { averagePool2d, createDevice, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using image = tensor(Float32Array.of(1, 2, 5, 0, 3, 4, 0, 3), [1, 2, 4, 1]);
+ * using pooled = averagePool2d(image, { window: 2 });
+ * assertEquals(pooled.shape, [1, 1, 2, 1]);
+ * assertEquals(await pooled.read(), Float32Array.of(2.5, 2));
+ * ```
  */
 export function averagePool2d(x: Tensor, options: Pool2dOptions): Tensor {
   const [height, width] = pairOf(options.window);

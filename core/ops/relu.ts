@@ -14,6 +14,18 @@ const reluGradient: BinaryOperation = elementwise(
  * The rectifier: x < 0 ? +0 : x. relu(-0) is -0, NaN stays. *Dtypes* f32.
  *
  * *Gradient* x > 0 ? g : +0, so +0 at the kink and for NaN.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, relu, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using x = tensor([-2, 0, 3]);
+ * using y = relu(x);
+ * assertEquals(await y.read(), Float32Array.of(0, 0, 3));
+ * ```
  */
 export const relu: UnaryOperation = elementwise(
   "rectify",

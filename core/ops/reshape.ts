@@ -8,6 +8,19 @@ import { Tensor } from "../tensor/tensor.ts";
  * *Gradient* g with the old shape.
  *
  * @throws {RangeError} if the number of values differs.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, reshape, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using x = tensor([1, 2, 3, 4, 5, 6]);
+ * using matrix = reshape(x, [2, -1]);
+ * assertEquals(matrix.shape, [2, 3]);
+ * assertEquals(await matrix.read(), await x.read());
+ * ```
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const wanted = resolve(x, shape);

@@ -16,6 +16,20 @@ const kernels = new Map<string, ScatterKernel>();
  * *Order* N6: from x, ascending i. *Gradient* g to x, g gathered to the source.
  *
  * @throws {RangeError} if the shapes do not fit. @throws {TypeError} if a dtype is wrong.
+ *
+ * @example A weighted histogram
+ * ```ts
+ * import { createDevice, scatterAdd, setDefaultDevice, tensor, zeros } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using bins = zeros([3]);
+ * using which = tensor(Uint32Array.of(0, 2, 0));
+ * using weights = tensor([1, 2, 3]);
+ * using histogram = scatterAdd(bins, which, weights);
+ * assertEquals(await histogram.read(), Float32Array.of(4, 0, 2));
+ * ```
  */
 export function scatterAdd(x: Tensor, index: Tensor, source: Tensor, batchAxes = 0): Tensor {
   if (index.dtype !== "u32" || x.dtype !== "f32" || source.dtype !== "f32") {

@@ -17,6 +17,19 @@ const choose = new MapOperation(
  * *Shapes* broadcast. *Dtypes* mask u8, u32 or i32; a and b f32. *Gradient* g where chosen, +0 elsewhere.
  *
  * @throws {RangeError} if the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, select, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using mask = tensor(Uint8Array.of(1, 0, 1));
+ * using x = tensor([1, 2, 3]);
+ * using y = select(mask, x, -1);
+ * assertEquals(await y.read(), Float32Array.of(1, -1, 3));
+ * ```
  */
 export function select(mask: Tensor, a: TensorLike, b: TensorLike): Tensor {
   return composition(() => {

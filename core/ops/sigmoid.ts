@@ -13,6 +13,18 @@ const sigmoidGradient: BinaryOperation = elementwise(
 /**
  * The logistic function 1 / (1 + e^-x), at most 1 ulp from the exact value. *Dtypes* f32.
  * *Gradient* g (r (1 - r)), with the result r.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, setDefaultDevice, sigmoid, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using x = tensor([-Infinity, 0, 100]);
+ * using y = sigmoid(x);
+ * assertEquals(await y.read(), Float32Array.of(0, 0.5, 1));
+ * ```
  */
 export const sigmoid: UnaryOperation = elementwise(
   "take sigmoid",

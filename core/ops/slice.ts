@@ -13,6 +13,20 @@ const operation = new CopyOperation();
  * *Gradient* g padded with +0.
  *
  * @throws {RangeError} if a bound is outside the axis or an end lies before its start.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, setDefaultDevice, slice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using x = tensor([[1, 2, 3], [4, 5, 6], [7, 8, 9]]);
+ * using corner = slice(x, [1, 0], [3, 2]);
+ * assertEquals(await corner.read(), Float32Array.of(4, 5, 7, 8));
+ * using lastRow = slice(x, [-1], [3]);
+ * assertEquals(await lastRow.read(), Float32Array.of(7, 8, 9));
+ * ```
  */
 export function slice(x: Tensor, start: readonly number[], end: readonly number[]): Tensor {
   const [from, to] = bounds(x.shape, start, end);

@@ -13,6 +13,18 @@ import { sum } from "./sum.ts";
  * *Source* i2dl, lecture 7 (the stable form).
  *
  * @throws {RangeError} if the axis does not exist or is empty.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, setDefaultDevice, softmax, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using scores = tensor([[5, 5], [0, -1000]]);
+ * using shares = softmax(scores);
+ * assertEquals(await shares.read(), Float32Array.of(0.5, 0.5, 1, 0));
+ * ```
  */
 export function softmax(x: Tensor, axis = -1): Tensor {
   const along = normaliseAxis(axis, x.rank, "take the softmax");

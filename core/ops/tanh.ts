@@ -10,7 +10,23 @@ const tanhGradient: BinaryOperation = elementwise(
   [(h, [, r]) => tanhGradient(h, r), (h, [g, r]) => h.mul(g).mul(r).mul(-2)],
 );
 
-/** The hyperbolic tangent, at most 1 ulp from the exact value. *Dtypes* f32. *Gradient* g (1 - r r), with the result r. */
+/**
+ * The hyperbolic tangent, at most 1 ulp from the exact value. *Dtypes* f32. *Gradient* g (1 - r r), with the result r.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, setDefaultDevice, tanh, tensor } from "@verbatim/core";
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using x = tensor([-100, 0, 1]);
+ * using y = tanh(x);
+ * const [low, zero, one] = await y.read();
+ * assertEquals([low, zero], [-1, 0]);
+ * assertAlmostEquals(one!, 0.7615942, 1e-6);
+ * ```
+ */
 export const tanh: UnaryOperation = elementwise(
   "take tanh",
   ["f32"],

@@ -11,6 +11,19 @@ const operation = new CopyOperation();
  * *Gradient* g with the inverse order.
  *
  * @throws {RangeError} if the order is not a permutation of the axes.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, setDefaultDevice, tensor, transpose } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using x = tensor([[1, 2, 3], [4, 5, 6]]);
+ * using y = transpose(x);
+ * assertEquals(y.shape, [3, 2]);
+ * assertEquals(await y.read(), Float32Array.of(1, 4, 2, 5, 3, 6));
+ * ```
  */
 export function transpose(x: Tensor, order?: readonly number[]): Tensor {
   const axes = order === undefined
