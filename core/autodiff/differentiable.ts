@@ -11,6 +11,20 @@ export type Gradient = ((g: Tensor, result: Tensor) => Tensor) | null;
  * @param operands What the result depends on.
  * @param forward Computes the result from the operands; its intermediate tensors are freed.
  * @param gradients One for each operand; called only for operands that a derivative follows.
+ *
+ * @example The identity with its gradient reversed, as adversarial training uses it
+ * ```ts
+ * import { createDevice, differentiable, grad, setDefaultDevice, type Tensor, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * const reverse = (x: Tensor) => differentiable([x], () => x.reshape(x.shape), [(g) => g.neg()]);
+ * using x = tensor(3);
+ * using y = reverse(x);
+ * using slope = grad(reverse)(x);
+ * assertEquals([await y.item(), await slope.item()], [3, -1]);
+ * ```
  */
 export function differentiable<const Operands extends readonly Tensor[]>(
   operands: Operands,

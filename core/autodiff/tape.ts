@@ -87,7 +87,22 @@ export function withTape<T>(tape: Tape, f: () => T): T {
   return withTapes([...tapes, tape], f);
 }
 
-/** Runs f without any tape: what it computes is constant to every enclosing derivative. */
+/**
+ * Runs f without any tape: what it computes is constant to every enclosing derivative.
+ *
+ * @example With one factor of x x held constant its slope is x
+ * ```ts
+ * import { createDevice, grad, setDefaultDevice, type Tensor, tensor, withoutGradient } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using x = tensor(3);
+ * using slope = grad((x: Tensor) => x.mul(x))(x);
+ * using partial = grad((x: Tensor) => x.mul(withoutGradient(() => x.mul(1))))(x);
+ * assertEquals([await slope.item(), await partial.item()], [6, 3]);
+ * ```
+ */
 export function withoutTapes<T>(f: () => T): T {
   return withTapes([], f);
 }

@@ -22,7 +22,7 @@ export type Differentiated = Tensor | { readonly loss: Tensor };
  *
  * @example The derivative of x^3 at 2, and its derivative
  * ```ts
- * import { createDevice, setDefaultDevice, Tensor, tensor, valueAndGrad } from "@verbatim/core";
+ * import { createDevice, setDefaultDevice, type Tensor, tensor, valueAndGrad } from "@verbatim/core";
  * import { assertEquals } from "@std/assert";
  *
  * using device = await createDevice({ backend: "reference" });
@@ -56,7 +56,23 @@ export function valueAndGrad<P, R extends Differentiated, A extends readonly unk
     });
 }
 
-/** The gradient alone; see `valueAndGrad`. */
+/**
+ * The gradient alone; see `valueAndGrad`.
+ *
+ * @example The slopes of w x + b with respect to w and b are x and 1
+ * ```ts
+ * import { createDevice, disposeTree, grad, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * const params = { w: tensor(3), b: tensor(1) };
+ * using x = tensor(5);
+ * const slope = grad(({ w, b }: typeof params) => w.mul(x).add(b))(params);
+ * assertEquals([await slope.w.item(), await slope.b.item()], [5, 1]);
+ * disposeTree([params, slope]);
+ * ```
+ */
 export function grad<P, A extends readonly unknown[]>(
   f: (params: P, ...rest: A) => Differentiated,
 ): (params: P, ...rest: A) => P {

@@ -38,7 +38,19 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-/** Thrown when a device has no room for an allocation. */
+/**
+ * Thrown when a device has no room for an allocation.
+ *
+ * @example
+ * ```ts
+ * import { OutOfMemoryError, ReferenceBackend } from "@verbatim/core";
+ * import { assertThrows } from "@std/assert";
+ *
+ * const backend = new ReferenceBackend({ byteLimit: 16 });
+ * backend.allocate("f32", 4);
+ * assertThrows(() => backend.allocate("u8", 1), OutOfMemoryError, "16 of 16 bytes in use");
+ * ```
+ */
 export class OutOfMemoryError extends Error {
   /** Tells it from other errors. */
   override readonly name = "OutOfMemoryError";

@@ -20,7 +20,28 @@ export interface ConvLayerConfig {
   readonly groups?: number;
 }
 
-/** A convolutional layer's parameters: weights from the initialiser, biases zero. */
+/**
+ * A convolutional layer's parameters: weights from the initialiser, biases zero.
+ *
+ * @example
+ * ```ts
+ * import {
+ *   createDevice,
+ *   disposeTree,
+ *   initConv,
+ *   kaimingUniform,
+ *   Key,
+ *   setDefaultDevice,
+ * } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * const params = initConv(Key.from(1), { kernel: [5, 5], inputs: 1, outputs: 6 }, kaimingUniform);
+ * assertEquals([params.w.shape, params.b.shape], [[5, 5, 1, 6], [6]]);
+ * disposeTree(params);
+ * ```
+ */
 export function initConv(key: Key, config: ConvLayerConfig, initialise: Initialiser): ConvParams {
   const { kernel: [rows, columns], inputs, outputs, groups = 1 } = config;
   const fanIn = rows * columns * inputs / groups;
@@ -35,6 +56,20 @@ export function initConv(key: Key, config: ConvLayerConfig, initialise: Initiali
  * *Shapes* [B, H, W, C] -> [B, H', W', D]. *Order* N4; the bias is a separate addition.
  *
  * @throws {RangeError} if the shapes do not fit.
+ *
+ * @example
+ * ```ts
+ * import { convLayer, createDevice, ones, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using w = ones([2, 2, 1, 1]);
+ * using b = tensor([0.5]);
+ * using image = tensor(Float32Array.of(1, 2, 3, 4, 5, 6), [1, 2, 3, 1]);
+ * using y = convLayer({ w, b }, image);
+ * assertEquals(await y.read(), Float32Array.of(12.5, 16.5));
+ * ```
  */
 export function convLayer({ w, b }: ConvParams, x: Tensor, options: Conv2dOptions = {}): Tensor {
   return composition(() => conv2d(x, w, options).add(b));

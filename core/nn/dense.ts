@@ -11,7 +11,29 @@ export type DenseParams = { readonly w: Tensor; readonly b: Tensor };
 /** Draws the weights of a layer from a key, its shape and its fans. */
 export type Initialiser = (key: Key, shape: Shape, fanIn: number, fanOut: number) => Tensor;
 
-/** A dense layer's parameters: weights from the initialiser, biases zero. */
+/**
+ * A dense layer's parameters: weights from the initialiser, biases zero.
+ *
+ * @example
+ * ```ts
+ * import {
+ *   createDevice,
+ *   disposeTree,
+ *   glorotUniform,
+ *   initDense,
+ *   Key,
+ *   setDefaultDevice,
+ * } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * const params = initDense(Key.from(1), 3, 2, glorotUniform);
+ * assertEquals([params.w.shape, params.b.shape], [[3, 2], [2]]);
+ * assertEquals(await params.b.read(), Float32Array.of(0, 0));
+ * disposeTree(params);
+ * ```
+ */
 export function initDense(key: Key, inputs: number, outputs: number, initialise: Initialiser): DenseParams {
   return { w: initialise(key.fold("w"), [inputs, outputs], inputs, outputs), b: zeros([outputs]) };
 }
@@ -22,6 +44,20 @@ export function initDense(key: Key, inputs: number, outputs: number, initialise:
  * *Shapes* [B, inputs] -> [B, outputs]. *Order* N4 over the inputs; the bias is a separate addition.
  *
  * @throws {RangeError} if the shapes do not fit.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, dense, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using w = tensor([[1, 2], [3, 4]]);
+ * using b = tensor([10, 20]);
+ * using x = tensor([[1, 0], [1, 1]]);
+ * using y = dense({ w, b }, x);
+ * assertEquals(await y.read(), Float32Array.of(11, 22, 14, 26));
+ * ```
  */
 export function dense({ w, b }: DenseParams, x: Tensor): Tensor {
   return composition(() => matmul(x, w).add(b));

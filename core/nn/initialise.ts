@@ -10,6 +10,18 @@ import { uniform } from "../ops/uniform.ts";
  * keep their variance through layers that are linear near 0.
  *
  * *Source* Glorot and Bengio 2010, equation 16; i2dl, lecture 7.
+ *
+ * @example With fans 2 and 4 the bound is 1
+ * ```ts
+ * import { createDevice, glorotUniform, Key, setDefaultDevice } from "@verbatim/core";
+ * import { assert } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using w = glorotUniform(Key.from(1), [2, 4], 2, 4);
+ * const values = await w.read();
+ * assert(values.every((value) => value >= -1 && value <= 1));
+ * ```
  */
 export function glorotUniform(key: Key, shape: Shape, fanIn: number, fanOut: number): Tensor {
   const bound = Math.sqrt(6 / (fanIn + fanOut));
@@ -21,13 +33,39 @@ export function glorotUniform(key: Key, shape: Shape, fanIn: number, fanOut: num
  * a rectifier.
  *
  * *Source* He et al. 2015, equation 10; i2dl, lecture 7.
+ *
+ * @example With fan-in 24 the bound is 1/2
+ * ```ts
+ * import { createDevice, kaimingUniform, Key, setDefaultDevice } from "@verbatim/core";
+ * import { assert } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using w = kaimingUniform(Key.from(1), [24, 8], 24);
+ * const values = await w.read();
+ * assert(values.every((value) => value >= -0.5 && value <= 0.5));
+ * ```
  */
 export function kaimingUniform(key: Key, shape: Shape, fanIn: number): Tensor {
   const bound = Math.sqrt(6 / fanIn);
   return uniform(key, shape, -bound, bound);
 }
 
-/** Another initialisation, times a factor; for last layers, whose first scores should be nearly equal. */
+/**
+ * Another initialisation, times a factor; for last layers, whose first scores should be nearly equal.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, full, Key, scaled, setDefaultDevice } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * const tenth = scaled((_key, shape) => full(shape, 20), 0.5);
+ * using w = tenth(Key.from(1), [2, 1], 2, 1);
+ * assertEquals(await w.read(), Float32Array.of(10, 10));
+ * ```
+ */
 export function scaled(initialise: Initialiser, factor: number): Initialiser {
   return (key, shape, fanIn, fanOut) => scope(() => initialise(key, shape, fanIn, fanOut).mul(factor));
 }

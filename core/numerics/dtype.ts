@@ -19,7 +19,18 @@ export type HostArray = HostArrays[Dtype];
 /** Bytes of one element of each type. */
 export const BYTES_PER_ELEMENT: Readonly<Record<Dtype, number>> = { f32: 4, u32: 4, i32: 4, u8: 1 };
 
-/** Views `length` elements of `buffer` from `byteOffset` as the given type, without a copy. */
+/**
+ * Views `length` elements of `buffer` from `byteOffset` as the given type, without a copy.
+ *
+ * @example
+ * ```ts
+ * import { viewAs } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { buffer } = Float32Array.of(1, 2, 3);
+ * assertEquals(viewAs("f32", buffer, 4, 2), Float32Array.of(2, 3));
+ * ```
+ */
 export function viewAs<D extends Dtype>(
   dtype: D,
   buffer: ArrayBufferLike,

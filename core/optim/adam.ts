@@ -37,6 +37,24 @@ const decay = (beta: number, a: F32, x: F32): F32 =>
  * *Differs* from i2dl, which prints epsilon inside the root: for g = 1e-6 that step is a hundred times smaller.
  *
  * @throws {RangeError} if a decay is not in [0, 1) or epsilon is not positive.
+ *
+ * @example The first step has the size of the rate, whatever the gradient's
+ * ```ts
+ * import { adam, createDevice, disposeTree, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * const optimiser = adam();
+ * const params = { w: tensor([1, 1]) };
+ * const gradient = { w: tensor([1000, -0.001]) };
+ * const state = optimiser.init(params);
+ * const next = optimiser.update(params, gradient, state, 0.25);
+ * const [w0, w1] = await next.params.w.read();
+ * assertAlmostEquals(w0!, 0.75, 1e-5);
+ * assertAlmostEquals(w1!, 1.25, 1e-5);
+ * disposeTree([params, gradient, state, next]);
+ * ```
  */
 export function adam(options: AdamOptions = {}): Optimiser<AdamState> {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;

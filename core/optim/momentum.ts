@@ -23,6 +23,23 @@ export interface MomentumOptions {
  * *Source* Polyak 1964; i2dl, lecture 5 and ann-summary, section on momentum, which print different forms.
  *
  * @throws {RangeError} if beta is not in [0, 1).
+ *
+ * @example With a steady gradient the second step is 1 + beta times the first
+ * ```ts
+ * import { createDevice, disposeTree, momentum, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * const optimiser = momentum({ beta: 0.5, form: "sum" });
+ * const start = { w: tensor(0) };
+ * const gradient = { w: tensor(1) };
+ * const state = optimiser.init(start);
+ * const first = optimiser.update(start, gradient, state, 1);
+ * const second = optimiser.update(first.params, gradient, first.state, 1);
+ * assertEquals([await first.params.w.item(), await second.params.w.item()], [-1, -2.5]);
+ * disposeTree([start, gradient, state, first, second]);
+ * ```
  */
 export function momentum({ beta, form }: MomentumOptions): Optimiser<{ readonly memory: Tree }> {
   if (!(beta >= 0 && beta < 1)) {

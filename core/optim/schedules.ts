@@ -1,7 +1,17 @@
 /** The learning rate of a step, counted from 0; float64 with + - * / only. */
 export type Schedule = (step: number) => number;
 
-/** The same rate at every step. */
+/**
+ * The same rate at every step.
+ *
+ * @example
+ * ```ts
+ * import { constantRate } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([0, 1000].map(constantRate(0.1)), [0.1, 0.1]);
+ * ```
+ */
 export function constantRate(rate: number): Schedule {
   return () => rate;
 }

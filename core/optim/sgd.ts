@@ -14,6 +14,20 @@ const step = new MapOperation(
  * Gradient descent: p <- p - rate g.
  *
  * *Source* i2dl, lecture 5.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, disposeTree, setDefaultDevice, sgd, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * const params = { w: tensor([1, 2]) };
+ * const gradient = { w: tensor([4, -4]) };
+ * const next = sgd.update(params, gradient, {}, 0.25);
+ * assertEquals(await next.params.w.read(), Float32Array.of(0, 3));
+ * disposeTree([params, gradient, next]);
+ * ```
  */
 export const sgd: Optimiser<Record<string, never>> = {
   init: () => ({}),

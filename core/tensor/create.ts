@@ -7,7 +7,17 @@ import { Storage, Tensor } from "./tensor.ts";
 /** Numbers nested to any depth, all rows of equal length. */
 export type Nested = number | readonly Nested[];
 
-/** The dtype of a typed array. @throws {TypeError} if tensors have no such dtype. */
+/**
+ * The dtype of a typed array. @throws {TypeError} if tensors have no such dtype.
+ *
+ * @example
+ * ```ts
+ * import { dtypeOf } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([new Float32Array(1), new Uint8Array(1)].map(dtypeOf), ["f32", "u8"]);
+ * ```
+ */
 export function dtypeOf(values: HostArray): Dtype {
   if (values instanceof Float32Array) return "f32";
   if (values instanceof Uint32Array) return "u32";
@@ -85,7 +95,20 @@ function ragged(natural: Shape): RangeError {
   );
 }
 
-/** A tensor of one value repeated. @throws {RangeError} if the shape is not one. */
+/**
+ * A tensor of one value repeated. @throws {RangeError} if the shape is not one.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, full, setDefaultDevice } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using x = full([2, 2], 0.5);
+ * assertEquals(await x.read(), Float32Array.of(0.5, 0.5, 0.5, 0.5));
+ * ```
+ */
 export function full(shape: Shape, value: number, dtype: Dtype = "f32"): Tensor {
   checkShape(shape, "make a tensor");
   const { backend } = defaultDevice();
@@ -102,17 +125,56 @@ export function full(shape: Shape, value: number, dtype: Dtype = "f32"): Tensor 
   return new Tensor(dtype, shape, new Storage(backend, buffer));
 }
 
-/** A tensor of +0. */
+/**
+ * A tensor of +0.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, setDefaultDevice, zeros } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using x = zeros([3], "u8");
+ * assertEquals(await x.read(), Uint8Array.of(0, 0, 0));
+ * ```
+ */
 export function zeros(shape: Shape, dtype: Dtype = "f32"): Tensor {
   return full(shape, 0, dtype);
 }
 
-/** A tensor of ones. */
+/**
+ * A tensor of ones.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, ones, setDefaultDevice } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using x = ones([3]);
+ * assertEquals(await x.read(), Float32Array.of(1, 1, 1));
+ * ```
+ */
 export function ones(shape: Shape, dtype: Dtype = "f32"): Tensor {
   return full(shape, 1, dtype);
 }
 
-/** The integers 0 to length - 1. */
+/**
+ * The integers 0 to length - 1.
+ *
+ * @example
+ * ```ts
+ * import { arange, createDevice, setDefaultDevice } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using x = arange(3);
+ * assertEquals(await x.read(), Uint32Array.of(0, 1, 2));
+ * ```
+ */
 export function arange(length: number, dtype: "f32" | "u32" | "i32" = "u32"): Tensor {
   checkShape([length], "make a range");
   const integers = Uint32Array.from({ length }, (_, i) => i);

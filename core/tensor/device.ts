@@ -13,7 +13,21 @@ export interface DeviceOptions {
   readonly bytes?: number;
 }
 
-/** A backend in use: tensors live on a device. Close it, or declare it with `using`. */
+/**
+ * A backend in use: tensors live on a device. Close it, or declare it with `using`.
+ *
+ * @example A closed device is no longer the default
+ * ```ts
+ * import { defaultDevice, Device, ReferenceBackend, setDefaultDevice } from "@verbatim/core";
+ * import { assertStrictEquals, assertThrows } from "@std/assert";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * setDefaultDevice(device);
+ * assertStrictEquals(defaultDevice(), device);
+ * await device.close();
+ * assertThrows(defaultDevice, Error, "got none");
+ * ```
+ */
 export class Device {
   #open = true;
 
@@ -46,6 +60,23 @@ let current: Device | undefined;
  * Makes a device.
  *
  * @throws {RangeError} if the number of workers is not a positive integer.
+ *
+ * @example The same bits on the reference and on one and two workers
+ * ```ts
+ * import { createDevice, Key, setDefaultDevice, softmax, uniform } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const results = [];
+ * for (const options of [{ backend: "reference" }, { workers: 1 }, { workers: 2 }] as const) {
+ *   await using device = await createDevice(options);
+ *   setDefaultDevice(device);
+ *   using logits = uniform(Key.from(1), [1000], -9, 9);
+ *   using shares = softmax(logits);
+ *   results.push(await shares.read());
+ * }
+ * assertEquals(results[1], results[0]);
+ * assertEquals(results[2], results[0]);
+ * ```
  */
 export async function createDevice(options: DeviceOptions = {}): Promise<Device> {
   const { backend = "wasm", workers = navigator.hardwareConcurrency, bytes } = options;
@@ -58,7 +89,20 @@ export async function createDevice(options: DeviceOptions = {}): Promise<Device>
   return new Device(await WasmBackend.create(bytes === undefined ? { workers } : { workers, bytes }));
 }
 
-/** Makes new tensors live on `device`; returns the device that was the default before. */
+/**
+ * Makes new tensors live on `device`; returns the device that was the default before.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, setDefaultDevice } from "@verbatim/core";
+ * import { assertStrictEquals } from "@std/assert";
+ *
+ * using a = await createDevice({ backend: "reference" });
+ * using b = await createDevice({ backend: "reference" });
+ * setDefaultDevice(a);
+ * assertStrictEquals(setDefaultDevice(b), a);
+ * ```
+ */
 export function setDefaultDevice(device: Device | undefined): Device | undefined {
   const before = current;
   current = device;
@@ -69,6 +113,16 @@ export function setDefaultDevice(device: Device | undefined): Device | undefined
  * The device on which new tensors live.
  *
  * @throws {Error} if none was set.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, defaultDevice, setDefaultDevice } from "@verbatim/core";
+ * import { assertStrictEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * assertStrictEquals(defaultDevice(), device);
+ * ```
  */
 export function defaultDevice(): Device {
   if (current === undefined) {

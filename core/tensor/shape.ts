@@ -1,7 +1,17 @@
 /** The lengths of a tensor's axes; [] is a scalar. */
 export type Shape = readonly number[];
 
-/** The number of elements of a shape: the product of its lengths, 1 for a scalar. */
+/**
+ * The number of elements of a shape: the product of its lengths, 1 for a scalar.
+ *
+ * @example
+ * ```ts
+ * import { sizeOf } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([[2, 3], [], [0, 7]].map(sizeOf), [6, 1, 0]);
+ * ```
+ */
 export function sizeOf(shape: Shape): number {
   let size = 1;
   for (const length of shape) size *= length;
@@ -24,7 +34,17 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }
 
-/** A shape as people read it: `[64, 10]`. */
+/**
+ * A shape as people read it: `[64, 10]`.
+ *
+ * @example
+ * ```ts
+ * import { formatShape } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(formatShape([64, 10]), "[64, 10]");
+ * ```
+ */
 export function formatShape(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }

@@ -3,7 +3,21 @@ import type { Dtype, HostArray } from "../numerics/dtype.ts";
 import { enrol } from "./scope.ts";
 import { formatShape, type Shape, sizeOf } from "./shape.ts";
 
-/** Device memory shared by the tensors that view it; freed with the last of them. */
+/**
+ * Device memory shared by the tensors that view it; freed with the last of them.
+ *
+ * @example A tensor and its reshaping share one
+ * ```ts
+ * import { createDevice, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertStrictEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using row = tensor([1, 2]);
+ * using column = row.reshape([2, 1]);
+ * assertStrictEquals(column.storage, row.storage);
+ * ```
+ */
 export class Storage {
   #references = 0;
 
@@ -71,6 +85,19 @@ export function installTensorMethods(table: TensorMethods): void {
 /**
  * An immutable array on a device: a dtype, a shape, and contiguous row-major values. Using a tensor never consumes it.
  * Its memory is given back by the scope in which it was made, by `dispose()` or by `using`.
+ *
+ * @example x x^T - 1; the scope frees what stands between
+ * ```ts
+ * import { createDevice, scope, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using x = tensor([[1, 2], [3, 4]]);
+ * assertEquals([x.dtype, x.rank, x.size], ["f32", 2, 4]);
+ * using y = scope(() => x.matmul(x.transpose()).sub(1));
+ * assertEquals(await y.read(), Float32Array.of(4, 10, 10, 24));
+ * ```
  */
 export class Tensor {
   /** Number of elements: the product of the shape. */

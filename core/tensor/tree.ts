@@ -48,7 +48,22 @@ export function treeLeaves(tree: unknown): [path: string, tensor: Tensor][] {
   return leaves;
 }
 
-/** A tree of the same form with every tensor replaced, visited in sorted path order. */
+/**
+ * A tree of the same form with every tensor replaced, visited in sorted path order.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, disposeTree, mapTree, ones, setDefaultDevice } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * const params = { b: ones([1]), w: ones([2]) };
+ * const doubled = mapTree(params, (leaf) => leaf.mul(2));
+ * assertEquals(await doubled.w.read(), Float32Array.of(2, 2));
+ * disposeTree([params, doubled]);
+ * ```
+ */
 export function mapTree<P>(tree: P, replace: (tensor: Tensor, path: string) => Tensor): P {
   const walk = (value: unknown, path: string): unknown => {
     if (value instanceof Tensor) return replace(value, path);
@@ -61,7 +76,21 @@ export function mapTree<P>(tree: P, replace: (tensor: Tensor, path: string) => T
   return walk(tree, "") as P;
 }
 
-/** Disposes every tensor of a tree. */
+/**
+ * Disposes every tensor of a tree.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, disposeTree, setDefaultDevice, zeros } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * const params = { b: zeros([1]), layers: [zeros([2])] };
+ * disposeTree(params);
+ * assertEquals([params.b.disposed, params.layers[0]?.disposed], [true, true]);
+ * ```
+ */
 export function disposeTree(tree: unknown): void {
   for (const [, tensor] of treeLeaves(tree)) tensor.dispose();
 }

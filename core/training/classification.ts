@@ -16,7 +16,22 @@ export interface ClassificationResult {
   readonly predicted: Uint32Array;
 }
 
-/** Collects the scores of a classifier batch by batch. */
+/**
+ * Collects the scores of a classifier batch by batch.
+ *
+ * @example Three samples of two classes, the second one wrong
+ * ```ts
+ * import { ClassificationScore } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const score = new ClassificationScore(2);
+ * score.add([2, 1, 0, 3, 0, 1], [0, 0, 1], 0.25);
+ * const { accuracy, confusion, loss, macroF1, predicted } = score.result();
+ * assertEquals(predicted, Uint32Array.of(0, 1, 1));
+ * assertEquals(confusion, [[1, 1], [0, 1]]);
+ * assertEquals([accuracy, macroF1, loss], [2 / 3, 2 / 3, 0.25]);
+ * ```
+ */
 export class ClassificationScore {
   readonly #confusion: number[][];
   readonly #predicted: number[] = [];

@@ -3,7 +3,21 @@ import { formatShape, sameShape } from "../tensor/shape.ts";
 import { mapTree, type Tree, treeLeaves } from "../tensor/tree.ts";
 import type { HostTensor, HostTree } from "../numerics/host_tree.ts";
 
-/** Copies a tree of tensors to the host, by path. */
+/**
+ * Copies a tree of tensors to the host, by path.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, disposeTree, readTree, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * const params = { w: tensor([1, 2]) };
+ * assertEquals(await readTree(params), { w: { dtype: "f32", shape: [2], values: Float32Array.of(1, 2) } });
+ * disposeTree(params);
+ * ```
+ */
 export async function readTree(tree: Tree): Promise<HostTree> {
   const leaves: Record<string, HostTensor> = {};
   for (const [path, leaf] of treeLeaves(tree)) {
@@ -16,6 +30,19 @@ export async function readTree(tree: Tree): Promise<HostTree> {
  * New tensors with host values, in the form of a tree.
  *
  * @throws {RangeError} if the paths, dtypes or shapes are not those of the tree.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, disposeTree, readTree, setDefaultDevice, tensor, writeTree } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * const params = { w: tensor([1, 2]) };
+ * const copy = writeTree(params, await readTree(params));
+ * assertEquals(await copy.w.read(), Float32Array.of(1, 2));
+ * disposeTree([params, copy]);
+ * ```
  */
 export function writeTree<P extends Tree>(form: P, values: HostTree): P {
   const paths = treeLeaves(form).map(([path]) => path);

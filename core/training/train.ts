@@ -35,6 +35,40 @@ const LOSS_GROUP = 64;
  *
  * Every step is a pure function of the carry and of its batch, and the monitor keeps checkpoints: an interrupted run that
  * is started again gives the same bits.
+ *
+ * @example Each step halves the distance of w to 4, the minimum of (w - 4)^2
+ * ```ts
+ * import {
+ *   createDevice,
+ *   disposeTree,
+ *   setDefaultDevice,
+ *   sgd,
+ *   silentMonitor,
+ *   type Tensor,
+ *   tensor,
+ *   train,
+ *   valueAndGrad,
+ * } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * const losses: number[] = [];
+ * const carry = await train({
+ *   init: () => ({ params: { w: tensor(0) }, state: {}, optimiser: {} }),
+ *   steps: 3,
+ *   batch: () => Promise.resolve({}),
+ *   step(carry) {
+ *     const [loss, gradient] = valueAndGrad(({ w }: { w: Tensor }) => w.sub(4).mul(w.sub(4)))(carry.params);
+ *     const { params } = sgd.update(carry.params, gradient, {}, 0.25);
+ *     return { carry: { ...carry, params }, loss };
+ *   },
+ *   monitor: { ...silentMonitor, losses: (_first, values) => void losses.push(...values) },
+ * });
+ * assertEquals(losses, [16, 4, 1]);
+ * assertEquals(await carry.params.w.item(), 3.5);
+ * disposeTree(carry);
+ * ```
  */
 export async function train<C extends Carry, B extends Tree>(options: TrainOptions<C, B>): Promise<C> {
   const { steps, monitor, evaluation } = options;
