@@ -127,6 +127,18 @@ type ResultOf<O extends ScalarOperation> = Scalar<(typeof SCALAR_OPERATIONS)[O][
  * Applies an operation.
  *
  * @throws {TypeError} if the operands do not have the operation's types.
+ *
+ * @example (a + b) / 2, two roundings
+ * ```ts
+ * import { scalar } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { apply, compileScalar, f32, scalarProgram } = scalar;
+ * const average = compileScalar(scalarProgram(["f32", "f32"], (a, b) => [
+ *   apply("multiply", apply("add", a, b), f32(0.5)),
+ * ]));
+ * assertEquals(average(1, 2), [1.5]);
+ * ```
  */
 export function apply<O extends ScalarOperation>(
   operation: O,
@@ -147,7 +159,23 @@ function applyImmediate(operation: ScalarOperation, operands: readonly Scalar[],
   return intern(result, operation, operands, immediate);
 }
 
-/** Shifts a u32 by a constant distance of 0 to 31 bits. */
+/**
+ * Shifts a u32 by a constant distance of 0 to 31 bits.
+ *
+ * @example Halves of 6 and of -2: only the signed shift keeps the sign
+ * ```ts
+ * import { scalar } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { compileScalar, scalarProgram, shift } = scalar;
+ * const halve = compileScalar(scalarProgram(["u32"], (x) => [
+ *   shift("shiftRight", x, 1),
+ *   shift("shiftRightSigned", x, 1),
+ * ]));
+ * assertEquals(halve(6), [3, 3]);
+ * assertEquals(halve(0xfffffffe), [0x7fffffff, 0xffffffff]);
+ * ```
+ */
 export function shift(
   operation: "shiftLeft" | "shiftRight" | "shiftRightSigned",
   value: U32,
@@ -162,7 +190,18 @@ export function shift(
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
-/** A constant u32. */
+/**
+ * A constant u32.
+ *
+ * @example
+ * ```ts
+ * import { scalar } from "@verbatim/core";
+ * import { assertEquals, assertThrows } from "@std/assert";
+ *
+ * assertEquals(scalar.u32(-1).immediate, 0xffffffff);
+ * assertThrows(() => scalar.u32(2 ** 32), RangeError, "expected an integer of 32 bits");
+ * ```
+ */
 export function u32(value: number): U32 {
   if (!Number.isInteger(value) || value < -0x80000000 || value > 0xffffffff) {
     throw new RangeError(`Cannot make a u32 constant: expected an integer of 32 bits, got ${value}`);
@@ -170,18 +209,50 @@ export function u32(value: number): U32 {
   return intern("u32", "constant", [], value >>> 0);
 }
 
-/** A constant f32: the number is rounded to nearest even once, here. */
+/**
+ * A constant f32: the number is rounded to nearest even once, here.
+ *
+ * @example Its bits are the immediate
+ * ```ts
+ * import { scalar } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(scalar.f32(0.1).immediate, 0x3dcccccd);
+ * ```
+ */
 export function f32(value: number): F32 {
   float[0] = value;
   return f32Bits(Number.isNaN(value) ? 0x7fc00000 : bits[0]!);
 }
 
-/** A constant f32 given as its bits, for coefficients that must not depend on decimal parsing. */
+/**
+ * A constant f32 given as its bits, for coefficients that must not depend on decimal parsing.
+ *
+ * @example Equal constants are the same node
+ * ```ts
+ * import { scalar } from "@verbatim/core";
+ * import { assertStrictEquals } from "@std/assert";
+ *
+ * assertStrictEquals(scalar.f32Bits(0x3f800000), scalar.f32(1));
+ * ```
+ */
 export function f32Bits(pattern: number): F32 {
   return intern("f32", "constant", [], pattern >>> 0);
 }
 
-/** The input with a given index. */
+/**
+ * The input with a given index.
+ *
+ * @example
+ * ```ts
+ * import { scalar } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { compileScalar, input, scalarProgram, subtract } = scalar;
+ * const difference = scalarProgram(["f32", "f32"], () => [subtract(input("f32", 1), input("f32", 0))]);
+ * assertEquals(compileScalar(difference)(3, 5), [2]);
+ * ```
+ */
 export function input<T extends ScalarType>(type: T, index: number): Scalar<T> {
   return intern(type, "input", [], index);
 }
@@ -217,7 +288,20 @@ export function scalarProgram<const T extends readonly ScalarType[]>(
   return { inputs, outputs, key: programKey(inputs, outputs) };
 }
 
-/** The nodes of an expression, operands before users, in a fixed order. */
+/**
+ * The nodes of an expression, operands before users, in a fixed order.
+ *
+ * @example x comes before its square, and that before their sum
+ * ```ts
+ * import { scalar } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { add, input, multiply, topologicalOrder } = scalar;
+ * const x = input("f32", 0);
+ * const square = multiply(x, x);
+ * assertEquals(topologicalOrder([add(square, x)]), [x, square, add(square, x)]);
+ * ```
+ */
 export function topologicalOrder(outputs: readonly Scalar[]): Scalar[] {
   const order: Scalar[] = [];
   const seen = new Set<Scalar>();

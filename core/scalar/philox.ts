@@ -41,7 +41,19 @@ export function philox(counter: FourWords, key: readonly [U32, U32]): FourWords 
   return [c0, c1, c2, c3];
 }
 
-/** A random word as a float in [0, 1): (word >>> 8) 2^-24, exact. */
+/**
+ * A random word as a float in [0, 1): (word >>> 8) 2^-24, exact.
+ *
+ * @example
+ * ```ts
+ * import { scalar } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { compileScalar, scalarProgram, uniform } = scalar;
+ * const f = compileScalar(scalarProgram(["u32"], (word) => [uniform(word)]));
+ * assertEquals([0, 0x80000000, 0xffffffff].flatMap((word) => f(word)), [0, 0.5, 1 - 2 ** -24]);
+ * ```
+ */
 export function uniform(word: U32): F32 {
   // 24 bits are a small signed integer too, and every target converts that in one instruction
   return multiply(apply("f32FromI32", shift("shiftRight", word, 8)), f32Bits(0x33800000));
