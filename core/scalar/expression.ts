@@ -162,6 +162,8 @@ function applyImmediate(operation: ScalarOperation, operands: readonly Scalar[],
 /**
  * Shifts a u32 by a constant distance of 0 to 31 bits.
  *
+ * @throws {RangeError} if the distance is another.
+ *
  * @example Halves of 6 and of -2: only the signed shift keeps the sign
  * ```ts
  * import { scalar } from "@verbatim/core";
@@ -191,7 +193,9 @@ const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
 /**
- * A constant u32.
+ * A constant u32; a negative number stands for its two's complement.
+ *
+ * @throws {RangeError} if it is not an integer of 32 bits.
  *
  * @example
  * ```ts

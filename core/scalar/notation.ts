@@ -19,6 +19,7 @@ import { apply, type Bool, type F32, f32Bits, type U32 } from "./expression.ts";
  * ```
  */
 export const add = (a: F32, b: F32): F32 => apply("add", a, b);
+
 /**
  * a - b.
  *
@@ -33,6 +34,7 @@ export const add = (a: F32, b: F32): F32 => apply("add", a, b);
  * ```
  */
 export const subtract = (a: F32, b: F32): F32 => apply("subtract", a, b);
+
 /**
  * a b.
  *
@@ -47,6 +49,7 @@ export const subtract = (a: F32, b: F32): F32 => apply("subtract", a, b);
  * ```
  */
 export const multiply = (a: F32, b: F32): F32 => apply("multiply", a, b);
+
 /**
  * a / b.
  *
@@ -61,6 +64,7 @@ export const multiply = (a: F32, b: F32): F32 => apply("multiply", a, b);
  * ```
  */
 export const divide = (a: F32, b: F32): F32 => apply("divide", a, b);
+
 /**
  * -a, exact: flips the sign bit.
  *
@@ -76,6 +80,7 @@ export const divide = (a: F32, b: F32): F32 => apply("divide", a, b);
  * ```
  */
 export const negate = (a: F32): F32 => apply("negate", a);
+
 /**
  * |a|, exact: clears the sign bit.
  *
@@ -90,6 +95,7 @@ export const negate = (a: F32): F32 => apply("negate", a);
  * ```
  */
 export const absolute = (a: F32): F32 => apply("absolute", a);
+
 /**
  * a < b; false if one is NaN.
  *
@@ -105,6 +111,7 @@ export const absolute = (a: F32): F32 => apply("absolute", a);
  * ```
  */
 export const less = (a: F32, b: F32): Bool => apply("less", a, b);
+
 /**
  * a = b; false if one is NaN, true for two zeros of any sign.
  *
@@ -120,6 +127,7 @@ export const less = (a: F32, b: F32): Bool => apply("less", a, b);
  * ```
  */
 export const equal = (a: F32, b: F32): Bool => apply("equal", a, b);
+
 /**
  * a if the condition holds, otherwise b; both are evaluated.
  *
@@ -151,6 +159,7 @@ export const select = (condition: Bool, a: F32, b: F32): F32 => apply("selectF32
  * ```
  */
 export const atMost = (x: F32, limit: F32): F32 => select(less(limit, x), limit, x);
+
 /**
  * `x < limit ? limit : x`: NaN stays. The one-instruction `pmax(x, limit)` of SIMD128.
  *
@@ -181,6 +190,7 @@ export const atLeast = (x: F32, limit: F32): F32 => select(less(x, limit), limit
  * ```
  */
 export const addU32 = (a: U32, b: U32): U32 => apply("addU32", a, b);
+
 /**
  * a - b modulo 2^32.
  *
@@ -195,6 +205,7 @@ export const addU32 = (a: U32, b: U32): U32 => apply("addU32", a, b);
  * ```
  */
 export const subtractU32 = (a: U32, b: U32): U32 => apply("subtractU32", a, b);
+
 /**
  * Bitwise exclusive or.
  *
@@ -209,6 +220,7 @@ export const subtractU32 = (a: U32, b: U32): U32 => apply("subtractU32", a, b);
  * ```
  */
 export const xor = (a: U32, b: U32): U32 => apply("xor", a, b);
+
 /**
  * Bitwise and.
  *
