@@ -81,3 +81,74 @@ export function tanh(x: number): number {
   const value = float(over(e - ONE, e + ONE));
   return x < 0 ? -value : value;
 }
+
+/** e^x - 1. */
+export function expm1(x: number): number {
+  const size = fixed(Math.abs(x));
+  return x < 0 ? -float(over(power(size) - ONE, power(size))) : float(power(size) - ONE);
+}
+
+/** log(1 + x) for x > -1. */
+export function log1p(x: number): number {
+  const exact = ONE + fixed(x);
+  const exponent = BigInt(exact.toString(2).length - 1) - BITS;
+  const m = exponent < 0n ? exact << -exponent : exact >> exponent;
+  return float(exponent * LN2 + twiceArtanh(over(m - ONE, m + ONE)));
+}
+
+/** The sum of terms of which each is made from the one before. */
+function series(first: bigint, next: (term: bigint, n: bigint) => bigint): bigint {
+  let sum = 0n;
+  let term = first;
+  for (let n = 1n; term !== 0n && term !== -1n; n++) {
+    sum += term;
+    term = next(term, n);
+  }
+  return sum;
+}
+
+/** arctan(1 / n) by its series. */
+function arctanOfInverse(n: bigint): bigint {
+  let sum = 0n;
+  let power = ONE / n;
+  for (let k = 1n; power !== 0n; k += 4n) {
+    sum += power / k - power / (n * n * (k + 2n));
+    power /= n ** 4n;
+  }
+  return sum;
+}
+
+/** Machin's formula. */
+const PI = 4n * (4n * arctanOfInverse(5n) - arctanOfInverse(239n));
+
+/** sin(x + quarters pi / 2). */
+function sine(x: number, quarters: bigint): number {
+  const half = PI / 2n;
+  const exact = fixed(x);
+  const nearest = (2n * exact + (exact < 0n ? -half : half)) / (2n * half);
+  const r = exact - nearest * half;
+  const square = times(r, r);
+  const quadrant = BigInt.asUintN(2, nearest + quarters);
+  const odd = quadrant % 2n === 1n;
+  const value = odd
+    ? series(ONE, (term, n) => -times(term, square) / ((2n * n - 1n) * 2n * n))
+    : series(r, (term, n) => -times(term, square) / (2n * n * (2n * n + 1n)));
+  return float(quadrant >= 2n ? -value : value);
+}
+
+/** sin x. */
+export const sin = (x: number): number => sine(x, 0n);
+/** cos x. */
+export const cos = (x: number): number => sine(x, 1n);
+
+/** The error function. */
+export function erf(x: number): number {
+  const exact = fixed(Math.abs(x));
+  const square = times(exact, exact);
+  const sum = series(exact, (term, n) => times(term, 2n * square) / (2n * n + 1n));
+  // 2 / sqrt(pi) e^(-x^2) times the sum, with the square root by Newton's method
+  let root = 2n * ONE;
+  for (let i = 0; i < 12; i++) root = (root + over(PI, root)) / 2n;
+  const value = float(over(2n * over(sum, power(square)), root));
+  return x < 0 ? -value : value;
+}

@@ -10,6 +10,7 @@
  * @module
  */
 import { bitsFromF32 } from "../core/numerics/float_bits.ts";
+import { erf } from "./error_function.ts";
 
 /** What a polynomial sum of c_p x^p over the powers p should be near to, and where. */
 interface Fit {
@@ -48,6 +49,40 @@ const FITS: Readonly<Record<string, Fit>> = {
     from: 0.001,
     to: 0.8,
     weight: (x) => 1 / Math.tanh(x),
+  },
+  // sin(r) - r, relative to sin(r), a little beyond pi / 4
+  sin: {
+    target: (r) => Math.sin(r) - r,
+    powers: range(3, 3, 2),
+    from: 0.001,
+    to: 0.786,
+    weight: (r) => 1 / Math.sin(r),
+  },
+  // cos(r) - 1 + r^2 / 2, relative to cos(r)
+  cos: {
+    target: (r) => Math.cos(r) - 1 + r * r / 2,
+    powers: range(4, 3, 2),
+    from: 0,
+    to: 0.786,
+    weight: (r) => 1 / Math.cos(r),
+  },
+  // e^r - 1 - r - r^2 / 2, relative to e^r - 1
+  expm1: {
+    target: (r) => Math.expm1(r) - r - r * r / 2,
+    powers: range(3, 5),
+    from: -0.3466,
+    to: 0.3466,
+    weight: (r) => 1 / Math.expm1(r),
+  },
+  // erf(x) - x, relative to erf(x); 1/4 is added to the second coefficient by hand
+  erf: { target: (x) => erf(x) - x, powers: range(1, 7, 2), from: 0.001, to: 1, weight: (x) => 1 / erf(x) },
+  // 1 - erf(2.125 + t)
+  erfTail: {
+    target: (t) => 1 - erf(2.125 + t),
+    powers: range(0, 16),
+    from: -1.125,
+    to: 1.875,
+    weight: () => 1,
   },
 };
 

@@ -13,6 +13,7 @@ import { f32FromBits } from "../core/numerics/float_bits.ts";
 import { emitTypeScript } from "../core/scalar/emit_typescript.ts";
 import { apply, type F32, scalarProgram } from "../core/scalar/expression.ts";
 import * as functions from "../core/scalar/functions/mod.ts";
+import { erf } from "./error_function.ts";
 import * as exact from "./exact_functions.ts";
 
 /** A function, what it should be, and the same in exact arithmetic (undefined where that is not finite). */
@@ -38,6 +39,25 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
     negative: true,
   },
   tanh: { define: functions.tanh, oracle: Math.tanh, exact: exact.tanh, from: 1e-9, to: 10, negative: true },
+  expm1: {
+    define: functions.expm1,
+    oracle: Math.expm1,
+    exact: exact.expm1,
+    from: 1e-9,
+    to: 88,
+    negative: true,
+  },
+  log1p: {
+    define: functions.log1p,
+    oracle: Math.log1p,
+    exact: exact.log1p,
+    from: 1e-9,
+    to: 3e38,
+    negative: false,
+  },
+  sin: { define: functions.sin, oracle: Math.sin, exact: exact.sin, from: 1e-9, to: 3e38, negative: true },
+  cos: { define: functions.cos, oracle: Math.cos, exact: exact.cos, from: 1e-9, to: 3e38, negative: true },
+  erf: { define: functions.erf, oracle: erf, exact: exact.erf, from: 1e-9, to: 5, negative: true },
 };
 
 /** The largest error over a range of bits, in ulp, and what was found besides. */

@@ -4,30 +4,44 @@ import { add, multiply, polynomial, subtract, subtractU32 } from "../notation.ts
 /** 1.5 * 2^23: adding it rounds a small number to an integer, which then stands in the last bits. */
 const ROUNDER = 0x4b400000;
 
-/** A power of e, taken apart: e^x = 2^n (1 + high + rest). */
-export interface Exponential {
+/** x = n ln 2 + r, with n the integer nearest to x / ln 2. */
+export interface Reduced {
   /** n + 0x4b400000. */
   readonly shifted: U32;
   /** x - n HIGH, exact; at most 0.37 in size. */
   readonly high: F32;
-  /** What is missing: r^2 p(r) - n LOW, where r is nearest to x - n ln 2. */
+  /** n LOW. */
+  readonly low: F32;
+  /** high - low, at most 0.3466 in size. */
+  readonly r: F32;
+}
+
+/**
+ * Reduces |x| <= 105 by multiples of ln 2, which is split into HIGH, nine bits whose product with n is exact, and LOW.
+ *
+ * For NaN, r is NaN and n is arbitrary.
+ */
+export function reduceByLog2(x: F32): Reduced {
+  const t = add(multiply(x, f32Bits(0x3fb8aa3b /* 1.44269502 = 1 / ln 2 */)), f32Bits(ROUNDER));
+  const n = subtract(t, f32Bits(ROUNDER));
+  const high = subtract(x, multiply(n, f32Bits(0x3f318000 /* 0.693359375 */)));
+  const low = multiply(n, f32Bits(0xb95e8083 /* -0.000212194442 */));
+  return { shifted: apply("bitsOf", t), high, low, r: subtract(high, low) };
+}
+
+/** A power of e, taken apart: e^x = 2^n (1 + high + rest). */
+export interface Exponential extends Reduced {
+  /** r^2 p(r) - low. */
   readonly rest: F32;
 }
 
 /**
- * Takes e^x apart for |x| <= 105: n = nearest(x / ln 2), r = x - n ln 2, e^r = 1 + r + r^2 p(r).
- *
- * ln 2 is split into HIGH, nine bits whose product with n is exact, and LOW. The polynomial is a minimax fit
- * (`_tools/fit_polynomials.ts`, "exp") with a relative error of 2^-28.3 on |r| <= 0.3466.
- *
- * For NaN the parts are NaN and n is arbitrary.
+ * Takes e^x apart for |x| <= 105, with e^r = 1 + r + r^2 p(r). The polynomial is a minimax fit
+ * (`_tools/fit_polynomials.ts`, "exp") with a relative error of 2^-28.3.
  */
 export function exponential(x: F32): Exponential {
-  const t = add(multiply(x, f32Bits(0x3fb8aa3b /* 1.44269502 = 1 / ln 2 */)), f32Bits(ROUNDER));
-  const n = subtract(t, f32Bits(ROUNDER));
-  const high = subtract(x, multiply(n, f32Bits(0x3f318000 /* 0.693359375 */)));
-  const low = multiply(n, f32Bits(0xb95e8083 /* -2.12194442e-4 */));
-  const r = subtract(high, low);
+  const reduced = reduceByLog2(x);
+  const { r, low } = reduced;
   const p = polynomial(r, [
     0x3ab5291b, // 0.00138214545
     0x3c091cb6, // 0.00836866163
@@ -35,11 +49,7 @@ export function exponential(x: F32): Exponential {
     0x3e2aaa49, // 0.166665211
     0x3efffffe, // 0.49999994
   ]);
-  return {
-    shifted: apply("bitsOf", t),
-    high,
-    rest: subtract(multiply(multiply(r, r), p), low),
-  };
+  return { ...reduced, rest: subtract(multiply(multiply(r, r), p), low) };
 }
 
 /**
@@ -52,8 +62,7 @@ export function halfPowers(mPlus254: U32): readonly [F32, F32] {
   return [apply("fromBits", shift("shiftLeft", a, 23)), apply("fromBits", shift("shiftLeft", b, 23))];
 }
 
-/** n + 254 of a power taken apart. */
-export const exponentPlus254 = ({ shifted }: Exponential): U32 => subtractU32(shifted, u32(ROUNDER - 254));
-/** -n + 254 of a power taken apart. */
-export const negatedExponentPlus254 = ({ shifted }: Exponential): U32 =>
-  subtractU32(u32(ROUNDER + 254), shifted);
+/** n + 254. */
+export const exponentPlus254 = ({ shifted }: Reduced): U32 => subtractU32(shifted, u32(ROUNDER - 254));
+/** -n + 254. */
+export const negatedExponentPlus254 = ({ shifted }: Reduced): U32 => subtractU32(u32(ROUNDER + 254), shifted);
