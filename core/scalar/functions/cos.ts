@@ -9,5 +9,5 @@ import { sinCos } from "./sin_cos.ts";
  * *Error* at most 0.902 ulp, over all floats (see `core/scalar/README.md`).
  */
 export function cos(x: F32): F32 {
-  return sinCos(x).cos;
+  return sinCos(x)[1];
 }

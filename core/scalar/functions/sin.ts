@@ -9,5 +9,5 @@ import { sinCos } from "./sin_cos.ts";
  * *Error* at most 0.905 ulp, over all floats (see `core/scalar/README.md`).
  */
 export function sin(x: F32): F32 {
-  return sinCos(x).sin;
+  return sinCos(x)[0];
 }

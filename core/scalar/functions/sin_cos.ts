@@ -107,7 +107,7 @@ function reduce(x: F32): Quadrant {
  *
  * *Error* at most 0.905 ulp, over all floats (see `core/scalar/README.md`).
  */
-export function sinCos(x: F32): { readonly sin: F32; readonly cos: F32 } {
+export function sinCos(x: F32): readonly [sin: F32, cos: F32] {
   const { q, sign, high, low } = reduce(x);
   const one = f32(1);
   const r = add(high, low);
@@ -140,14 +140,14 @@ export function sinCos(x: F32): { readonly sin: F32; readonly cos: F32 } {
   // quadrants 2 and 3 turn the sine's sign, 1 and 2 the cosine's
   const turned = shift("shiftLeft", q, 30);
   const turnedNext = shift("shiftLeft", addU32(q, u32(1)), 30);
-  return {
-    sin: withSign(
+  return [
+    withSign(
       select(oddQuadrant, cosine, sine),
       xor(xor(apply("bitsOf", x), turned), choose(oddQuadrant, u32(0), sign)),
     ),
-    cos: withSign(
+    withSign(
       select(oddQuadrant, sine, cosine),
       xor(turnedNext, choose(oddQuadrant, sign, u32(0))),
     ),
-  };
+  ];
 }
