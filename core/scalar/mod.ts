@@ -1,5 +1,6 @@
 export * from "./expression.ts";
 export * from "./emit_typescript.ts";
 export * from "./functions/mod.ts";
+export * from "./normal_pair.ts";
 export * from "./notation.ts";
 export * from "./philox.ts";

@@ -21,6 +21,15 @@ import {
  * stays NaN.
  *
  * *Error* at most 0.953 ulp, over all floats (see `core/scalar/README.md`).
+ *
+ * @example
+ * ```ts
+ * import { scalar } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const f = scalar.compileScalar(scalar.scalarProgram(["f32"], (x) => [scalar.erf(x)]));
+ * assertEquals([f(-0), f(1), f(5)], [[-0], [Math.fround(0.8427008)], [1]]);
+ * ```
  */
 export function erf(x: F32): F32 {
   const a = absolute(x);

@@ -9,6 +9,15 @@ import { exponential, exponentPlus254, halfPowers } from "./_exponential.ts";
  * it is from -103.98 downwards) or infinity (from 88.73 upwards). exp(+-0) = 1; NaN stays NaN.
  *
  * *Error* at most 0.891 ulp, over all floats (see `core/scalar/README.md`).
+ *
+ * @example
+ * ```ts
+ * import { scalar } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const f = scalar.compileScalar(scalar.scalarProgram(["f32"], (x) => [scalar.exp(x)]));
+ * assertEquals([f(1), f(-Infinity)], [[Math.fround(Math.E)], [0]]);
+ * ```
  */
 export function exp(x: F32): F32 {
   const parts = exponential(atLeast(atMost(x, f32(89)), f32(-104.5)));

@@ -10,6 +10,15 @@ import { exponentPlus254, halfPowers, negatedExponentPlus254, reduceByLog2 } fro
  * result is -1. expm1(-0) is -0; NaN stays NaN.
  *
  * *Error* at most 0.815 ulp, over all floats (see `core/scalar/README.md`).
+ *
+ * @example
+ * ```ts
+ * import { scalar } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const f = scalar.compileScalar(scalar.scalarProgram(["f32"], (x) => [scalar.expm1(x)]));
+ * assertEquals([f(2 ** -30), f(-100)], [[2 ** -30], [-1]]);
+ * ```
  */
 export function expm1(x: F32): F32 {
   const one = f32(1);

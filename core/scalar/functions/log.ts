@@ -9,6 +9,15 @@ import { logarithm } from "./_logarithm.ts";
  * number and NaN give NaN.
  *
  * *Error* at most 0.842 ulp, over all floats (see `core/scalar/README.md`).
+ *
+ * @example
+ * ```ts
+ * import { scalar } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const f = scalar.compileScalar(scalar.scalarProgram(["f32"], (x) => [scalar.log(x)]));
+ * assertEquals([f(Math.fround(Math.E)), f(0)], [[1], [-Infinity]]);
+ * ```
  */
 export function log(x: F32): F32 {
   const subnormal = less(x, f32Bits(0x00800000 /* 2^-126 */));

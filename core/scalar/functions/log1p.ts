@@ -9,6 +9,15 @@ import { logarithm } from "./_logarithm.ts";
  * log1p(-0) is -0, log1p(-1) is -infinity; a number below -1 and NaN give NaN.
  *
  * *Error* at most 0.869 ulp, over all floats (see `core/scalar/README.md`).
+ *
+ * @example
+ * ```ts
+ * import { scalar } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const f = scalar.compileScalar(scalar.scalarProgram(["f32"], (x) => [scalar.log1p(x)]));
+ * assertEquals([f(2 ** -30), f(-1)], [[2 ** -30], [-Infinity]]);
+ * ```
  */
 export function log1p(x: F32): F32 {
   const one = f32(1);

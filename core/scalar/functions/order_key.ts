@@ -6,6 +6,15 @@ import { and, xor } from "../notation.ts";
  *
  * The one order of max, argmax, sort, top-k and max-pooling: the numerical order, with -0 below +0 and every NaN, made
  * canonical first, above all. Of equal keys the first wins.
+ *
+ * @example
+ * ```ts
+ * import { scalar } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const f = scalar.compileScalar(scalar.scalarProgram(["f32"], (x) => [scalar.orderKey(x)]));
+ * assertEquals([f(-0), f(0), f(NaN)], [[0xffffffff], [0], [0x7fc00000]]);
+ * ```
  */
 export function orderKey(x: F32): U32 {
   const bits = apply("bitsOf", x);

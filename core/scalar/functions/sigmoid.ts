@@ -15,6 +15,15 @@ const coarse = (x: F32): F32 => subtract(add(x, COARSE), COARSE);
  * in sigmoid(a). sigmoid(-infinity) is +0; NaN stays NaN.
  *
  * *Error* at most 0.828 ulp, over all floats (see `core/scalar/README.md`).
+ *
+ * @example
+ * ```ts
+ * import { scalar } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const f = scalar.compileScalar(scalar.scalarProgram(["f32"], (x) => [scalar.sigmoid(x)]));
+ * assertEquals([f(0), f(-200), f(200)], [[0.5], [0], [1]]);
+ * ```
  */
 export function sigmoid(x: F32): F32 {
   const one = f32(1);

@@ -106,6 +106,15 @@ function reduce(x: F32): Quadrant {
  * relative errors of 2^-27.9 and 2^-33.0. sin(-0) is -0; infinity and NaN give NaN.
  *
  * *Error* at most 0.905 ulp, over all floats (see `core/scalar/README.md`).
+ *
+ * @example
+ * ```ts
+ * import { scalar } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const f = scalar.compileScalar(scalar.scalarProgram(["f32"], (x) => scalar.sinCos(x)));
+ * assertEquals(f(0), [0, 1]);
+ * ```
  */
 export function sinCos(x: F32): readonly [sin: F32, cos: F32] {
   const { q, sign, high, low } = reduce(x);

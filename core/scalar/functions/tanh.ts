@@ -23,6 +23,15 @@ import { exponential } from "./_exponential.ts";
  * sum. From 9.02 upwards the result is 1. tanh(-x) = -tanh(x), so tanh(-0) = -0; NaN stays NaN.
  *
  * *Error* at most 0.989 ulp, over all floats (see `core/scalar/README.md`).
+ *
+ * @example
+ * ```ts
+ * import { scalar } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const f = scalar.compileScalar(scalar.scalarProgram(["f32"], (x) => [scalar.tanh(x)]));
+ * assertEquals([f(-0), f(2 ** -30), f(100)], [[-0], [2 ** -30], [1]]);
+ * ```
  */
 export function tanh(x: F32): F32 {
   const one = f32(1);
