@@ -1,7 +1,7 @@
 /** Checks shared by the kernel families: bad shapes never reach a kernel. */
 
 /** One more than the largest number of elements of a tensor: positions fit a signed 32-bit integer everywhere. */
-export const MAX_ELEMENTS = 2 ** 31;
+export const MAX_ELEMENTS = 0x80000000;
 
 /** @throws {RangeError} if a value is not an integer of at least `least` (0 by default). */
 export function checkIntegers(task: string, values: Readonly<Record<string, number>>, least = 0): void {

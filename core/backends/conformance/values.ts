@@ -104,7 +104,7 @@ export class CaseRandom {
   /** About normal: the sum of four uniforms, scaled to variance 1. */
   normal(): number {
     const sum = this.word() + this.word() + this.word() + this.word();
-    return (sum / 2 ** 32 - 2) * 1.7320508075688772;
+    return (sum / 0x100000000 - 2) * 1.7320508075688772;
   }
 }
 
