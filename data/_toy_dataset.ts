@@ -1,7 +1,7 @@
 import { gzipSync } from "fflate";
 import type { Dataset, Source } from "./dataset.ts";
 import { defineDataset } from "./define_dataset.ts";
-import { sha256 } from "./sources/sha256.ts";
+import { sha256 } from "./files/sha256.ts";
 
 /** A small data set for tests: two files, one compressed; two splits; columns of several dtypes. */
 export interface Toy {

@@ -1,95 +1,106 @@
 /**
- * `deno task data [names] [--list] [--verify] [--offline] [--directory FOLDER]`: fetches and checks data sets.
+ * `deno task data [names] [--list] [--verify] [--offline]`: fetches and checks data sets.
  *
  * Exit code 0: all are there; 1: one could not be had; 2: the command line was wrong.
  *
  * @module
  */
-import { parseArgs } from "@std/cli";
+import { fileURLToPath } from "node:url";
+import {
+  asksForHelp,
+  describeFlags,
+  type Flags,
+  hint,
+  parseArguments,
+  ProgressLine,
+  showEvents,
+  sinkOf,
+  type TextSink,
+  UsageError,
+} from "./command_line/mod.ts";
 import type { Dataset } from "./dataset.ts";
 import { datasets as allDatasets } from "./datasets/registry.ts";
 import { openDataset } from "./open.ts";
-import { ProgressLine } from "./progress_line.ts";
 
-const SWITCHES = ["list", "verify", "offline", "help"];
-const FLAGS = [...SWITCHES, "directory"];
+const FLAGS: Flags = {
+  list: { kind: "switch", help: "show the data sets and fetch nothing" },
+  verify: { kind: "switch", help: "read sources and Arrow files in full, and rebuild what is damaged" },
+  offline: { kind: "switch", help: "use only what is on this machine" },
+};
 
-const HELP = `Usage: deno task data [names] [flags]
+const HELP =
+  "data [names]: fetches data sets, compares them with their pinned hashes and writes them as Arrow files; without names: all";
 
-Fetches data sets, compares them with their pinned hashes, and writes them as Arrow files. Without names: all of them.
-
-  --list              show the data sets and fetch nothing
-  --verify            read sources and Arrow files in full, and rebuild what is damaged
-  --offline           use only what is on this machine
-  --directory FOLDER  where everything is kept (default .verbatim)
-  --help              show this text`;
-
-/** Where the command writes and what it knows; tests give their own. */
+/** What the command knows and where it writes; tests give their own. */
 export interface Surroundings {
   readonly datasets: readonly Dataset[];
-  /** Writes a line of the answer. */
-  print(line: string): void;
-  /** Writes a line about the work. */
-  report(line: string): void;
+  /** The folder for cache and Arrow files. */
+  readonly directory: string;
+  /** The answer. */
+  readonly out: TextSink;
+  /** The work, and errors. */
+  readonly err: TextSink;
 }
 
-const terminal: Surroundings = { datasets: allDatasets, print: console.log, report: console.error };
-
 /** Runs the command and returns its exit code. */
-export async function main(args: readonly string[], surroundings: Surroundings = terminal): Promise<number> {
-  const { datasets, print, report } = surroundings;
-  let complaint: string | undefined;
-  const flags = parseArgs([...args], {
-    boolean: SWITCHES,
-    string: ["directory"],
-    unknown: (arg: string, key?: string) => {
-      if (key === undefined) return true;
-      complaint ??= `Unknown flag "${arg}".${didYouMean(key, FLAGS, "--")}`;
-      return false;
-    },
-  });
-  const names = [...new Set(flags._.map(String))];
-  const known = datasets.map((dataset) => dataset.name);
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) complaint ??= `Unknown data set "${unknown}".${didYouMean(unknown, known, "")}`;
-  if (flags.directory === "") complaint ??= "Cannot read --directory: expected a folder, got nothing.";
-  if (complaint !== undefined) {
-    report(complaint);
+export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { datasets, directory, out, err } = surroundings;
+  if (asksForHelp(args)) {
+    out.write(`${HELP}\n${describeFlags(FLAGS)}\n`);
+    return 0;
+  }
+  try {
+    const flags = parseArguments(args, FLAGS);
+    const chosen = select(datasets, flags.names);
+    if (flags.has("list")) {
+      for (const dataset of chosen) out.write(`${describe(dataset)}\n`);
+      return 0;
+    }
+    const options = { directory, offline: flags.has("offline"), verify: flags.has("verify") };
+    let missing = 0;
+    for (const dataset of chosen) if (!await prepare(dataset, options, out, err)) missing++;
+    return missing > 0 ? 1 : 0;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    err.write(`${error.message}\n`);
     return 2;
   }
-  if (flags.help) {
-    print(HELP);
-    return 0;
-  }
-  const chosen = datasets.filter((dataset) => names.length === 0 || names.includes(dataset.name));
-  if (flags.list) {
-    for (const dataset of chosen) print(describe(dataset));
-    return 0;
-  }
+}
 
-  let failed = false;
-  for (const dataset of chosen) {
-    const progress = new ProgressLine(report);
-    try {
-      const opened = await openDataset(dataset, {
-        directory: flags.directory ?? ".verbatim",
-        offline: Boolean(flags.offline),
-        verify: Boolean(flags.verify),
-        onEvent: (event) => progress.show(event),
-      });
-      opened.close();
-      progress.end();
-      const content = opened.contentSha256.slice(0, 16);
-      const state = flags.verify ? "verified" : "ready";
-      print(`${dataset.name}: ${state}, ${rowCounts(dataset)}, content ${content}…, from ${opened.servedBy}`);
-    } catch (error) {
-      progress.end();
-      if (!(error instanceof Error)) throw error;
-      report(error.message);
-      failed = true;
-    }
+/** The data sets of the given names; all of them if there are none. @throws {UsageError} if one is not known. */
+function select(datasets: readonly Dataset[], names: readonly string[]): readonly Dataset[] {
+  const known = datasets.map((dataset) => dataset.name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(`Unknown data set "${unknown}".${hint(unknown, known)}`);
   }
-  return failed ? 1 : 0;
+  return datasets.filter((dataset) => names.length === 0 || names.includes(dataset.name));
+}
+
+/** Opens a data set once, and tells what came of it; false if it could not be had. */
+async function prepare(
+  dataset: Dataset,
+  options: { readonly directory: string; readonly offline: boolean; readonly verify: boolean },
+  out: TextSink,
+  err: TextSink,
+): Promise<boolean> {
+  const progress = new ProgressLine(err);
+  try {
+    const opened = await openDataset(dataset, { ...options, onEvent: showEvents(progress) });
+    opened.close();
+    progress.finish("");
+    const content = opened.contentSha256.slice(0, 16);
+    const state = options.verify ? "verified" : "ready";
+    out.write(
+      `${dataset.name}: ${state}, ${rowCounts(dataset)}, content ${content}…, from ${opened.servedBy}\n`,
+    );
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    progress.finish("");
+    progress.print(error.message);
+    return false;
+  }
 }
 
 function rowCounts(dataset: Dataset): string {
@@ -102,28 +113,9 @@ function describe(dataset: Dataset): string {
   }, licence ${dataset.licence}, ${dataset.origin}`;
 }
 
-function didYouMean(word: string, known: readonly string[], prefix: string): string {
-  const near = known
-    .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(2, candidate.length / 3))
-    .sort((a, b) => a.distance - b.distance)[0];
-  return near === undefined
-    ? ` Known: ${known.map((name) => prefix + name).join(", ")}.`
-    : ` Did you mean "${prefix}${near.candidate}"?`;
+if (import.meta.main) {
+  // The workspace's folder, wherever the command is called.
+  const directory = fileURLToPath(new URL("../.verbatim", import.meta.url));
+  const [out, err] = [sinkOf(Deno.stdout), sinkOf(Deno.stderr)];
+  Deno.exit(await main(Deno.args, { datasets: allDatasets, directory, out, err }));
 }
-
-/** Letters to insert, delete or change to get from one word to the other. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
-}
-
-if (import.meta.main) Deno.exit(await main(Deno.args));

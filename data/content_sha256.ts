@@ -1,5 +1,5 @@
 import type { Dataset } from "./dataset.ts";
-import { sha256 } from "./sources/sha256.ts";
+import { sha256 } from "./files/sha256.ts";
 
 /**
  * The hash that names a data set's content: SHA-256 of one line `HASH  NAME` for each source file, sorted by name,

@@ -4,7 +4,7 @@ import { contentSha256 } from "./content_sha256.ts";
 import type { Dataset, OpenDataset } from "./dataset.ts";
 import { openDataset, type OpenOptions } from "./open.ts";
 import { DataUnavailableError } from "./sources/source_chain.ts";
-import { sha256 } from "./sources/sha256.ts";
+import { sha256 } from "./files/sha256.ts";
 
 const toy = toyDataset();
 

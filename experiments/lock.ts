@@ -7,7 +7,7 @@
 import * as v from "valibot";
 import type { MilestoneRecord, RunRecord, Sha256, TrainingRecord } from "./record.ts";
 import { canonicalJson, prettyJson } from "./runner/canonical_json.ts";
-import { sha256 } from "./runner/sha256.ts";
+import { sha256 } from "@verbatim/data/files";
 import { parseJsonAs } from "./runner/validation.ts";
 
 /** A binary64 number: in decimal for people, and its bits. */

@@ -8,7 +8,7 @@ import * as v from "valibot";
 import type { Experiment } from "./define_experiment.ts";
 import type { ProfileName, RunRecord, Sha256 } from "./record.ts";
 import { canonicalJson } from "./runner/canonical_json.ts";
-import { sha256 } from "./runner/sha256.ts";
+import { sha256 } from "@verbatim/data/files";
 import type { SourceGraph } from "./runner/source_graph.ts";
 import { parseJsonAs } from "./runner/validation.ts";
 

@@ -1,6 +1,6 @@
 import type { ArrowLayout, BatchLayout } from "./layout.ts";
 import { PositionedFile } from "./positioned_file.ts";
-import { sha256 } from "../sources/sha256.ts";
+import { sha256 } from "../files/sha256.ts";
 
 /** Thrown when an Arrow file is not what was written: cut, changed, or of another description. */
 export class DamagedFileError extends Error {

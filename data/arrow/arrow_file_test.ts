@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { toyDataset, withDirectory } from "../_toy_dataset.ts";
-import { sha256 } from "../sources/sha256.ts";
+import { sha256 } from "../files/sha256.ts";
 import { ArrowFile, DamagedFileError } from "./arrow_file.ts";
 import { encodeArrow, encodeBody } from "./encode_arrow.ts";
 import { arrowLayout } from "./layout.ts";

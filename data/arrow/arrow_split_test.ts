@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { toyDataset, withDirectory } from "../_toy_dataset.ts";
 import type { Split } from "../dataset.ts";
 import { memorySplit } from "../memory_split.ts";
-import { sha256 } from "../sources/sha256.ts";
+import { sha256 } from "../files/sha256.ts";
 import { ArrowFile } from "./arrow_file.ts";
 import { arrowSplit, ArrowSplitReader } from "./arrow_split.ts";
 import { BatchCache } from "./batch_cache.ts";

@@ -4,8 +4,8 @@ import * as v from "valibot";
 import { splitOf } from "../columns.ts";
 import type { Dataset, Rows, SplitDescription } from "../dataset.ts";
 import { reasonOf } from "../sources/events.ts";
-import { sha256 } from "../sources/sha256.ts";
-import { writeAtomically } from "../sources/write_atomically.ts";
+import { sha256 } from "../files/sha256.ts";
+import { writeFileAtomically } from "../files/write_file.ts";
 import { ArrowFile, DamagedFileError } from "./arrow_file.ts";
 import { encodeArrow, encodeBody } from "./encode_arrow.ts";
 import { type ArrowLayout, arrowLayout } from "./layout.ts";
@@ -72,12 +72,8 @@ export class ArrowStore {
   /** Writes the file and then its side file, and opens it. */
   async write(columns: Rows): Promise<StoredSplit> {
     const side = this.#describe(columns);
-    writeAtomically(this.path, (write) => {
-      for (const piece of encodeArrow(this.#layout, this.#split, columns)) write(piece);
-    });
-    writeAtomically(`${this.path}.json`, (write) => {
-      write(new TextEncoder().encode(JSON.stringify(side, null, 2) + "\n"));
-    });
+    await writeFileAtomically(this.path, encodeArrow(this.#layout, this.#split, columns));
+    await writeFileAtomically(`${this.path}.json`, JSON.stringify(side, null, 2) + "\n");
     return { file: await ArrowFile.open(this.path, this.#layout, side.bodySha256), sha256: side.sha256 };
   }
 
@@ -103,16 +99,10 @@ export class ArrowStore {
 
   #readSideFile(): SideFile | null {
     const path = `${this.path}.json`;
-    let text: string;
     try {
-      text = Deno.readTextFileSync(path);
+      return v.parse(SideFile, JSON.parse(Deno.readTextFileSync(path)));
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return null;
-      throw error;
-    }
-    try {
-      return v.parse(SideFile, JSON.parse(text));
-    } catch (error) {
       throw new DamagedFileError(
         `Cannot read "${path}": expected the side file that was written, got ${reasonOf(error)}`,
       );

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import type { SourceFile } from "../dataset.ts";
 import { reasonOf, SourceFailure } from "./events.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../files/sha256.ts";
 
 /** The most bytes that a source may send for a file: twice the content and 1 MiB. */
 export function transferLimit(file: SourceFile): number {

@@ -4,7 +4,7 @@ import { DebianPackages } from "./debian.ts";
 import { decodeContent, transferLimit } from "./decode_content.ts";
 import { type DataListener, QuietFailure, reasonOf, SourceFailure } from "./events.ts";
 import { Downloads, type Patience } from "./url.ts";
-import { writeAtomically } from "./write_atomically.ts";
+import { writeFileAtomically } from "../files/write_file.ts";
 
 /**
  * Thrown when no source could serve a file of a data set; the message says what each said and what to do.
@@ -97,7 +97,7 @@ export class SourceChain {
         }
         continue;
       }
-      if (label !== "cache") writeAtomically(cached, (write) => write(content));
+      if (label !== "cache") await writeFileAtomically(cached, content);
       return { content, servedBy: label };
     }
     throw new DataUnavailableError(

@@ -5,7 +5,7 @@
  */
 import { type Claim, defineExperiment, type Experiment } from "../define_experiment.ts";
 import type { ConfusionMatrix, RunRecord, SampleGrid, TrainingRecord } from "../record.ts";
-import { sha256 } from "../runner/sha256.ts";
+import { sha256 } from "@verbatim/data/files";
 
 const CLASSES = ["circle", "square", "triangle", "half moon", "star"];
 

@@ -5,7 +5,7 @@
  */
 import type { Experiment } from "../define_experiment.ts";
 import type { ConfusionMatrix, ProfileName, RunRecord } from "../record.ts";
-import { sha256 } from "../runner/sha256.ts";
+import { sha256 } from "@verbatim/data/files";
 import type { Figure } from "./figures.ts";
 import { flattenConfiguration } from "./hyper_parameters.ts";
 import {

@@ -41,7 +41,7 @@ export function toySource(options: ToyOptions): string {
   } = options;
   const profile = `{ seeds: [${seeds}], config: { steps: ${steps}, pauseMs: ${pauseMs} } }`;
   return `import { defineExperiment } from "${urlOf("../define_experiment.ts")}";
-import { trainToy } from "${urlOf("./_toy_training.ts")}";
+import { trainToy } from "${urlOf("../_toy_training.ts")}";
 export default defineExperiment({
   id: "${id}",
   family: "${family}",

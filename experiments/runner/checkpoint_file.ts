@@ -2,7 +2,7 @@ import type { Checkpoint, Dtype, HostArray, HostTree } from "@verbatim/core";
 import * as v from "valibot";
 import type { TreeHash } from "../record.ts";
 import { canonicalJson } from "./canonical_json.ts";
-import { sha256Bytes } from "./sha256.ts";
+import { sha256 } from "@verbatim/data/files";
 
 /**
  * A checkpoint on disk:
@@ -94,7 +94,7 @@ export function encodeCheckpoint(identity: string, { checkpoint, history }: Save
   new DataView(prefix.buffer).setUint32(8, FORMAT, true);
   new DataView(prefix.buffer).setUint32(12, text.length, true);
   const body = [prefix, text, ...pieces];
-  return [...body, sha256Bytes(body)];
+  return [...body, Uint8Array.fromHex(sha256(...body))];
 }
 
 /**
@@ -107,8 +107,7 @@ export function decodeCheckpoint(identity: string, bytes: Uint8Array<ArrayBuffer
   if (end < PREFIX_BYTES || MAGIC.some((byte, i) => bytes[i] !== byte)) {
     throw new Error("it is no checkpoint");
   }
-  const digest = sha256Bytes([bytes.subarray(0, end)]);
-  if (digest.some((byte, i) => bytes[end + i] !== byte)) throw new Error("it is damaged");
+  if (sha256(bytes.subarray(0, end)) !== bytes.subarray(end).toHex()) throw new Error("it is damaged");
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   if (view.getUint32(8, true) !== FORMAT) throw new Error("another version wrote it");
   const start = PREFIX_BYTES + view.getUint32(12, true);

@@ -3,13 +3,18 @@
  *
  * @module
  */
-import { describeFlags, type Flags, UsageError } from "./arguments.ts";
+import {
+  asksForHelp,
+  describeFlags,
+  type Flags,
+  hint,
+  sinkOf,
+  UsageError,
+} from "@verbatim/data/command_line";
 import type { World } from "./console.ts";
 import { diff, DIFF_FLAGS, DIFF_HELP } from "./diff.ts";
 import { list, LIST_FLAGS, LIST_HELP } from "./list.ts";
-import { didYouMean } from "./nearest.ts";
 import { pin, PIN_FLAGS, PIN_HELP } from "./pin.ts";
-import type { TextSink } from "./progress_line.ts";
 import { reproduce, REPRODUCE_HELP, TRAINING_FLAGS } from "./reproduce.ts";
 import { verify, VERIFY_HELP } from "./verify.ts";
 import { workspaceRoot } from "./workspace.ts";
@@ -33,7 +38,7 @@ export async function runCommand(args: readonly string[], world: World): Promise
   const [name = "", ...rest] = args;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   try {
-    if (name === "--help") {
+    if (name === "--help" || name === "-h") {
       world.out.write(`${Object.values(COMMANDS).map(({ help }) => help).join("\n")}\n`);
       return 0;
     }
@@ -42,10 +47,10 @@ export async function runCommand(args: readonly string[], world: World): Promise
       throw new UsageError(
         name === ""
           ? `Expected a command: ${known.join(", ")}.`
-          : `Unknown command "${name}".${didYouMean(name, known)}`,
+          : `Unknown command "${name}".${hint(name, known)}`,
       );
     }
-    if (rest.includes("--help")) {
+    if (asksForHelp(rest)) {
       world.out.write(`${command.help}\n${describeFlags(command.flags)}\n`);
       return 0;
     }
@@ -58,25 +63,6 @@ export async function runCommand(args: readonly string[], world: World): Promise
     if (origin instanceof Error) world.err.write(`${origin.stack ?? origin.message}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
-}
-
-function sinkOf(stream: typeof Deno.stdout): TextSink {
-  const encoder = new TextEncoder();
-  const terminal = stream.isTerminal();
-  return {
-    write(text) {
-      let bytes = encoder.encode(text);
-      while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
-    },
-    columns() {
-      if (!terminal) return undefined;
-      try {
-        return Deno.consoleSize().columns;
-      } catch {
-        return 80;
-      }
-    },
-  };
 }
 
 if (import.meta.main) {

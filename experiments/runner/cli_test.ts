@@ -206,6 +206,8 @@ Deno.test("wrong uses get one line with the nearest match and exit code 2", asyn
   await using toys = await ToyWorkspace.make({ id: "alpha" }, { id: "long-short-term" });
   const cases: [string[], string][] = [
     [["reprodcue"], 'Unknown command "reprodcue". Did you mean "reproduce"?'],
+    [["foo"], 'Unknown command "foo". Known: reproduce, verify, pin, diff, list.'],
+    [["reproduce", "zzzzz"], 'Unknown experiment or family "zzzzz". "deno task list" shows them.'],
     [[], "Expected a command: reproduce, verify, pin, diff, list."],
     [["reproduce", "alhpa"], 'Unknown experiment or family "alhpa". Did you mean "alpha"?'],
     [
@@ -218,7 +220,7 @@ Deno.test("wrong uses get one line with the nearest match and exit code 2", asyn
       ["reproduce", "--device", "gpu"],
       'Cannot read --device: expected "cpu" or "reference", got "gpu". Did you mean "cpu"?',
     ],
-    [["reproduce", "--jobs", "none"], 'Cannot read --jobs: expected a positive integer, got "none".'],
+    [["reproduce", "--jobs", "none"], 'Cannot read --jobs: expected an integer from 1 to 1024, got "none".'],
     [["pin", "alpha"], 'Cannot pin without a reason: expected --reason "why the results are new".'],
     [
       ["pin", "alpha", "--reason", " "],

@@ -1,4 +1,4 @@
-import { ProgressLine, type TextSink } from "./progress_line.ts";
+import { ProgressLine, type TextSink } from "@verbatim/data/command_line";
 
 /** Where a command runs and writes; tests give their own. */
 export interface World {

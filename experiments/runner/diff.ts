@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { type Lock, LOCK_FILE, type LockedProfile, type LockedRun, lockRun, parseLock } from "../lock.ts";
 import { compareOrigins, compareRuns, describeDifference, type Difference } from "../lock_comparison.ts";
 import type { RunRecord } from "../record.ts";
-import { type Flags, parseArguments, UsageError } from "./arguments.ts";
-import { readTextIfThere } from "./atomic_write.ts";
+import { type Flags, parseArguments, UsageError } from "@verbatim/data/command_line";
+import { readTextIfThere } from "@verbatim/data/files";
 import { Console, countOf, type World } from "./console.ts";
 import { parseRecord } from "./record_file.ts";
 

@@ -1,5 +1,5 @@
 import { createDevice, hashTree, setDefaultDevice } from "@verbatim/core";
-import { type DataEvent, openDataset } from "@verbatim/data";
+import { openDataset } from "@verbatim/data";
 import { join } from "node:path";
 import type { Engine } from "./execute_run.ts";
 import type { RunSettings } from "./run_messages.ts";
@@ -7,11 +7,6 @@ import type { RunSettings } from "./run_messages.ts";
 /** The folder for everything that is kept and not committed. */
 export function privateFolder(root: string): string {
   return join(root, ".verbatim");
-}
-
-/** The line that tells of an event of opening a data set; undefined for progress. */
-export function noticeOf(event: DataEvent): string | undefined {
-  return event.kind === "notice" ? event.message : undefined;
 }
 
 /** The real engine: core's devices and hashes, and data sets from their sources. */
@@ -35,8 +30,7 @@ export function createEngine(root: string, { device, workers, offline }: RunSett
         directory: privateFolder(root),
         offline,
         onEvent(event) {
-          const line = noticeOf(event);
-          if (line !== undefined) say(line);
+          if (event.kind === "notice") say(event.message);
         },
       }),
   };

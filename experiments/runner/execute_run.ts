@@ -4,7 +4,7 @@ import type { Experiment, RunContext } from "../define_experiment.ts";
 import type { ConfusionMatrix, ProfileName, RunNotes, RunRecord, SampleGrid, TreeHash } from "../record.ts";
 import { explainStaleness, type RunInputs } from "../staleness.ts";
 import { join } from "node:path";
-import { diskWriter, type FileWriter, writeFileAtomically } from "./atomic_write.ts";
+import { diskWriter, type FileWriter, writeFileAtomically } from "@verbatim/data/files";
 import { canonicalJson, prettyJson } from "./canonical_json.ts";
 import { now } from "./clock.ts";
 import { FileMonitor, type ProgressUpdate } from "./monitor.ts";
@@ -205,7 +205,7 @@ export async function executeRun(
         seconds: Math.round(now() - start) / 1000,
         servedBy: Object.fromEntries([...data].map(([name, { servedBy }]) => [name, servedBy])),
       };
-      await writeFileAtomically(join(folder, "inputs.json"), prettyJson(order.inputs), writer);
+      await writeFileAtomically(join(folder, "inputs.json"), prettyJson(order.inputs), { writer });
       await writeRecord(folder, record, notes, writer);
       await clean(folder, /\.checkpoint$/);
       return { record, notes };

@@ -2,8 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import type { OpenDataset } from "@verbatim/data";
 import { join } from "node:path";
 import type { Experiment, RunContext } from "../define_experiment.ts";
-import { toyHash, trainToy } from "./_toy_training.ts";
-import { diskWriter, type FileWriter } from "./atomic_write.ts";
+import { toyHash, trainToy } from "../_toy_training.ts";
+import { diskWriter, type FileWriter } from "@verbatim/data/files";
 import { type Engine, executeRun, type RunOrder } from "./execute_run.ts";
 import { readNotes, readRecord } from "./record_file.ts";
 

@@ -1,4 +1,4 @@
-import { type Flags, parseArguments } from "./arguments.ts";
+import { type Flags, parseArguments } from "@verbatim/data/command_line";
 import { Console, countOf, formatTable, type World } from "./console.ts";
 import { findState, planUnits, readLocks } from "./plan.ts";
 import { loadExperiments, selectExperiments } from "./registry.ts";

@@ -1,6 +1,6 @@
 import type { Checkpoint, HostTree, Milestone, TrainingMonitor } from "@verbatim/core";
 import type { TrainingRecord, TreeHash } from "../record.ts";
-import { diskWriter, type FileWriter, readFileIfThere, writeFileAtomically } from "./atomic_write.ts";
+import { diskWriter, type FileWriter, readFileIfThere, writeFileAtomically } from "@verbatim/data/files";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint_file.ts";
 import { now } from "./clock.ts";
 
@@ -114,7 +114,7 @@ export class FileMonitor implements TrainingMonitor {
       milestones: this.#milestones,
       curves: Object.fromEntries(this.#curves),
     };
-    await writeFileAtomically(path, encodeCheckpoint(identity, { checkpoint, history }), writer);
+    await writeFileAtomically(path, encodeCheckpoint(identity, { checkpoint, history }), { writer });
     this.#savedAt = now();
   }
 

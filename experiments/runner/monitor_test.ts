@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { join } from "node:path";
-import { toyHash, trainToy } from "./_toy_training.ts";
-import { diskWriter } from "./atomic_write.ts";
+import { toyHash, trainToy } from "../_toy_training.ts";
+import { diskWriter } from "@verbatim/data/files";
 import { FileMonitor, type FileMonitorOptions, isMilestoneStep, lossBits } from "./monitor.ts";
 
 class Killed extends Error {}

@@ -1,8 +1,9 @@
 import { DataUnavailableError, openDataset } from "@verbatim/data";
 import type { Dataset } from "@verbatim/data";
+import { showEvents } from "@verbatim/data/command_line";
 import type { ProfileName, RunRecord } from "../record.ts";
 import { type Console, countOf } from "./console.ts";
-import { noticeOf, privateFolder } from "./engine.ts";
+import { privateFolder } from "./engine.ts";
 import type { Unit } from "./plan.ts";
 import { forEachParallel, runInWorker } from "./run_in_worker.ts";
 import type { RunSettings } from "./run_messages.ts";
@@ -51,13 +52,7 @@ async function prepareData(
         directory: privateFolder(root),
         offline,
         verify: verifyData,
-        onEvent(event) {
-          const notice = noticeOf(event);
-          if (notice !== undefined) console.say(`${name}: ${notice}`);
-          if (event.kind !== "progress" || event.total === null) return;
-          const { bytes, total, file, source } = event;
-          console.progress.update({ name: `${name} ${file}`, done: bytes, total, message: `from ${source}` });
-        },
+        onEvent: showEvents(console.progress, `${name}: `),
       });
       opened.close();
     } catch (error) {

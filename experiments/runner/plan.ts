@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Lock, LOCK_FILE, parseLock } from "../lock.ts";
 import type { ProfileName, RunRecord } from "../record.ts";
 import { explainStaleness, findInputs, parseRunInputs, type RunInputs } from "../staleness.ts";
-import { readTextIfThere } from "./atomic_write.ts";
+import { readTextIfThere } from "@verbatim/data/files";
 import { privateFolder } from "./engine.ts";
 import { readRecord, runFolder } from "./record_file.ts";
 import { type RegisteredExperiment, reportFolder, runName } from "./registry.ts";

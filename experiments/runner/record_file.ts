@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import * as v from "valibot";
 import type { ProfileName, RunNotes, RunRecord } from "../record.ts";
-import { diskWriter, type FileWriter, readTextIfThere, writeFileAtomically } from "./atomic_write.ts";
+import { diskWriter, type FileWriter, readTextIfThere, writeFileAtomically } from "@verbatim/data/files";
 import { prettyJson } from "./canonical_json.ts";
 import { parseJsonAs } from "./validation.ts";
 
@@ -91,6 +91,6 @@ export async function writeRecord(
   notes: RunNotes,
   writer: FileWriter = diskWriter,
 ): Promise<void> {
-  await writeFileAtomically(join(folder, "notes.json"), prettyJson(notes), writer);
-  await writeFileAtomically(join(folder, "record.json"), prettyJson(record), writer);
+  await writeFileAtomically(join(folder, "notes.json"), prettyJson(notes), { writer });
+  await writeFileAtomically(join(folder, "record.json"), prettyJson(record), { writer });
 }

@@ -2,8 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Experiment } from "../define_experiment.ts";
 import type { ProfileName } from "../record.ts";
-import { UsageError } from "./arguments.ts";
-import { didYouMean } from "./nearest.ts";
+import { didYouMean, UsageError } from "@verbatim/data/command_line";
 
 /** An experiment and the file that defines it. */
 export interface RegisteredExperiment {
@@ -109,7 +108,8 @@ export function selectExperiments(
   for (const name of names) {
     if (all.some(matches(name))) continue;
     const known = all.flatMap(({ experiment: { family, id } }) => [id, family]);
-    throw new UsageError(`Unknown experiment or family "${name}".${didYouMean(name, [...new Set(known)])}`);
+    const near = didYouMean(name, [...new Set(known)]) || ' "deno task list" shows them.';
+    throw new UsageError(`Unknown experiment or family "${name}".${near}`);
   }
   return all.filter((entry) => names.some((name) => matches(name)(entry)));
 }

@@ -1,4 +1,4 @@
-import { type Flags, parseArguments } from "./arguments.ts";
+import { type Flags, parseArguments } from "@verbatim/data/command_line";
 import { Console, countOf, type World } from "./console.ts";
 import { onInterrupt } from "./interrupt.ts";
 import {

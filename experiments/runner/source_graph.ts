@@ -1,7 +1,7 @@
 import { join, posix, relative } from "node:path";
-import { readTextIfThere } from "./atomic_write.ts";
+import { readTextIfThere } from "@verbatim/data/files";
 import { type ModuleSyntax, readModuleSyntax } from "./module_syntax.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "@verbatim/data/files";
 import type { Workspace } from "./workspace.ts";
 
 interface SourceFile {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import * as v from "valibot";
-import { readTextIfThere, writeFileAtomically } from "./atomic_write.ts";
+import { readTextIfThere, writeFileAtomically } from "@verbatim/data/files";
 import { prettyJson } from "./canonical_json.ts";
 import { privateFolder } from "./engine.ts";
 import { parseJsonAs } from "./validation.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Lock } from "../lock.ts";
-import { parseArguments } from "./arguments.ts";
+import { parseArguments } from "@verbatim/data/command_line";
 import { Console, countOf, type World } from "./console.ts";
 import { privateFolder } from "./engine.ts";
 import { onInterrupt } from "./interrupt.ts";

@@ -1,7 +1,7 @@
 import { join, posix, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
-import { readTextIfThere } from "./atomic_write.ts";
+import { readTextIfThere } from "@verbatim/data/files";
 import { parseJsonAs } from "./validation.ts";
 
 const Exports = v.optional(v.union([v.string(), v.record(v.string(), v.string())]), {});

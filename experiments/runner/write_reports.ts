@@ -9,7 +9,7 @@ import {
   entryFromLock,
   insertResults,
 } from "../report/mod.ts";
-import { readTextIfThere, writeFileIfChanged } from "./atomic_write.ts";
+import { readTextIfThere, writeFileIfChanged } from "@verbatim/data/files";
 import { type RegisteredExperiment, reportFolder } from "./registry.ts";
 
 /**
@@ -24,7 +24,9 @@ export async function writeReport(
   const folder = reportFolder(root, experiment);
   const files = buildReport(experiment, records);
   let changed = 0;
-  for (const [name, content] of files) {
+  // The page comes last, so that it never shows a figure that is not there.
+  const ordered = [...files].toSorted(([a], [b]) => Number(a.endsWith(".md")) - Number(b.endsWith(".md")));
+  for (const [name, content] of ordered) {
     if (await writeFileIfChanged(join(folder, name), content)) changed++;
   }
   for await (const { name } of Deno.readDir(folder)) {
@@ -49,14 +51,18 @@ export async function writeIndexes(
     return (lock && entryFromLock(experiment, lock)) ?? [];
   });
   if (entries.length === 0) return 0;
+  const folder = join(root, "reports");
   const pages = new Map([
-    [join(root, "reports", "README.md"), buildIndex(entries)],
-    [join(root, "reports", "claims.md"), buildClaimsLedger(entries)],
+    [join(folder, "README.md"), buildIndex(entries)],
+    [join(folder, "claims.md"), buildClaimsLedger(entries)],
   ]);
   const readme = join(root, "README.md");
   const text = await readTextIfThere(readme);
   if (text !== undefined) pages.set(readme, insertResults(text, buildResultsTable(entries)));
   let changed = 0;
-  for (const [path, content] of pages) if (await writeFileIfChanged(path, content)) changed++;
+  for (const [path, content] of pages) {
+    // The tasks may write no other file beside the README.
+    if (await writeFileIfChanged(path, content, { temporaryFolder: folder })) changed++;
+  }
   return changed;
 }

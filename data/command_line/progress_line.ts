@@ -1,25 +1,40 @@
-import { now } from "./clock.ts";
-
-/** Where lines go. */
-export interface TextSink {
-  write(text: string): void;
-  /** Width of the terminal; undefined if it is none. */
-  columns(): number | undefined;
-}
+import type { TextSink } from "./text_sink.ts";
 
 /** Something that goes on: its name, and how far it is. */
 export interface Going {
   readonly name: string;
   readonly done: number;
-  readonly total: number;
+  /** Null if nobody knows. */
+  readonly total: number | null;
+  /** What is counted; default: nameless steps. */
+  readonly unit?: "bytes";
   readonly message: string;
 }
 
 const REDRAW_MS = 100;
 const CLEAR = "\r\x1b[2K";
 
+/** Time since the process began; it steers what is shown, nothing else. */
+function now(): number {
+  return performance.now();
+}
+
 function percent({ done, total }: Going): number {
-  return total > 0 ? Math.floor((100 * done) / total) : 0;
+  return total !== null && total > 0 ? Math.floor((100 * done) / total) : 0;
+}
+
+/** "25%", or what is known of it. */
+function share(at: Going): string {
+  if (at.total !== null) return `${percent(at)}%`;
+  return at.done > 0 ? count(at, at.done) : "...";
+}
+
+function count({ unit }: Going, value: number): string {
+  return unit === "bytes" ? `${(value / 1e6).toFixed(1)} MB` : `${value}`;
+}
+
+function describeCount(at: Going): string {
+  return at.total === null ? "" : ` (${count(at, at.done)}/${count(at, at.total)})`;
 }
 
 function describeRest(ms: number): string {
@@ -48,9 +63,10 @@ export class ProgressLine {
     this.#going.set(at.name, { at, quarter, begun, first });
     if (this.sink.columns() === undefined) {
       // A resumed run starts in the middle: what was before is not told again.
-      if (before !== undefined ? quarter > before.quarter : at.done === at.total) {
-        this.sink.write(`${at.name}: ${this.#describe(at)}\n`);
-      }
+      const news = before !== undefined
+        ? quarter > before.quarter
+        : at.total === null || at.done === at.total;
+      if (news) this.sink.write(`${at.name}: ${share(at)}${this.#describe(at)}\n`);
     } else if (now() - this.#drawnAt >= REDRAW_MS) this.#draw();
   }
 
@@ -76,18 +92,19 @@ export class ProgressLine {
     const entry = this.#going.get(at.name);
     const elapsed = now() - (entry?.begun ?? 0);
     const made = at.done - (entry?.first ?? 0);
-    const rest = made > 0 && elapsed > 2000 && at.done < at.total
+    const rest = at.total !== null && made > 0 && elapsed > 2000 && at.done < at.total
       ? `, ${describeRest((elapsed / made) * (at.total - at.done))} left`
       : "";
-    return `${percent(at)}% (${at.done}/${at.total}) ${at.message}${rest}`;
+    return `${describeCount(at)} ${at.message}${rest}`;
   }
 
   #draw(): void {
     const width = (this.sink.columns() ?? 80) - 1;
-    const parts = [...this.#going.values()].filter(({ at }) => at.done < at.total)
-      .map(({ at }) => `${at.name} ${this.#describe(at)}`);
+    // The share comes first: it must stay where a narrow terminal cuts the line.
+    const parts = [...this.#going.values()].filter(({ at }) => at.done !== at.total)
+      .map(({ at }) => `${share(at)} ${at.name}${this.#describe(at)}`);
     if (parts.length === 0) return;
-    this.sink.write(CLEAR + parts.join(" | ").slice(0, width));
+    this.sink.write(CLEAR + parts.join(" | ").slice(0, Math.max(0, width)));
     this.#drawn = true;
     this.#drawnAt = now();
   }

@@ -5,9 +5,9 @@
  * @module
  */
 import type { HostTree, TrainingMonitor } from "@verbatim/core";
-import type { TreeHash } from "../record.ts";
-import { canonicalJson } from "./canonical_json.ts";
-import { sha256 } from "./sha256.ts";
+import type { TreeHash } from "./record.ts";
+import { canonicalJson } from "./runner/canonical_json.ts";
+import { sha256 } from "@verbatim/data/files";
 
 /** Stands in for the hash of a tree of tensors. */
 export function toyHash(tree: HostTree): TreeHash {

@@ -30,7 +30,7 @@ Deno.test("on a terminal one line is drawn again, never wider than it, and clear
   const line = new ProgressLine(out);
   line.update({ name: "a run with a long name", done: 1, total: 3, message: "and a long message" });
   line.update({ name: "b", done: 1, total: 3, message: "" }); // too soon to draw
-  assertEquals(out.written, ["\r\x1b[2Ka run with a long name 33% (1"]);
+  assertEquals(out.written, ["\r\x1b[2K33% a run with a long name (1"]);
   line.print("done");
   assertEquals(out.written.slice(1), ["\r\x1b[2K", "done\n"]);
   line.clear();

@@ -31,8 +31,13 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return near[0]?.candidate;
 }
 
-/** " Did you mean ...?", or nothing if no known word is near. */
-export function didYouMean(word: string, known: readonly string[]): string {
+/** " Did you mean ...?", or nothing if no known word is near; `prefix` stands before the words. */
+export function didYouMean(word: string, known: readonly string[], prefix = ""): string {
   const match = nearest(word, known);
-  return match === undefined ? "" : ` Did you mean "${match}"?`;
+  return match === undefined ? "" : ` Did you mean "${prefix}${match}"?`;
+}
+
+/** " Did you mean ...?", or all known words if none is near. */
+export function hint(word: string, known: readonly string[], prefix = ""): string {
+  return didYouMean(word, known, prefix) || ` Known: ${known.map((name) => prefix + name).join(", ")}.`;
 }

@@ -1,4 +1,4 @@
-import { didYouMean } from "./nearest.ts";
+import { didYouMean, hint } from "./nearest.ts";
 
 /** Thrown when a command is called wrongly; its message is one line and the exit code is 2. */
 export class UsageError extends Error {
@@ -23,6 +23,14 @@ export interface Arguments {
   count(flag: string): number | undefined;
 }
 
+/** More threads or runs at a time than any machine has use for. */
+const MAX_COUNT = 1024;
+
+/** True if a command line asks for help. */
+export function asksForHelp(args: readonly string[]): boolean {
+  return args.includes("--help") || args.includes("-h");
+}
+
 function checkValue(name: string, flag: Flag, value: string): void {
   if (flag.kind === "choice" && !flag.choices.includes(value)) {
     const choices = flag.choices.map((choice) => `"${choice}"`).join(" or ");
@@ -30,8 +38,12 @@ function checkValue(name: string, flag: Flag, value: string): void {
       `Cannot read --${name}: expected ${choices}, got "${value}".${didYouMean(value, flag.choices)}`,
     );
   }
-  if (flag.kind === "count" && !/^[1-9][0-9]{0,5}$/.test(value)) {
-    throw new UsageError(`Cannot read --${name}: expected a positive integer, got "${value}".`);
+  if (
+    flag.kind === "count" && !(/^[0-9]+$/.test(value) && Number(value) >= 1 && Number(value) <= MAX_COUNT)
+  ) {
+    throw new UsageError(
+      `Cannot read --${name}: expected an integer from 1 to ${MAX_COUNT}, got "${value}".`,
+    );
   }
 }
 
@@ -56,9 +68,8 @@ export function parseArguments(args: readonly string[], flags: Flags): Arguments
     const [, name = "", , given] = /^--?([^=]*)(=([\s\S]*))?$/.exec(arg) ?? [];
     const flag = arg.startsWith("--") && Object.hasOwn(flags, name) ? flags[name] : undefined;
     if (flag === undefined) {
-      const known = Object.keys(flags);
-      const hint = didYouMean(name, known).replace(/"(.*)"/, '"--$1"');
-      throw new UsageError(`Unknown flag "${arg.replace(/=.*/s, "")}".${hint}`);
+      const known = [...Object.keys(flags), "help"];
+      throw new UsageError(`Unknown flag "${arg.replace(/=.*/s, "")}".${hint(name, known, "--")}`);
     }
     if (values.has(name)) throw new UsageError(`Cannot read --${name}: expected it once, got it twice.`);
     if (flag.kind === "switch") {

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { describeFlags, type Flags, parseArguments, UsageError } from "./arguments.ts";
-import { didYouMean, editDistance, nearest } from "./nearest.ts";
+import { asksForHelp, describeFlags, type Flags, parseArguments, UsageError } from "./arguments.ts";
+import { didYouMean, editDistance, hint, nearest } from "./nearest.ts";
 
 const FLAGS: Flags = {
   profile: { kind: "choice", choices: ["quick", "full"], help: "the size" },
@@ -24,25 +24,33 @@ Deno.test("each wrong use has its line", () => {
   const cases: [string[], string][] = [
     [["--job", "2"], 'Unknown flag "--job". Did you mean "--jobs"?'],
     [["--ofline"], 'Unknown flag "--ofline". Did you mean "--offline"?'],
-    [["--wrokers=2"], 'Unknown flag "--wrokers".'],
-    [["-j", "2"], 'Unknown flag "-j".'],
+    [["--wrokers=2"], 'Unknown flag "--wrokers". Known: --profile, --jobs, --reason, --offline, --help.'],
+    [["-j", "2"], 'Unknown flag "-j". Known: --profile, --jobs, --reason, --offline, --help.'],
     [["-offline"], 'Unknown flag "-offline". Did you mean "--offline"?'],
-    [["--toString"], 'Unknown flag "--toString".'],
+    [["--toString"], 'Unknown flag "--toString". Known: --profile, --jobs, --reason, --offline, --help.'],
     [
       ["--profile", "ful"],
       'Cannot read --profile: expected "quick" or "full", got "ful". Did you mean "full"?',
     ],
     [["--profile"], "Cannot read --profile: expected a value, got nothing."],
     [["--profile", "--offline"], "Cannot read --profile: expected a value, got --offline."],
-    [["--jobs", "0"], 'Cannot read --jobs: expected a positive integer, got "0".'],
-    [["--jobs", "2.5"], 'Cannot read --jobs: expected a positive integer, got "2.5".'],
-    [["--jobs=-1"], 'Cannot read --jobs: expected a positive integer, got "-1".'],
+    [["--jobs", "0"], 'Cannot read --jobs: expected an integer from 1 to 1024, got "0".'],
+    [["--jobs", "2.5"], 'Cannot read --jobs: expected an integer from 1 to 1024, got "2.5".'],
+    [["--jobs=-1"], 'Cannot read --jobs: expected an integer from 1 to 1024, got "-1".'],
+    [["--jobs", "-1"], 'Cannot read --jobs: expected an integer from 1 to 1024, got "-1".'],
+    [["--jobs", "1e3"], 'Cannot read --jobs: expected an integer from 1 to 1024, got "1e3".'],
+    [["--jobs", "1000000"], 'Cannot read --jobs: expected an integer from 1 to 1024, got "1000000".'],
+    [["--jobs", ""], 'Cannot read --jobs: expected an integer from 1 to 1024, got "".'],
     [["--jobs", "1", "--jobs", "2"], "Cannot read --jobs: expected it once, got it twice."],
     [["--offline=yes"], 'Cannot read --offline: expected no value, got "yes".'],
   ];
   for (const [args, message] of cases) {
     assertEquals(assertThrows(() => parseArguments(args, FLAGS), UsageError).message, message);
   }
+});
+
+Deno.test("help is asked for in two ways", () => {
+  assertEquals([["-h"], ["a", "--help"], ["help"]].map(asksForHelp), [true, true, false]);
 });
 
 Deno.test("help names every flag", () => {
@@ -70,4 +78,6 @@ Deno.test("the nearest word, if one is near", () => {
   assertEquals(nearest("transformer", known), undefined);
   assertEquals(nearest("x", known), undefined);
   assertEquals(didYouMean("zzz", known), "");
+  assertEquals(hint("gro", known), ' Did you mean "gru"?');
+  assertEquals(hint("zzz", ["one", "two"], "--"), " Known: --one, --two.");
 });
