@@ -3,7 +3,7 @@ import type { Kernel, Slot } from "../../kernels/kernel.ts";
 import { BYTES_PER_ELEMENT, type Dtype, type HostArray } from "../../numerics/dtype.ts";
 import type { Backend, DeviceBuffer } from "../backend.ts";
 import { checkAllocate, checkRun, checkWrite } from "../check_run.ts";
-import { emitKernel } from "./emitters.ts";
+import { emitKernel } from "./emit/emitters.ts";
 import { ALIGNMENT, type Block, SLACK } from "./allocator.ts";
 import { WasmMemory } from "./memory.ts";
 import { type LoadedKernel, WorkerPool } from "./pool.ts";

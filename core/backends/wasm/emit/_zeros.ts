@@ -1,0 +1,25 @@
+import type { ModuleBuilder } from "../../../assembler/mod.ts";
+import { BEGIN, END, grainOf, loadPointer, phaseFunction, wasmKernel } from "./_phase.ts";
+import type { WasmKernel } from "../wasm_kernel.ts";
+
+/** Bytes that one unit fills. */
+const UNIT_BYTES = 65536;
+
+/** A kernel that fills buffer `index` of its arguments, of `length` floats, with +0: the value of empty contractions. */
+export function zerosKernel(builder: ModuleBuilder, index: number, length: number): WasmKernel {
+  if (length === 0) return wasmKernel(builder, []);
+  const bytes = 4 * length;
+  const units = Math.ceil(bytes / UNIT_BYTES);
+  const f = phaseFunction(builder, "zeros");
+  const target = loadPointer(f, index);
+  const pushOffset = (unit: number) => f.get(unit).i32(UNIT_BYTES).op("i32.mul");
+  f.get(target);
+  pushOffset(BEGIN).op("i32.add");
+  f.i32(0);
+  // Only the last unit may be shorter.
+  pushOffset(END).i32(bytes);
+  f.get(END).i32(units).op("i32.lt_u").op("select");
+  pushOffset(BEGIN).op("i32.sub");
+  f.memoryFill();
+  return wasmKernel(builder, [{ name: "zeros", units, grain: grainOf(UNIT_BYTES / 40) }]);
+}

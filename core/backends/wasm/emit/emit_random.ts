@@ -1,0 +1,98 @@
+import type { FunctionBuilder, Local } from "../../../assembler/function_builder.ts";
+import { ModuleBuilder } from "../../../assembler/module_builder.ts";
+import { I32 } from "../../../assembler/types.ts";
+import type { RandomKernel } from "../../../kernels/random.ts";
+import { scalarCost, WasmScalarEmitter } from "../../../scalar/emit_wasm.ts";
+import { scalarProgram, u32 } from "../../../scalar/expression.ts";
+import { philox, uniform } from "../../../scalar/philox.ts";
+import {
+  BEGIN,
+  END,
+  grainOf,
+  loadPointer,
+  NANOSECONDS_PER_INSTRUCTION,
+  phaseFunction,
+  storeWords,
+  wasmKernel,
+} from "./_phase.ts";
+import type { Emitter } from "../wasm_kernel.ts";
+
+/** A unit of work is four counters, one in each lane, of four words each. */
+const UNIT = 16;
+const UNIT_BYTES = 4 * UNIT;
+
+/** The number of the counter, then the four words of the key. */
+const INPUTS = ["u32", "u32", "u32", "u32", "u32"] as const;
+
+const PROGRAMS = {
+  bits: scalarProgram(INPUTS, (group, k0, k1, k2, k3) => philox([group, u32(0), k2, k3], [k0, k1])),
+  uniform: scalarProgram(
+    INPUTS,
+    (group, k0, k1, k2, k3) => philox([group, u32(0), k2, k3], [k0, k1]).map(uniform),
+  ),
+};
+
+/** Emits draws: four counters at a time in the lanes of vectors, whose words are then put in order. */
+export const emitRandom: Emitter<RandomKernel> = ({ distribution, length }, { pages }) => {
+  const builder = new ModuleBuilder(pages);
+  if (length === 0) return wasmKernel(builder, []);
+  const program = PROGRAMS[distribution];
+  const f = phaseFunction(builder, "random");
+  const scalars = new WasmScalarEmitter(f, program);
+  scalars.constants();
+  const key = loadPointer(f, 0);
+  const out = loadPointer(f, 1);
+  const inputs = f.vectors(INPUTS.length);
+  const [group] = inputs as [Local];
+  for (let word = 0; word < 4; word++) {
+    f.get(key).memory("v128.load32_splat", 4 * word).set(inputs[word + 1]!);
+  }
+  const words = f.vectors(4);
+  const rows = f.vectors(4);
+  const compute = () => {
+    scalars.emit(inputs, (word, push) => {
+      push();
+      f.set(words[word]!);
+    });
+    transpose(f, words, rows);
+  };
+
+  const [four] = f.vectors(1) as [Local];
+  f.splatBits(4).set(four);
+  f.get(BEGIN).i32(4).op("i32.mul").op("i32x4.splat").vectorBits([0, 1, 2, 3]).op("i32x4.add").set(group);
+  f.get(out).get(BEGIN).i32(UNIT_BYTES).op("i32.mul").op("i32.add").set(out);
+  const whole = Math.floor(length / UNIT);
+  const rest = length % UNIT;
+  const unit = f.local(I32);
+  const end = f.local(I32);
+  f.get(END).i32(whole).get(END).i32(whole).op("i32.lt_u").op("select").set(end);
+  f.get(BEGIN).set(unit);
+  f.forUpTo(unit, end, 1, () => {
+    compute();
+    rows.forEach((row, i) => storeWords(f, out, row, 4, UNIT * i));
+    f.get(out).i32(UNIT_BYTES).op("i32.add").set(out);
+    f.get(group).get(four).op("i32x4.add").set(group);
+  });
+  if (rest > 0) {
+    f.get(END).i32(whole).op("i32.gt_u").if(() => {
+      compute();
+      for (let at = 0; at < rest; at += 4) storeWords(f, out, rows[at / 4]!, Math.min(4, rest - at), 4 * at);
+    });
+  }
+  const grain = grainOf(scalarCost(program) * NANOSECONDS_PER_INSTRUCTION);
+  return wasmKernel(builder, [{ name: "random", units: Math.ceil(length / UNIT), grain }]);
+};
+
+/** Row i gets lane i of each column. */
+function transpose(f: FunctionBuilder, columns: readonly Local[], rows: readonly Local[]): void {
+  const [a, b, c, d] = columns as [Local, Local, Local, Local];
+  const pairs = f.vectors(4) as [Local, Local, Local, Local];
+  f.get(a).get(b).shuffleWords([0, 4, 1, 5]).set(pairs[0]);
+  f.get(c).get(d).shuffleWords([0, 4, 1, 5]).set(pairs[1]);
+  f.get(a).get(b).shuffleWords([2, 6, 3, 7]).set(pairs[2]);
+  f.get(c).get(d).shuffleWords([2, 6, 3, 7]).set(pairs[3]);
+  rows.forEach((row, i) => {
+    const [low, high] = i < 2 ? [pairs[0], pairs[1]] : [pairs[2], pairs[3]];
+    f.get(low).get(high).shuffleWords(i % 2 === 0 ? [0, 1, 4, 5] : [2, 3, 6, 7]).set(row);
+  });
+}

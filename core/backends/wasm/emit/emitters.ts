@@ -1,0 +1,32 @@
+import type { Family, Kernel, KernelOf } from "../../../kernels/kernel.ts";
+import { emitConv } from "./products/emit_conv.ts";
+import { emitConvWeightGradient } from "./products/emit_conv_weight_gradient.ts";
+import { emitCopy } from "./copy/emit_copy.ts";
+import { emitGather } from "./emit_gather.ts";
+import { emitMap } from "./emit_map.ts";
+import { emitMatmul } from "./products/emit_matmul.ts";
+import { emitPool } from "./pool/emit_pool.ts";
+import { emitRandom } from "./emit_random.ts";
+import { emitReduce } from "./reduce/emit_reduce.ts";
+import { emitScatter } from "./emit_scatter.ts";
+import type { EmitOptions, Emitter, WasmKernel } from "../wasm_kernel.ts";
+
+/** The emitter of every kernel family. */
+const EMITTERS: { readonly [F in Family]: Emitter<KernelOf<F>> } = {
+  conv: emitConv,
+  convWeightGradient: emitConvWeightGradient,
+  copy: emitCopy,
+  gather: emitGather,
+  map: emitMap,
+  matmul: emitMatmul,
+  pool: emitPool,
+  random: emitRandom,
+  reduce: emitReduce,
+  scatter: emitScatter,
+};
+
+/** Writes the wasm code of a kernel. */
+export function emitKernel(kernel: Kernel, options: EmitOptions): WasmKernel {
+  const emit = EMITTERS[kernel.family] as Emitter<Kernel>;
+  return emit(kernel, options);
+}

@@ -1,0 +1,243 @@
+import { type FunctionBuilder, I32, type Local, ModuleBuilder } from "../../../../assembler/mod.ts";
+import type { MatmulKernel } from "../../../../kernels/matmul.ts";
+import { CONTRACTION_BLOCK } from "../../../../numerics/contraction_blocks.ts";
+import { advance, BEGIN, END, grainOf, loadPointer, phaseFunction, SCRATCH, wasmKernel } from "../_phase.ts";
+import { zerosKernel } from "../_zeros.ts";
+import { emitPack, packedBytes, packedStride } from "./pack_panel.ts";
+import { emitPanel, F32_BYTES, panelColumns, tileRows, VECTOR_BYTES, vectorCount } from "./register_tile.ts";
+import type { Emitter } from "../../wasm_kernel.ts";
+
+/**
+ * Rows of B of at least so many bytes are packed: read in place, a panel would fall into few sets of the first
+ * cache.
+ */
+const PACK_ROW_BYTES = 1024;
+/** Rows of C below which packing a panel of B costs more than it gains. */
+const PACK_MIN_ROWS = 8;
+/** Rows of a transposed A whose length in bytes is a multiple of this collide. */
+const COLLIDING_BYTES = 2048;
+/** Terms that the transposition of A takes at a time. */
+const STRIP = 16;
+/** About how many rows a unit has. */
+const UNIT_ROWS = 32;
+
+/** The operands as the products read them: strides in bytes. */
+interface Layout {
+  /** Which of the arguments holds A. */
+  readonly aArgument: number;
+  readonly aElement: number;
+  readonly aRow: number;
+  readonly aTerm: number;
+  readonly bColumn: number;
+  readonly bTerm: number;
+  readonly cRow: number;
+  /** Whether panels of B are packed into scratch before use. */
+  readonly pack: boolean;
+}
+
+/**
+ * Batched matrix products.
+ *
+ * C is cut into panels of up to 16 columns and these into units of about 32 rows. For each panel, or the part of it
+ * that a worker was given, and for each block of 256 terms: the block of the panel of B is packed into the worker's
+ * scratch, where it stays in the first cache, and meets the rows of A, read in place, in tiles of 2 x 16. A packed
+ * panel serves all rows, so splitting by panels repeats no packing; only a panel that is shared by workers is packed
+ * by each.
+ */
+export const emitMatmul: Emitter<MatmulKernel> = (kernel, { pages }) => {
+  const { batch, m, k, n, transposeA, transposeB } = kernel;
+  const builder = new ModuleBuilder(pages);
+  if (k === 0) return zerosKernel(builder, 2, batch * m * n);
+  if (batch * m * n === 0) return wasmKernel(builder, []);
+  const turned = collides(kernel) ? emitTurn(builder, kernel) : undefined;
+  const layout: Layout = {
+    aArgument: 0,
+    aElement: F32_BYTES * m * k,
+    aRow: F32_BYTES * (transposeA ? 1 : k),
+    aTerm: F32_BYTES * (transposeA ? m : 1),
+    ...turned?.layout,
+    bColumn: F32_BYTES * (transposeB ? k : 1),
+    bTerm: F32_BYTES * (transposeB ? 1 : n),
+    cRow: F32_BYTES * n,
+    pack: transposeB || (n * F32_BYTES >= PACK_ROW_BYTES && m >= PACK_MIN_ROWS),
+  };
+  const panels = panelColumns(n);
+  const height = tileRows(panels[0]!);
+  const unitRows = Math.min(m, height * Math.floor(UNIT_ROWS / height));
+  const unitsPerPanel = Math.ceil(m / unitRows);
+  const rowsOfAll = unitsPerPanel === 1 ? m : undefined;
+  const products = new Map(
+    [...new Set(panels)].map((
+      columns,
+    ) => [columns, emitPanelProduct(builder, kernel, layout, columns, rowsOfAll)]),
+  );
+
+  const f = phaseFunction(builder, "matmul");
+  const [a, b, c] = [loadPointer(f, layout.aArgument), loadPointer(f, 1), loadPointer(f, 2)];
+  const unit = BEGIN;
+  const [element, panel] = [f.local(I32), f.local(I32)];
+  const [row, rows, bound] = [f.local(I32), f.local(I32), f.local(I32)];
+  f.block(() => {
+    f.get(BEGIN).get(END).op("i32.ge_u").brIf(0);
+    f.loop(() => {
+      // The units that remain in this panel of this batch element, as one range of rows.
+      f.get(unit).i32(unitsPerPanel).op("i32.div_u").set(panel);
+      f.get(unit).get(panel).i32(unitsPerPanel).op("i32.mul").op("i32.sub").set(row);
+      f.get(END).get(unit).op("i32.sub").set(bound);
+      f.i32(unitsPerPanel).get(row).op("i32.sub").set(rows);
+      minimum(f, rows, bound).tee(rows).get(unit).op("i32.add").set(unit);
+      f.get(row).i32(unitRows).op("i32.mul").set(row);
+      f.get(rows).i32(unitRows).op("i32.mul").set(rows);
+      f.i32(m).get(row).op("i32.sub").set(bound);
+      minimum(f, rows, bound).set(rows);
+      f.get(panel).i32(panels.length).op("i32.div_u").set(element);
+      f.get(panel).get(element).i32(panels.length).op("i32.mul").op("i32.sub").set(panel);
+
+      let column = 0;
+      panels.forEach((columns, index) => {
+        const first = column;
+        column += columns;
+        if (panels[index - 1] === columns) return; // The panels of 16 share their code.
+        const count = panels.filter((other) => other === columns).length;
+        const pushColumn = (bytes: number) => {
+          f.get(panel).i32(index).op("i32.sub").i32(columns * bytes).op("i32.mul").i32(first * bytes);
+          f.op("i32.add");
+        };
+        f.get(panel).i32(index).op("i32.sub").i32(count).op("i32.lt_u").if(() => {
+          f.get(a).get(element).i32(layout.aElement).op("i32.mul").op("i32.add");
+          f.get(row).i32(layout.aRow).op("i32.mul").op("i32.add");
+          f.get(b).get(element).i32(k * n * F32_BYTES).op("i32.mul").op("i32.add");
+          pushColumn(layout.bColumn);
+          f.op("i32.add");
+          f.get(c).get(element).i32(m * n * F32_BYTES).op("i32.mul").op("i32.add");
+          f.get(row).i32(layout.cRow).op("i32.mul").op("i32.add");
+          pushColumn(F32_BYTES);
+          f.op("i32.add").get(rows).get(SCRATCH).call(products.get(columns)!);
+        });
+      });
+      f.get(unit).get(END).op("i32.lt_u").brIf(0);
+    });
+  });
+  const nanoseconds = unitRows * Math.min(n, 16) * k / 20;
+  const scratchBytes = layout.pack ? packedBytes(panels[0]!, Math.min(k, CONTRACTION_BLOCK)) : 0;
+  const units = batch * panels.length * unitsPerPanel;
+  const phases = [...turned?.phases ?? [], { name: "matmul", units, grain: grainOf(nanoseconds) }];
+  return wasmKernel(builder, phases, turned?.temporaryBytes, scratchBytes);
+};
+
+/**
+ * Whether the terms of a transposed A, read in place, would fall into so few sets of the caches that they push each
+ * other out: a block of terms, rows of A^T apart, where these are a power of two or nearly so (24 instead of 47
+ * GFLOP/s at 1024^3).
+ */
+function collides({ m, k, n, transposeA }: MatmulKernel): boolean {
+  return transposeA && (m * F32_BYTES) % COLLIDING_BYTES === 0 && k >= 128 && n >= 32;
+}
+
+/** Adds a phase that transposes A into the temporary, with whole vectors in each row and four rows for each four. */
+function emitTurn(builder: ModuleBuilder, { batch, m, k }: MatmulKernel) {
+  const aRow = VECTOR_BYTES * vectorCount(k);
+  const aElement = 4 * Math.ceil(m / 4) * aRow;
+  const f = phaseFunction(builder, "transpose");
+  const [a, target] = [loadPointer(f, 0), loadPointer(f, 3)];
+  const strips = Math.ceil(k / STRIP);
+  const strip = (columns: number) =>
+    emitPack(builder, {
+      name: `transpose_${columns}_terms`,
+      columns,
+      terms: m,
+      stride: F32_BYTES * m,
+      transposed: true,
+      targetStride: aRow,
+    });
+  const whole = strip(STRIP);
+  const rest = k % STRIP > 0 ? strip(k % STRIP) : undefined;
+  const [element, index] = [f.local(I32), f.local(I32)];
+  f.forUpTo(BEGIN, END, 1, () => {
+    f.get(BEGIN).i32(strips).op("i32.div_u").set(element);
+    f.get(BEGIN).get(element).i32(strips).op("i32.mul").op("i32.sub").set(index);
+    f.get(a).get(element).i32(F32_BYTES * m * k).op("i32.mul").op("i32.add");
+    f.get(index).i32(F32_BYTES * m * STRIP).op("i32.mul").op("i32.add");
+    f.get(target).get(element).i32(aElement).op("i32.mul").op("i32.add");
+    f.get(index).i32(F32_BYTES * STRIP).op("i32.mul").op("i32.add");
+    if (rest === undefined) f.call(whole);
+    else {
+      const [from, to] = [f.local(I32), f.local(I32)];
+      f.set(to).set(from).get(index).i32(strips - 1).op("i32.lt_u");
+      f.if(() => f.get(from).get(to).call(whole), () => f.get(from).get(to).call(rest));
+    }
+  });
+  return {
+    layout: { aArgument: 3, aElement, aRow, aTerm: F32_BYTES },
+    phases: [{ name: "transpose", units: batch * strips, grain: grainOf(STRIP * m / 4) }],
+    temporaryBytes: batch * aElement,
+  };
+}
+
+/** Pushes the smaller of two unsigned locals. */
+function minimum(f: FunctionBuilder, x: Local, y: Local): FunctionBuilder {
+  return f.get(x).get(y).get(x).get(y).op("i32.lt_u").op("select");
+}
+
+/**
+ * A function `(a, b, c, rows, scratch)`: some rows of one panel of C, or always `rowsOfAll` of them, all blocks of
+ * terms one after the other.
+ *
+ * *Order* N4: the blocks of [K] are CONTRACTION_BLOCK terms each and then the rest; the first is stored, the others
+ * added.
+ */
+function emitPanelProduct(
+  builder: ModuleBuilder,
+  { k }: MatmulKernel,
+  { aRow, aTerm, bColumn, bTerm, cRow, pack }: Layout,
+  columns: number,
+  rowsOfAll: number | undefined,
+): FunctionBuilder {
+  const whole = Math.floor(k / CONTRACTION_BLOCK);
+  const emitBlock = (terms: number) => {
+    const name = `${columns}_columns_${terms}_terms`;
+    return {
+      pack: pack
+        ? emitPack(builder, {
+          name: `pack_${name}`,
+          columns,
+          terms,
+          stride: bColumn === F32_BYTES ? bTerm : bColumn,
+          transposed: bColumn !== F32_BYTES,
+        })
+        : undefined,
+      panel: emitPanel(builder, {
+        name: `panel_${name}`,
+        columns,
+        ...rowsOfAll !== undefined && { rows: rowsOfAll },
+        aRowStride: aRow,
+        cRowStride: cRow,
+        terms: [{ count: terms, aStride: aTerm, bStride: pack ? packedStride(columns) : bTerm }],
+      }),
+    };
+  };
+  const wholeBlock = whole > 0 ? emitBlock(CONTRACTION_BLOCK) : undefined;
+  const restBlock = k % CONTRACTION_BLOCK > 0 ? emitBlock(k % CONTRACTION_BLOCK) : undefined;
+
+  const f = builder.function(`product_${columns}_columns`, [I32, I32, I32, I32, I32]);
+  const [a, b, c, rows, scratch] = [0, 1, 2, 3, 4];
+  const [left, accumulate] = [f.local(I32), f.local(I32)];
+  const multiply = (block: ReturnType<typeof emitBlock>) => {
+    if (block.pack !== undefined) f.get(b).get(scratch).call(block.pack);
+    f.get(a).get(pack ? scratch : b).get(c).get(accumulate);
+    if (rowsOfAll === undefined) f.get(rows);
+    f.call(block.panel);
+  };
+  if (wholeBlock !== undefined) {
+    f.i32(whole).set(left);
+    f.loop(() => {
+      multiply(wholeBlock);
+      f.i32(1).set(accumulate);
+      advance(f, a, CONTRACTION_BLOCK * aTerm);
+      advance(f, b, CONTRACTION_BLOCK * bTerm);
+      f.get(left).i32(1).op("i32.sub").tee(left).brIf(0);
+    });
+  }
+  if (restBlock !== undefined) multiply(restBlock);
+  return f;
+}

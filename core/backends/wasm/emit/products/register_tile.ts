@@ -1,0 +1,347 @@
+import { type FunctionBuilder, I32, type Local, type ModuleBuilder } from "../../../../assembler/mod.ts";
+import { advance, storeWords } from "../_phase.ts";
+
+/** Bytes of an f32. */
+export const F32_BYTES = 4;
+/** Bytes of a vector of four f32. */
+export const VECTOR_BYTES = 16;
+/** The widest panel of columns that one tile covers: four vectors. */
+export const MAX_VECTORS = 4;
+/** Terms that the innermost loop takes in one turn: with more the code is longer and hardly faster. */
+const UNROLL = 4;
+/** The most terms that are written out without a loop. */
+const WRITTEN_OUT = 16;
+
+/**
+ * One level of the loop nest over the terms of one block: how many turns, and how far a turn moves along either
+ * operand, in bytes.
+ */
+export interface TermLoop {
+  readonly count: number;
+  readonly aStride: number;
+  readonly bStride: number;
+}
+
+/**
+ * A contraction block of a panel of C: C[row, column] = sum over terms of A[row, term] * B[term, column], for up to
+ * 16 columns that lie next to each other in B and in C, and any number of rows.
+ */
+export interface PanelSpec {
+  readonly name: string;
+  /** Columns, 1 to 16. */
+  readonly columns: number;
+  /** Rows if the emitter knows them, or else the function takes them as an argument. */
+  readonly rows?: number;
+  /** Bytes from one row of A to the next. */
+  readonly aRowStride: number;
+  /** Bytes from one row of C to the next. */
+  readonly cRowStride: number;
+  /** The terms, outermost loop first. */
+  readonly terms: readonly TermLoop[];
+  /**
+   * Whether each column has its own values of A, next to each other as those of B are (depthwise convolutions):
+   * C[row, column] = sum over terms of A[row, term, column] * B[term, column].
+   */
+  readonly paired?: boolean;
+  /**
+   * Whether the function takes the number of turns of the outermost loop as an argument; its `count` is not used
+   * then.
+   */
+  readonly openTurns?: boolean;
+}
+
+/** Number of vectors that hold `columns` values. */
+export function vectorCount(columns: number): number {
+  return Math.ceil(columns / 4);
+}
+
+/**
+ * Rows of the largest tile for each number of vectors. x86-64 has sixteen vector registers and the engine keeps one:
+ * `rows * vectors` sums, the operands of one term and one product must fit into fifteen. Measured in L1 (GFLOP/s of
+ * one core): 2x16 49, 3x12 54, 5x8 52, 8x4 38, while 3x16, 6x8 and 9x4 do not fit and fall behind.
+ */
+const TILE_ROWS = [0, 8, 5, 3, 2] as const;
+/** The same for paired operands, of which no splat is kept. */
+const PAIRED_ROWS = [0, 8, 6, 4, 3] as const;
+
+/**
+ * The heights of tiles that cover `rows` rows, as few tiles as possible and as equal as possible:
+ * at most two heights, the taller first.
+ */
+export function tileHeights(rows: number, highest: number): { height: number; tiles: number }[] {
+  if (rows === 0) return [];
+  const tiles = Math.ceil(rows / highest);
+  const height = Math.ceil(rows / tiles);
+  const short = tiles * height - rows;
+  return [{ height, tiles: tiles - short }, { height: height - 1, tiles: short }].filter((run) =>
+    run.tiles > 0
+  );
+}
+
+/** Rows of the largest tile of a panel of so many columns. */
+export function tileRows(columns: number): number {
+  return TILE_ROWS[vectorCount(columns)]!;
+}
+
+/**
+ * The widths of the panels that cover `columns` columns: sixteen each, and then the rest, where a rest of one vector
+ * shares with the panel before it (12 + 8 columns are faster than 16 + 4).
+ */
+export function panelColumns(columns: number): number[] {
+  const panels: number[] = [];
+  let left = columns;
+  while (left > 0) {
+    const vectors = vectorCount(left);
+    const width = vectors === MAX_VECTORS + 1 ? 12 : 16;
+    panels.push(Math.min(width, left));
+    left -= width;
+  }
+  return panels;
+}
+
+/**
+ * Adds a function `(a, b, c, accumulate)`, followed by `rows` and by `turns` where the spec leaves them open, that
+ * computes one contraction block of one panel. If `accumulate` is 0 the block sum is stored, or else it is added to
+ * what C holds.
+ *
+ * *Order* N4: each sum starts at +0 in a register and takes fl(sum + fl(a * b)) term by term. The first block sum can
+ * be stored as it is, since +0 + s = s for every s but -0, and a sum that starts at +0 is never -0.
+ *
+ * Reads may go up to 12 bytes past the last column; writes do not.
+ */
+export function emitPanel(builder: ModuleBuilder, spec: PanelSpec): FunctionBuilder {
+  const openRows = spec.rows === undefined;
+  const parameters = 4 + (openRows ? 1 : 0) + (spec.openTurns ? 1 : 0);
+  const f = builder.function(spec.name, new Array<typeof I32>(parameters).fill(I32));
+  const panel = new PanelEmitter(f, spec);
+  if (spec.rows === undefined) {
+    // Halving the height keeps the code for what remains short: 8, 4, 2, 1.
+    const rows = 4;
+    for (let height = panel.highest; height >= 1; height = Math.floor(height / 2)) {
+      f.block(() => {
+        f.get(rows).i32(height).op("i32.lt_u").brIf(0);
+        f.loop(() => {
+          panel.emitTile(height);
+          f.get(rows).i32(height).op("i32.sub").tee(rows).i32(height).op("i32.ge_u").brIf(0);
+        });
+      });
+    }
+  } else {
+    const left = f.local(I32);
+    for (const { height, tiles } of tileHeights(spec.rows, panel.highest)) {
+      if (tiles === 1) panel.emitTile(height);
+      else {
+        f.i32(tiles).set(left);
+        f.loop(() => {
+          panel.emitTile(height);
+          f.get(left).i32(1).op("i32.sub").tee(left).brIf(0);
+        });
+      }
+    }
+  }
+  return f;
+}
+
+/** Rows of the largest tile of a panel. */
+function highestTile({ columns, paired, aRowStride }: PanelSpec, terms: readonly TermLoop[]): number {
+  const vectors = vectorCount(columns);
+  if (paired) return PAIRED_ROWS[vectors]!;
+  // Where terms read what rows have read (the windows of one channel) the engine keeps these values: 5 x 8 does not
+  // fit.
+  const aStride = terms.at(-1)?.aStride ?? 0;
+  const shared = aStride >= aRowStride && aStride <= 2 * aRowStride;
+  return vectors === 2 && shared ? 4 : TILE_ROWS[vectors]!;
+}
+
+/** Writes tiles: the code that computes the block sums of a few rows of a panel and moves on to the next rows. */
+class PanelEmitter {
+  readonly vectors: number;
+  /** Rows of the largest tile. */
+  readonly highest: number;
+  readonly #f: FunctionBuilder;
+  readonly #spec: PanelSpec;
+  readonly #terms: readonly TermLoop[];
+  /** The arguments. */
+  readonly #a = 0;
+  readonly #b = 1;
+  readonly #c = 2;
+  readonly #accumulate = 3;
+  readonly #turns: Local | undefined;
+  /** Where the current term lies in A (first row of the tile) and in B. */
+  readonly #aTerm: Local;
+  readonly #bTerm: Local;
+  readonly #sums: readonly Local[];
+  readonly #aValues: readonly Local[];
+  readonly #bValues: readonly Local[];
+  readonly #counters: readonly Local[];
+
+  constructor(f: FunctionBuilder, spec: PanelSpec) {
+    this.#f = f;
+    this.#spec = spec;
+    if (spec.openTurns) {
+      this.#turns = f.parameters.length - 1;
+      const [outermost, ...inner] = spec.terms;
+      this.#terms = [outermost!, ...mergeLoops(inner)];
+    } else this.#terms = mergeLoops(spec.terms);
+    this.vectors = vectorCount(spec.columns);
+    this.highest = highestTile(spec, this.#terms);
+    this.#aTerm = f.local(I32);
+    this.#bTerm = f.local(I32);
+    this.#counters = this.#terms.map(() => f.local(I32));
+    this.#sums = f.vectors(this.highest * this.vectors);
+    this.#aValues = f.vectors(this.highest);
+    this.#bValues = f.vectors(this.vectors);
+  }
+
+  #sum(row: number, vector: number): Local {
+    return this.#sums[row * this.vectors + vector]!;
+  }
+
+  emitTile(height: number): void {
+    const f = this.#f;
+    for (let i = 0; i < height * this.vectors; i++) f.splatBits(0).set(this.#sums[i]!);
+    f.get(this.#a).set(this.#aTerm).get(this.#b).set(this.#bTerm);
+    if (this.#turns === undefined) this.#emitTerms(0, height);
+    else this.#emitOpenTerms(this.#turns, height);
+    f.get(this.#accumulate).if(() => {
+      for (let row = 0; row < height; row++) {
+        for (let vector = 0; vector < this.vectors; vector++) {
+          const sum = this.#sum(row, vector);
+          f.get(this.#c).memory("v128.load", row * this.#spec.cRowStride + vector * VECTOR_BYTES);
+          f.get(sum).op("f32x4.add").set(sum);
+        }
+      }
+    });
+    for (let row = 0; row < height; row++) {
+      for (let vector = 0; vector < this.vectors; vector++) {
+        const words = Math.min(4, this.#spec.columns - 4 * vector);
+        const offset = row * this.#spec.cRowStride + vector * VECTOR_BYTES;
+        storeWords(f, this.#c, this.#sum(row, vector), words, offset);
+      }
+    }
+    advance(f, this.#a, height * this.#spec.aRowStride);
+    advance(f, this.#c, height * this.#spec.cRowStride);
+  }
+
+  /** The loops, the outermost of which takes its number of turns from a local. */
+  #emitOpenTerms(turns: Local, height: number): void {
+    const f = this.#f;
+    const { aStride, bStride } = this.#terms[0]!;
+    const counter = this.#counters[0]!;
+    const loop = (turnsAtOnce: number, body: () => { a: number; b: number }) =>
+      f.block(() => {
+        f.get(counter).op("i32.eqz").brIf(0);
+        f.loop(() => {
+          const moved = body();
+          advance(f, this.#aTerm, turnsAtOnce * aStride - moved.a);
+          advance(f, this.#bTerm, turnsAtOnce * bStride - moved.b);
+          f.get(counter).i32(1).op("i32.sub").tee(counter).brIf(0);
+        });
+      });
+    if (this.#terms.length > 1) {
+      f.get(turns).set(counter);
+      loop(1, () => this.#emitTerms(1, height));
+      return;
+    }
+    for (const turnsAtOnce of [UNROLL, 1]) {
+      f.get(turns).i32(UNROLL).op(turnsAtOnce === 1 ? "i32.rem_u" : "i32.div_u").set(counter);
+      loop(turnsAtOnce, () => {
+        for (let turn = 0; turn < turnsAtOnce; turn++) this.#emitTerm(turn * aStride, turn * bStride, height);
+        return { a: 0, b: 0 };
+      });
+    }
+  }
+
+  /** Emits the loops from `level` inward. Returns how far the pointers have moved when they are done, in bytes. */
+  #emitTerms(level: number, height: number): { a: number; b: number } {
+    const f = this.#f;
+    const inner = this.#terms.slice(level);
+    const total = inner.reduce((product, { count }) => product * count, 1);
+    if (total <= WRITTEN_OUT) {
+      for (const { a, b } of offsets(inner)) this.#emitTerm(a, b, height);
+      return { a: 0, b: 0 };
+    }
+    const { count, aStride, bStride } = inner[0]!;
+    const counter = this.#counters[level]!;
+    const turnsAtOnce = inner.length > 1 ? 1 : UNROLL;
+    const whole = Math.floor(count / turnsAtOnce);
+    f.i32(whole).set(counter);
+    f.loop(() => {
+      let moved = { a: 0, b: 0 };
+      if (inner.length > 1) moved = this.#emitTerms(level + 1, height);
+      else for (let turn = 0; turn < UNROLL; turn++) this.#emitTerm(turn * aStride, turn * bStride, height);
+      advance(f, this.#aTerm, turnsAtOnce * aStride - moved.a);
+      advance(f, this.#bTerm, turnsAtOnce * bStride - moved.b);
+      f.get(counter).i32(1).op("i32.sub").tee(counter).brIf(0);
+    });
+    const taken = whole * turnsAtOnce;
+    for (let turn = 0; turn < count - taken; turn++) this.#emitTerm(turn * aStride, turn * bStride, height);
+    return { a: taken * aStride, b: taken * bStride };
+  }
+
+  /** sum[row, vector] += splat(A[row]) * B[vector], at constant offsets from the current term. */
+  #emitTerm(aOffset: number, bOffset: number, height: number): void {
+    const f = this.#f;
+    const loadA = (row: number, into: Local) =>
+      f.get(this.#aTerm).memory("v128.load32_splat", aOffset + row * this.#spec.aRowStride).set(into);
+    const loadB = (vector: number, into: Local) =>
+      f.get(this.#bTerm).memory("v128.load", bOffset + vector * VECTOR_BYTES).set(into);
+    const add = (row: number, vector: number, a: Local, b: Local) => {
+      const sum = this.#sum(row, vector);
+      f.get(sum).get(a).get(b).op("f32x4.mul").op("f32x4.add").set(sum);
+    };
+    if (this.#spec.paired) {
+      const [a, b] = [this.#aValues[0]!, this.#bValues[0]!];
+      for (let vector = 0; vector < this.vectors; vector++) {
+        loadB(vector, b);
+        for (let row = 0; row < height; row++) {
+          const offset = aOffset + row * this.#spec.aRowStride + vector * VECTOR_BYTES;
+          f.get(this.#aTerm).memory("v128.load", offset).set(a);
+          add(row, vector, a, b);
+        }
+      }
+    } else if (this.vectors >= 3) {
+      // Wide and low: keep a splat of every row, bring in one vector of B at a time.
+      for (let row = 0; row < height; row++) loadA(row, this.#aValues[row]!);
+      const b = this.#bValues[0]!;
+      for (let vector = 0; vector < this.vectors; vector++) {
+        loadB(vector, b);
+        for (let row = 0; row < height; row++) add(row, vector, this.#aValues[row]!, b);
+      }
+    } else {
+      // Narrow and high: keep the vectors of B, bring in one row's splat at a time.
+      for (let vector = 0; vector < this.vectors; vector++) loadB(vector, this.#bValues[vector]!);
+      const a = this.#aValues[0]!;
+      for (let row = 0; row < height; row++) {
+        loadA(row, a);
+        for (let vector = 0; vector < this.vectors; vector++) add(row, vector, a, this.#bValues[vector]!);
+      }
+    }
+  }
+}
+
+/** The same loops with levels of one turn left out and levels that continue each other joined. */
+function mergeLoops(loops: readonly TermLoop[]): TermLoop[] {
+  const merged: TermLoop[] = [];
+  for (const loop of loops.filter(({ count }) => count !== 1)) {
+    const outer = merged.at(-1);
+    if (
+      outer !== undefined && outer.aStride === loop.count * loop.aStride &&
+      outer.bStride === loop.count * loop.bStride
+    ) {
+      merged[merged.length - 1] = { ...loop, count: outer.count * loop.count };
+    } else merged.push(loop);
+  }
+  return merged;
+}
+
+/** The offsets of all terms of a loop nest, in order. */
+function offsets(loops: readonly TermLoop[]): { a: number; b: number }[] {
+  return loops.reduce(
+    (outer, { count, aStride, bStride }) =>
+      outer.flatMap(({ a, b }) =>
+        Array.from({ length: count }, (_, turn) => ({ a: a + turn * aStride, b: b + turn * bStride }))
+      ),
+    [{ a: 0, b: 0 }],
+  );
+}

@@ -1,0 +1,108 @@
+import { ModuleBuilder } from "../../../../assembler/module_builder.ts";
+import { F32, I32 } from "../../../../assembler/types.ts";
+import type { ReduceKernel } from "../../../../kernels/reduce.ts";
+import { BEGIN, END, grainOf, loadPointer, phaseFunction, wasmKernel } from "../_phase.ts";
+import { emitArgmax } from "./_reduce_argmax.ts";
+import { emitReduceColumns } from "./_reduce_columns.ts";
+import { type Combining, finishScalar, SCALAR_COMBINERS } from "./_reduce_combiner.ts";
+import type { Emitted, Layout } from "./reduce_layout.ts";
+import { emitReduceRows } from "./_reduce_rows.ts";
+import { emitReduceStrided } from "./_reduce_strided.ts";
+import type { Emitter, WasmPhase } from "../../wasm_kernel.ts";
+
+/**
+ * Emits a reduction over any axes.
+ *
+ * Neighbouring axes that are both kept or both reduced are taken as one. What remains is mostly [outer, terms] (the
+ * last axes are reduced: vectors run along the terms) or [outer, terms, inner] (vectors run across the results); other
+ * patterns go term by term. Sums and maxima are cut into the blocks of rule N5: if there are several, a first phase
+ * leaves one partial result for each block in the temporary and a second phase combines them in order.
+ *
+ * *Order* N5.
+ */
+export const emitReduce: Emitter<ReduceKernel> = (kernel, { pages }) => {
+  const builder = new ModuleBuilder(pages);
+  const layout = layoutOf(kernel);
+  if (layout.terms === 0) {
+    if (kernel.operation !== "sum") {
+      throw new RangeError(
+        `Cannot take the ${kernel.operation} of no elements: got axes [${kernel.axes}] of [${kernel.shape}]`,
+      );
+    }
+    return wasmKernel(builder, [emitZeros(builder, layout.results)]);
+  }
+  if (kernel.operation === "argmax") return wasmKernel(builder, [emitArgmax(builder, layout)]);
+
+  const { operation } = kernel;
+  let emitted: Emitted;
+  if (layout.strided) emitted = emitReduceStrided(builder, layout, operation);
+  else if (layout.inner === 1 && layout.terms > 1) emitted = emitReduceRows(builder, layout, operation);
+  else emitted = emitReduceColumns(builder, layout, operation);
+  const { phase, blocks, scratchBytes } = emitted;
+  if (blocks === 1) return wasmKernel(builder, [phase], 0, scratchBytes);
+  const combine = emitCombine(builder, layout, blocks, operation);
+  return wasmKernel(builder, [phase, combine], 4 * layout.results * blocks, scratchBytes);
+};
+
+function layoutOf({ shape, axes }: ReduceKernel): Layout {
+  const runs: { extent: number; stride: number; reduced: boolean }[] = [];
+  let stride = 1;
+  let terms = 1;
+  let results = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const extent = shape[axis]!;
+    const reduced = axes.includes(axis);
+    if (reduced) terms *= extent;
+    else results *= extent;
+    if (extent !== 1) {
+      if (runs[0]?.reduced === reduced) runs[0] = { ...runs[0], extent: runs[0].extent * extent };
+      else runs.unshift({ extent, stride, reduced });
+    }
+    stride *= extent;
+  }
+  const reduced = runs.filter((run) => run.reduced);
+  const kept = runs.filter((run) => !run.reduced);
+  const inner = runs.at(-1)?.reduced === false ? runs.at(-1)!.extent : 1;
+  return { reduced, kept, terms, results, inner, outer: results / inner, strided: reduced.length > 1 };
+}
+
+function emitZeros(builder: ModuleBuilder, results: number): WasmPhase {
+  const f = phaseFunction(builder, "zeros");
+  const out = loadPointer(f, 1);
+  const u = f.local(I32);
+  f.get(BEGIN).set(u);
+  f.forUpTo(u, END, 1, () => f.get(out).get(u).i32(2).op("i32.shl").op("i32.add").i32(0).memory("i32.store"));
+  return { name: "zeros", units: results, grain: grainOf(1) };
+}
+
+/** Adds up the partial results [outer, blocks, inner] in the order of the blocks, from +0. */
+function emitCombine(
+  builder: ModuleBuilder,
+  layout: Layout,
+  blocks: number,
+  operation: Combining,
+): WasmPhase {
+  const f = phaseFunction(builder, "combine");
+  const out = loadPointer(f, 1);
+  const partials = loadPointer(f, 2);
+  const [u, p, end] = [f.local(I32), f.local(I32), f.local(I32)];
+  const total = f.local(F32);
+  const { inner } = layout;
+  const { instruction, identity } = SCALAR_COMBINERS[operation];
+  f.get(BEGIN).set(u);
+  f.forUpTo(u, END, 1, () => {
+    f.get(partials);
+    if (inner === 1) f.get(u).i32(4 * blocks).op("i32.mul").op("i32.add");
+    else {
+      f.get(u).i32(inner).op("i32.div_u").i32(4 * blocks * inner).op("i32.mul").op("i32.add");
+      f.get(u).i32(inner).op("i32.rem_u").i32(4).op("i32.mul").op("i32.add");
+    }
+    f.set(p);
+    f.f32Bits(identity).set(total);
+    f.get(p).i32(4 * blocks * inner).op("i32.add").set(end);
+    f.forUpTo(p, end, 4 * inner, () => f.get(total).get(p).memory("f32.load").op(instruction).set(total));
+    finishScalar(f, operation, total);
+    f.get(out).get(u).i32(2).op("i32.shl").op("i32.add").get(total).memory("f32.store");
+  });
+  return { name: "combine", units: layout.results, grain: grainOf(blocks) };
+}

@@ -1,0 +1,41 @@
+import type { WasmPhase } from "../../wasm_kernel.ts";
+
+/** Terms of one block of a sum. Rule N5. */
+export const SUM_BLOCK = 1024;
+
+/** Lanes of one block of a sum. Rule N5. */
+export const SUM_LANES = 16;
+
+/** A reduction with neighbouring axes of one kind taken as one axis, and without axes of extent 1. */
+export interface Layout {
+  readonly reduced: readonly Run[];
+  readonly kept: readonly Run[];
+  /** Terms of each result. */
+  readonly terms: number;
+  readonly results: number;
+  /** Extent of the last axis if it is kept, otherwise 1. */
+  readonly inner: number;
+  /** results / inner. */
+  readonly outer: number;
+  /** Whether the terms of a result are not evenly spaced. */
+  readonly strided: boolean;
+}
+
+/** An axis, with its stride in elements. */
+export interface Run {
+  readonly extent: number;
+  readonly stride: number;
+}
+
+/** A first phase, which writes results [outer, blocks, inner]; to the output itself if there is one block. */
+export interface Emitted {
+  readonly phase: WasmPhase;
+  readonly blocks: number;
+  readonly scratchBytes: number;
+}
+
+/** Number of blocks of a sum, and the length of the last one. */
+export function sumBlocks(terms: number): { blocks: number; last: number } {
+  const blocks = Math.ceil(terms / SUM_BLOCK);
+  return { blocks, last: terms - (blocks - 1) * SUM_BLOCK };
+}
