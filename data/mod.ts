@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { DamagedFileError } from "./arrow/arrow_file.ts";
 export * from "./batches.ts";
 export * from "./content_sha256.ts";
 export * from "./dataset.ts";

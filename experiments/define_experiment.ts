@@ -1,5 +1,6 @@
 import type { TrainingMonitor } from "@verbatim/core";
 import type { Dataset, OpenDataset } from "@verbatim/data";
+import { canonicalJson } from "./runner/canonical_json.ts";
 import type { ConfusionMatrix, ProfileName, SampleGrid } from "./record.ts";
 
 /** A place in the lecture notes, with the sentence that the experiment is about (at most 20 words). */
@@ -103,8 +104,8 @@ const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 /**
  * Checks and returns an experiment.
  *
- * @throws {TypeError} if its id is not kebab-case, a profile has no seeds, or a comparison names a metric that the
- * experiment does not describe.
+ * @throws {TypeError} if its id is not kebab-case, a profile has no seeds, its configuration holds what JSON cannot
+ * (NaN, a function), or a comparison names a metric that the experiment does not describe.
  */
 export function defineExperiment<C>(experiment: Experiment<C>): Experiment<C> {
   const fail = (expected: string, got: string): never => {
@@ -113,6 +114,9 @@ export function defineExperiment<C>(experiment: Experiment<C>): Experiment<C> {
   if (!ID.test(experiment.id)) fail("a kebab-case id", `"${experiment.id}"`);
   for (const [name, profile] of Object.entries(experiment.profiles)) {
     if (profile.seeds.length === 0) fail(`seeds in profile "${name}"`, "none");
+    const wrong = profile.seeds.find((seed) => !Number.isSafeInteger(seed));
+    if (wrong !== undefined) fail(`whole numbers as seeds in profile "${name}"`, `${wrong}`);
+    canonicalJson(profile.config, `profiles.${name}.config`);
     if (new Set(profile.seeds).size !== profile.seeds.length) {
       fail(`distinct seeds in profile "${name}"`, `${profile.seeds}`);
     }

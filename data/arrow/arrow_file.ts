@@ -79,7 +79,7 @@ export class ArrowFile {
       throw new DamagedFileError(
         `Cannot read record batch ${index} of "${this.#file.path}": expected SHA-256 ${
           this.#bodySha256[index]
-        }, got ${hash}; verify the data set to make the file anew`,
+        }, got ${hash}; deno task data --verify makes the file anew`,
       );
     }
     return { ...layout, bytes };

@@ -102,7 +102,7 @@ export class SourceChain {
     }
     throw new DataUnavailableError(
       `Cannot get "${file.name}" of data set "${dataset}": expected content with SHA-256 ${file.sha256}, ` +
-        `got it from none of these:\n${said.join("\n")}\nWhat to do: ${this.#advice(cached, file)}`,
+        `got it from none of its sources:\n${said.join("\n")}\nWhat to do: ${this.#advice(cached, file)}`,
     );
   }
 

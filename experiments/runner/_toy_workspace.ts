@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { runCommand } from "./cli.ts";
 
 /** What a toy experiment is like. */
@@ -159,5 +159,18 @@ export class ToyWorkspace implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.root, { recursive: true });
+  }
+}
+
+/** Copies a file, or the files of a folder and of folders within to a depth. */
+export async function copyFolder(from: URL, to: string, depth = Infinity): Promise<void> {
+  const path = fileURLToPath(from);
+  if ((await Deno.stat(path)).isFile) return await Deno.copyFile(path, to);
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name, isFile, isDirectory } of Deno.readDir(path)) {
+    if (isFile) await Deno.copyFile(join(path, name), join(to, name));
+    else if (isDirectory && depth > 0) {
+      await copyFolder(pathToFileURL(join(path, name)), join(to, name), depth - 1);
+    }
   }
 }

@@ -13,6 +13,7 @@ import {
 } from "@verbatim/data/command_line";
 import type { World } from "./console.ts";
 import { diff, DIFF_FLAGS, DIFF_HELP } from "./diff.ts";
+import { needsStack } from "./failures.ts";
 import { list, LIST_FLAGS, LIST_HELP } from "./list.ts";
 import { pin, PIN_FLAGS, PIN_HELP } from "./pin.ts";
 import { reproduce, REPRODUCE_HELP, TRAINING_FLAGS } from "./reproduce.ts";
@@ -57,10 +58,7 @@ export async function runCommand(args: readonly string[], world: World): Promise
     return await command.run(rest, world);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    world.err.write(`${error.message}\n`);
-    // A mistake in a program is found by its stack; what the message says in full needs none.
-    const origin = error instanceof TypeError || error instanceof ReferenceError ? error : error.cause;
-    if (origin instanceof Error) world.err.write(`${origin.stack ?? origin.message}\n`);
+    world.err.write(`${needsStack(error) ? error.stack ?? error.message : error.message}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }

@@ -94,10 +94,22 @@ async function addCommit(sides: Sides, root: string, commit: string): Promise<bo
   return true;
 }
 
+/** What lies at a path; undefined if nothing does. @throws {UsageError} if this program may not look there. */
+async function infoOf(path: string): Promise<Deno.FileInfo | undefined> {
+  try {
+    return await Deno.stat(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) return undefined;
+    throw new UsageError(
+      `Cannot compare "${path}": expected a path in this workspace, got one that the task may not read; copy it here.`,
+    );
+  }
+}
+
 /** The runs that a word names: a record or lock file, a folder of them, or a commit. */
 async function readSide(root: string, word: string): Promise<Sides> {
   const sides: Sides = new Map();
-  const info = await Deno.stat(word).catch(() => undefined);
+  const info = await infoOf(word);
   if (info?.isFile) await addFile(sides, word);
   else if (info?.isDirectory) await addFolder(sides, word);
   else if (!await addCommit(sides, root, word)) {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { diskWriter, type FileWriter, writeFileAtomically } from "@verbatim/data/files";
 import { canonicalJson, prettyJson } from "./canonical_json.ts";
 import { now } from "./clock.ts";
+import { DivergedError } from "./failures.ts";
 import { FileMonitor, type ProgressUpdate } from "./monitor.ts";
 import { parseRecord, readNotes, readRecord, runFolder, writeRecord } from "./record_file.ts";
 import { lockFolder } from "./folder_lock.ts";
@@ -109,7 +110,13 @@ class Run {
     const known = this.experiment.metrics.map((metric) => metric.name);
     if (!known.includes(name)) this.fail("record a metric", `one of ${known.join(", ")}`, `"${name}"`);
     if (this.metrics.has(name)) this.fail("record a metric", "each metric once", `"${name}" twice`);
-    if (!Number.isFinite(value)) this.fail(`record metric "${name}"`, "a finite number", `${value}`);
+    if (!Number.isFinite(value)) {
+      const diverged = [...this.monitors.values()].map((monitor) => monitor.divergence()).join("");
+      throw new DivergedError(
+        `Cannot record metric "${name}" of experiment "${this.experiment.id}": expected a finite number, ` +
+          `got ${value}${diverged}`,
+      );
+    }
     // JSON has no negative zero.
     this.metrics.set(name, value === 0 ? 0 : value);
   }

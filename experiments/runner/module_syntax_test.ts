@@ -124,11 +124,12 @@ Deno.test("files that are named by URL", () => {
 Deno.test("the sources of this workspace can be read", async () => {
   const source = await Deno.readTextFile(new URL("./monitor.ts", import.meta.url));
   assertEquals(imports(source), [
-    "./atomic_write.ts diskWriter",
-    "./atomic_write.ts readFileIfThere",
-    "./atomic_write.ts writeFileAtomically",
+    "@verbatim/data/files diskWriter",
+    "@verbatim/data/files readFileIfThere",
+    "@verbatim/data/files writeFileAtomically",
     "./checkpoint_file.ts decodeCheckpoint",
     "./checkpoint_file.ts encodeCheckpoint",
     "./clock.ts now",
+    "./failures.ts DivergedError",
   ]);
 });

@@ -3,6 +3,7 @@ import type { TrainingRecord, TreeHash } from "../record.ts";
 import { diskWriter, type FileWriter, readFileIfThere, writeFileAtomically } from "@verbatim/data/files";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint_file.ts";
 import { now } from "./clock.ts";
+import { DivergedError } from "./failures.ts";
 
 /** How far a training run is. */
 export interface ProgressUpdate {
@@ -160,7 +161,9 @@ export class FileMonitor implements TrainingMonitor {
   curve(name: string, step: number, value: number): void {
     const { training } = this.#options;
     const where = `Cannot record curve "${name}" of training "${training}" at step ${step}`;
-    if (!Number.isFinite(value)) throw new RangeError(`${where}: expected a finite number, got ${value}`);
+    if (!Number.isFinite(value)) {
+      throw new DivergedError(`${where}: expected a finite number, got ${value}${this.divergence()}`);
+    }
     const points = this.#curves.get(name) ?? [];
     this.#curves.set(name, points);
     const last = points.at(-1);
@@ -171,6 +174,16 @@ export class FileMonitor implements TrainingMonitor {
         `${where}: expected a step after ${last.step}, got another value for step ${step}`,
       );
     }
+  }
+
+  /** At which step the loss ceased to be a finite number, as the end of a sentence; "" if it never did. */
+  divergence(): string {
+    const at = this.#lossBuffer.subarray(0, this.#steps).findIndex((loss) => !Number.isFinite(loss));
+    return at < 0
+      ? ""
+      : `; training "${this.#options.training}" diverged: the loss of step ${at + 1} is ${
+        this.#lossBuffer[at]
+      }`;
   }
 
   progress(done: number, total: number, message: string): void {

@@ -1,7 +1,7 @@
 import type { MetricDescription } from "../define_experiment.ts";
 import type { Lock } from "../lock.ts";
 import { compareWithLock, describeDifference, type Difference, isPinned } from "../lock_comparison.ts";
-import type { RunRecord } from "../record.ts";
+import type { ProfileName, RunRecord } from "../record.ts";
 import { type Console, countOf, formatTable } from "./console.ts";
 import type { Performed } from "./perform.ts";
 import type { Unit, UnitState } from "./plan.ts";
@@ -54,6 +54,24 @@ export function outcomeOfState(
   locks: ReadonlyMap<string, Lock>,
 ): Outcome {
   return judge(unit, record, locks.get(unit.entry.experiment.id), "up to date");
+}
+
+/** Runs that a lock pins and the experiment does not have any more. */
+export function orphans(units: readonly Unit[], locks: ReadonlyMap<string, Lock>): string[] {
+  const lines: string[] = [];
+  for (const entry of new Set(units.map((unit) => unit.entry))) {
+    const mine = units.filter((unit) => unit.entry === entry);
+    const seeds = mine.map(({ seed }) => `${seed}`);
+    const { profile } = mine[0]!;
+    for (const seed of Object.keys(locks.get(entry.experiment.id)?.profiles[profile]?.seeds ?? {})) {
+      if (!seeds.includes(seed)) {
+        lines.push(
+          `${entry.experiment.id} ${profile} seed ${seed} is pinned, but the experiment does not have it`,
+        );
+      }
+    }
+  }
+  return lines;
 }
 
 /** A metric's value as reports print it. */
@@ -140,4 +158,18 @@ export function showSummary(outcomes: readonly Outcome[], exitCode: number, cons
     ORDER.map((status) => [status, outcomes.filter((outcome) => outcome.status === status).length]),
   );
   console.event("summary", { counts, ok: exitCode === 0 });
+}
+
+/** What to do about runs that are not as pinned; nothing if all are. */
+export function adviceOn(outcomes: readonly Outcome[], profile: ProfileName): string[] {
+  const has = (wanted: Status) => outcomes.some(({ status }) => status === wanted);
+  const pin = `deno task pin --profile ${profile} --reason "..."`;
+  const lines: string[] = [];
+  if (has("new (unpinned)")) lines.push(`What is new becomes pinned by: ${pin}`);
+  if (has("DIFFERS")) {
+    lines.push(
+      `What was meant to change becomes pinned by: ${pin}. What was not: the first difference says where.`,
+    );
+  }
+  return lines;
 }

@@ -5,7 +5,7 @@ import type { ProfileName, RunRecord } from "../record.ts";
 import { type Console, countOf } from "./console.ts";
 import { privateFolder } from "./engine.ts";
 import type { Unit } from "./plan.ts";
-import { forEachParallel, runInWorker } from "./run_in_worker.ts";
+import { forEachParallel, RunFailure, runInWorker } from "./run_in_worker.ts";
 import type { RunSettings } from "./run_messages.ts";
 
 /** How units are done. */
@@ -31,7 +31,7 @@ export type Performed =
 type Obstacles = ReadonlyMap<string, { readonly kind: "skipped" | "failed"; readonly reason: string }>;
 
 function firstLine(text: string): string {
-  return text.split("\n", 1)[0]!;
+  return text.split("\n", 1)[0]!.replace(/:$/, "");
 }
 
 /** Opens every data set once, here, so that the runs find it on disk and two of them never fetch it together. */
@@ -86,8 +86,10 @@ async function performUnit(unit: Unit, options: PerformOptions, console: Console
     return { kind: "done", unit, record, seconds: notes.seconds };
   } catch (error) {
     console.progress.finish(`${name} `);
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    console.warn(`${name} failed: ${stack ?? message}`);
+    const message = error instanceof Error ? error.message : String(error);
+    const long = error instanceof RunFailure ? error.workerStack : undefined;
+    // The table's lines tell the rest.
+    if (long !== undefined || message.includes("\n")) console.warn(`${name} failed: ${long ?? message}`);
     return { kind: "failed", unit, reason: firstLine(message) };
   }
 }

@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { Experiment } from "../define_experiment.ts";
 import type { ProfileName } from "../record.ts";
 import { didYouMean, UsageError } from "@verbatim/data/command_line";
+import { ExperimentFileError, placedMessage } from "./failures.ts";
 
 /** An experiment and the file that defines it. */
 export interface RegisteredExperiment {
@@ -46,27 +47,26 @@ function isExperiment(value: unknown): value is Experiment {
 /**
  * Loads the experiment that a file defines.
  *
- * @throws {Error} if the file cannot be loaded or its default export is no experiment of its folder's family.
+ * @throws {ExperimentFileError} if the file cannot be loaded or its default export is no experiment of its folder's family.
  */
 export async function loadExperiment(root: string, file: string): Promise<RegisteredExperiment> {
   let module: unknown;
   try {
     module = await import(pathToFileURL(join(root, file)).href);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`Cannot load ${file}: ${reason}`, { cause: error });
+  } catch (cause) {
+    throw new ExperimentFileError(`Cannot load ${file}: ${placedMessage(cause)}`, { cause });
   }
   const experiment = typeof module === "object" && module !== null && "default" in module
     ? module.default
     : undefined;
   if (!isExperiment(experiment)) {
-    throw new TypeError(
+    throw new ExperimentFileError(
       `Cannot load ${file}: expected an experiment as default export, got ${typeof experiment}`,
     );
   }
   const family = file.split("/")[1];
   if (experiment.family !== family) {
-    throw new TypeError(
+    throw new ExperimentFileError(
       `Cannot load ${file}: expected the family "${family}", as its folder, got "${experiment.family}"`,
     );
   }
@@ -76,7 +76,7 @@ export async function loadExperiment(root: string, file: string): Promise<Regist
 /**
  * All experiments of a workspace, by family and id.
  *
- * @throws {Error} if a file cannot be loaded or two experiments have one id.
+ * @throws {ExperimentFileError} if a file cannot be loaded or two experiments have one id.
  */
 export async function loadExperiments(root: string): Promise<RegisteredExperiment[]> {
   const files = await findFiles(root);
@@ -85,7 +85,7 @@ export async function loadExperiments(root: string): Promise<RegisteredExperimen
   for (const { experiment: { id }, file } of entries) {
     const other = owners.get(id);
     if (other !== undefined) {
-      throw new Error(`Cannot load ${file}: expected a new id, got "${id}", as ${other} has`);
+      throw new ExperimentFileError(`Cannot load ${file}: expected a new id, got "${id}", as ${other} has`);
     }
     owners.set(id, file);
   }

@@ -2,7 +2,9 @@ import { type Flags, parseArguments } from "@verbatim/data/command_line";
 import { Console, countOf, type World } from "./console.ts";
 import { onInterrupt } from "./interrupt.ts";
 import {
+  adviceOn,
   exitCodeOf,
+  orphans,
   type Outcome,
   outcomeOf,
   outcomeOfState,
@@ -115,22 +117,22 @@ export async function reproduce(args: readonly string[], world: World): Promise<
   const outcomes = states.flatMap((state) =>
     done.get(state.unit) ?? (state.record ? outcomeOfState(state, state.record, locks) : [])
   );
-  if (profile === "full") {
-    const changed = await writeComplete(root, selected, outcomes) + await writeIndexes(root, all, locks);
-    if (changed > 0) console.say(`${countOf(changed, "file")} of the reports changed`);
-  }
   showOutcomes(outcomes, console);
   if (stale.length > 0 || outcomes.some(({ status }) => status !== "up to date")) {
     console.result(`${summarise(outcomes)}.`);
   }
-  if (outcomes.some(({ status }) => status === "new (unpinned)")) {
-    console.result(`What is new becomes pinned by: deno task pin --profile ${profile} --reason "..."`);
+  const pinnedOnly = orphans(units, locks);
+  for (const line of [...pinnedOnly, ...adviceOn(outcomes, profile)]) console.result(line);
+  // After the results, which must be seen even where no report can be written.
+  if (profile === "full") {
+    const changed = await writeComplete(root, selected, outcomes) + await writeIndexes(root, all, locks);
+    if (changed > 0) console.say(`${countOf(changed, "file")} of the reports changed`);
   }
   if (stale.length < units.length) {
     const notice = await coreNotice(root, core);
     if (notice !== undefined) console.result(`Note: ${notice}`);
   }
-  const exitCode = exitCodeOf(outcomes);
+  const exitCode = pinnedOnly.length > 0 ? 1 : exitCodeOf(outcomes);
   showSummary(outcomes, exitCode, console);
   return exitCode;
 }

@@ -98,10 +98,10 @@ Deno.test("an interrupted command says that it goes on from there, and does", as
 
 Deno.test("an interrupted verify leaves nothing behind", async () => {
   await using toys = await ToyWorkspace.make(TOY);
-  await Deno.mkdir(toys.path("tmp"));
-  const child = toys.start({ TMPDIR: toys.path("tmp") }, "verify", "--profile", "full");
+  const child = toys.start({}, "verify", "--profile", "full");
   const [early, late] = child.stderr.tee();
   assert(await hears(early, "aux: "));
+  assertEquals([...Deno.readDirSync(toys.path(".verbatim/tmp"))].length, 1);
   child.kill("SIGTERM");
   const [{ code }, told] = await Promise.all([
     child.status,
@@ -110,7 +110,7 @@ Deno.test("an interrupted verify leaves nothing behind", async () => {
   ]);
   assertEquals(code, 130);
   assertStringIncludes(told, "Interrupted: nothing was kept.\n");
-  assertEquals([...Deno.readDirSync(toys.path("tmp"))], []);
+  assertEquals([...Deno.readDirSync(toys.path(".verbatim/tmp"))], []);
 });
 
 Deno.test("two commands at one time do each run once and agree", async () => {

@@ -1,9 +1,14 @@
 import type { RunListener, RunResult } from "./execute_run.ts";
 import type { RunMessage, RunRequest } from "./run_messages.ts";
 
-/** Thrown when a run fails in its worker; `stack` is that of the worker. */
+/** Thrown when a run fails in its worker. */
 export class RunFailure extends Error {
   override readonly name = "RunFailure";
+
+  /** `workerStack`: the stack in the worker, if it helps to find a mistake in a program. */
+  constructor(message: string, readonly workerStack?: string) {
+    super(message);
+  }
 }
 
 const running = new Set<Worker>();
@@ -30,11 +35,8 @@ export function runInWorker(request: RunRequest, listener: RunListener): Promise
         return listener.say(data.line);
       case "done":
         return resolve(data.result);
-      case "failed": {
-        const failure = new RunFailure(data.reason);
-        failure.stack = data.stack;
-        return reject(failure);
-      }
+      case "failed":
+        return reject(new RunFailure(data.reason, data.stack));
     }
   };
   worker.onerror = (event) => {

@@ -26,4 +26,4 @@ export type RunMessage =
   | { readonly kind: "progress"; readonly update: ProgressUpdate }
   | { readonly kind: "say"; readonly line: string }
   | { readonly kind: "done"; readonly result: RunResult }
-  | { readonly kind: "failed"; readonly reason: string; readonly stack: string };
+  | { readonly kind: "failed"; readonly reason: string; readonly stack: string | undefined };

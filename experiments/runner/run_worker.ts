@@ -7,6 +7,7 @@
 import { now } from "./clock.ts";
 import { createEngine } from "./engine.ts";
 import { executeRun } from "./execute_run.ts";
+import { needsStack } from "./failures.ts";
 import { loadExperiment } from "./registry.ts";
 import type { RunMessage, RunRequest } from "./run_messages.ts";
 
@@ -20,8 +21,9 @@ function tell(message: RunMessage): void {
 }
 
 function tellFailure(error: unknown): void {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  tell({ kind: "failed", reason: message, stack: stack ?? message });
+  const failure = error instanceof Error ? error : new Error(String(error));
+  const { message, stack } = failure;
+  tell({ kind: "failed", reason: message, stack: needsStack(failure) ? stack : undefined });
 }
 
 // Errors out of order, from timers or promises that nobody awaits, are failures of the run too.

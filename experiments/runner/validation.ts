@@ -19,7 +19,8 @@ export function parseJsonAs<S extends v.GenericSchema>(
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new SyntaxError(`Cannot read ${name}: ${error instanceof Error ? error.message : error}`);
+    const reason = error instanceof Error ? error.message.replace(/\s+/g, " ") : String(error);
+    throw new SyntaxError(`Cannot read ${name}: ${reason}`);
   }
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;

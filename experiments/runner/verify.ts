@@ -1,12 +1,11 @@
 import { join } from "node:path";
-import type { Lock } from "../lock.ts";
 import { parseArguments } from "@verbatim/data/command_line";
 import { Console, countOf, type World } from "./console.ts";
 import { privateFolder } from "./engine.ts";
 import { onInterrupt } from "./interrupt.ts";
-import { exitCodeOf, outcomeOf, showOutcomes, showSummary, summarise } from "./outcomes.ts";
+import { exitCodeOf, orphans, outcomeOf, showOutcomes, showSummary, summarise } from "./outcomes.ts";
 import { performUnits, profileOf, workersOf } from "./perform.ts";
-import { planUnits, readLocks, type Unit } from "./plan.ts";
+import { planUnits, readLocks } from "./plan.ts";
 import { loadExperiments, selectExperiments } from "./registry.ts";
 import { TRAINING_FLAGS } from "./reproduce.ts";
 import { hashCore, SourceGraph } from "./source_graph.ts";
@@ -15,24 +14,6 @@ import { Workspace } from "./workspace.ts";
 
 export const VERIFY_HELP =
   "verify [ids or families]: always trains and hashes the data again, compares with the locks and writes nothing";
-
-/** Runs that a lock pins and the experiment does not have any more. */
-function orphans(units: readonly Unit[], locks: ReadonlyMap<string, Lock>): string[] {
-  const lines: string[] = [];
-  for (const entry of new Set(units.map((unit) => unit.entry))) {
-    const mine = units.filter((unit) => unit.entry === entry);
-    const seeds = mine.map(({ seed }) => `${seed}`);
-    const { profile } = mine[0]!;
-    for (const seed of Object.keys(locks.get(entry.experiment.id)?.profiles[profile]?.seeds ?? {})) {
-      if (!seeds.includes(seed)) {
-        lines.push(
-          `${entry.experiment.id} ${profile} seed ${seed} is pinned, but the experiment does not have it`,
-        );
-      }
-    }
-  }
-  return lines;
-}
 
 /** Removes a folder, in which the last write of a run that was stopped may still appear. */
 function removeFolder(path: string): void {
@@ -86,7 +67,11 @@ export async function verify(args: readonly string[], world: World): Promise<num
     const pinnedOnly = orphans(units, locks);
     for (const line of pinnedOnly) console.result(line);
     if (unpinned.length > 0) {
-      console.result(`${countOf(unpinned.length, "run")} could not be verified: not pinned.`);
+      console.result(
+        `${
+          countOf(unpinned.length, "run")
+        } could not be verified: not pinned. First "deno task reproduce", then "deno task pin".`,
+      );
     }
     const exitCode = unpinned.length > 0 || pinnedOnly.length > 0 ? 1 : exitCodeOf(outcomes);
     const everything = parsed.names.length === 0 && outcomes.every(({ status }) => status === "reproduced");
