@@ -73,7 +73,8 @@ export class WorkerPool {
       // those of the web, can be told not to keep the process alive.
       const { Worker } = await import("node:worker_threads");
       const workerData: WorkerStart = { memory: memory.memory, thread };
-      const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData });
+      // Without an environment: to pass on this process's would ask for the permission to read it.
+      const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData, env: {} });
       workers.push(worker);
       ready.push(
         new Promise((resolve, reject) => {
