@@ -176,7 +176,11 @@ Deno.test("a changed value is an error when it is read, if the file was not veri
     (await open(directory)).opened.close();
     edit(arrowOf(directory), (bytes) => bytes.with(bytes.length >> 1, bytes[bytes.length >> 1]! ^ 1));
     const { opened } = await open(directory);
-    await assertRejects(() => opened.split("train").read([0, 1500, 2900]), Error, "deno task data --verify makes the file anew");
+    await assertRejects(
+      () => opened.split("train").read([0, 1500, 2900]),
+      Error,
+      "deno task data --verify makes the file anew",
+    );
     opened.close();
   }));
 

@@ -52,8 +52,13 @@ export class DebianPackages {
     } catch (error) {
       if (error instanceof MissingCommand) throw error;
       const ownLists = this.#configuration("own.conf", true);
-      await run("apt-get", ["-qq", "-c", ownLists, "update"], downloads);
-      await run("apt-get", ["-qq", "-c", ownLists, "download", name], downloads);
+      // Without a network, update warns and succeeds; its warning then says more than that the package is unknown.
+      const warning = await run("apt-get", ["-qq", "-c", ownLists, "update"], downloads);
+      try {
+        await run("apt-get", ["-qq", "-c", ownLists, "download", name], downloads);
+      } catch (error) {
+        throw warning === undefined ? error : new SourceFailure(`apt-get update failed: ${warning}`);
+      }
     }
     const archive = [...Deno.readDirSync(downloads)].find((entry) => entry.name.endsWith(".deb"));
     if (archive === undefined) throw new SourceFailure("apt-get download brought no archive");
@@ -99,8 +104,8 @@ export class DebianPackages {
 /** A command that this machine does not have. */
 class MissingCommand extends SourceFailure {}
 
-/** Runs a command to its end. @throws {SourceFailure} with its last complaint. */
-async function run(command: string, args: readonly string[], cwd: string): Promise<void> {
+/** Runs a command to its end, and gives its warning if it has one. @throws {SourceFailure} with its complaint. */
+async function run(command: string, args: readonly string[], cwd: string): Promise<string | undefined> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), COMMAND_TIMEOUT_MS);
   try {
@@ -113,8 +118,9 @@ async function run(command: string, args: readonly string[], cwd: string): Promi
       stderr: "piped",
       signal: controller.signal,
     }).output();
-    if (success) return;
-    throw new SourceFailure(`${command} failed: ${complaint(new TextDecoder().decode(stderr), code)}`);
+    const lines = new TextDecoder().decode(stderr).split("\n").map((line) => line.trim()).filter(Boolean);
+    if (!success) throw new SourceFailure(`${command} failed: ${complaint(lines, code)}`);
+    return lines.find((line) => line.startsWith("W: "))?.slice(3);
   } catch (error) {
     if (error instanceof SourceFailure) throw error;
     if (error instanceof Deno.errors.NotFound) {
@@ -128,8 +134,7 @@ async function run(command: string, args: readonly string[], cwd: string): Promi
 }
 
 /** What a command complains of: a full disk, else the first error line of apt, else its last line. */
-function complaint(stderr: string, code: number): string {
-  const lines = stderr.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+function complaint(lines: readonly string[], code: number): string {
   const line = lines.find((line) => line.includes("No space left")) ??
     lines.find((line) => line.startsWith("E: ")) ?? lines.at(-1) ?? `exit status ${code}`;
   return reasonOf(line.replace(/^E: /, ""));

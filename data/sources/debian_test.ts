@@ -20,7 +20,7 @@ async function withStandIns(
       "apt-get",
       `echo "$4 $5" >> "${directory}/log"
        case "$4" in
-         update) touch "${directory}/updated";;
+         update) [ ${knows} = true ] || echo "W: Failed to fetch lists" >&2; touch "${directory}/updated";;
          download)
            if [ "$5" = broken ] || { [ ! -e "${directory}/updated" ] && [ ${knows} = false ]; }; then
              echo "W: a warning" >&2; echo "E: Unable to locate package $5" >&2; exit 100
@@ -85,6 +85,21 @@ Deno.test({
         () => packages.extract("broken"),
         SourceFailure,
         "apt-get failed: Unable to locate package broken",
+      );
+      packages.close();
+    }),
+});
+
+Deno.test({
+  name: "DebianPackages says that the lists could not be fetched, where that is why",
+  ignore,
+  fn: () =>
+    withStandIns(false, async (folder) => {
+      const packages = new DebianPackages(folder);
+      await assertRejects(
+        () => packages.extract("broken"),
+        SourceFailure,
+        "apt-get update failed: Failed to fetch lists",
       );
       packages.close();
     }),
