@@ -6,7 +6,7 @@ import { sinCos } from "./sin_cos.ts";
  *
  * Infinity and NaN give NaN.
  *
- * *Error* at most 0.902 ulp, over all floats (see `core/scalar/README.md`).
+ * *Error* at most 0.912 ulp, over all floats (see `core/scalar/README.md`).
  *
  * @example
  * ```ts

@@ -6,7 +6,7 @@ import { sinCos } from "./sin_cos.ts";
  *
  * sin(-0) is -0; infinity and NaN give NaN.
  *
- * *Error* at most 0.905 ulp, over all floats (see `core/scalar/README.md`).
+ * *Error* at most 0.917 ulp, over all floats (see `core/scalar/README.md`).
  *
  * @example
  * ```ts

@@ -105,7 +105,7 @@ function reduce(x: F32): Quadrant {
  * latter with the errors of 1 - r^2 / 2 and of r. Minimax fits (`_tools/fit_polynomials.ts`, "sin" and "cos") with
  * relative errors of 2^-27.9 and 2^-33.0. sin(-0) is -0; infinity and NaN give NaN.
  *
- * *Error* at most 0.905 ulp, over all floats (see `core/scalar/README.md`).
+ * *Error* at most 0.917 ulp, over all floats (see `core/scalar/README.md`).
  *
  * @example
  * ```ts
