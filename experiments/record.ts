@@ -78,6 +78,8 @@ export interface RunRecord {
 
 /** What differs between machines and runs: kept beside the record, never committed. */
 export interface RunNotes {
+  /** Hash of core's sources. They are no part of what makes a record stale, for the contract fixes their bits. */
+  readonly core: Sha256;
   readonly backend: string;
   readonly workers: number;
   readonly seconds: number;

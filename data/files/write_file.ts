@@ -120,7 +120,8 @@ export async function writeFileIfChanged(
   options: WriteOptions = {},
 ): Promise<boolean> {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  const old = await readFileIfThere(path);
+  // What cannot be read cannot be written either, and that error says more.
+  const old = await readFileIfThere(path).catch(() => undefined);
   if (old !== undefined && old.length === bytes.length && old.every((byte, i) => byte === bytes[i])) {
     return false;
   }

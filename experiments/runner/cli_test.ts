@@ -66,7 +66,11 @@ Deno.test("what is not pinned cannot be verified, and neither can a seed that is
   await toys.addToy({ id: "alpha", seeds: [1] });
   const orphan = await toys.runApart("verify", "--profile", "full");
   assertEquals(orphan.code, 1);
-  assertStringIncludes(orphan.out, "alpha full seed 2 is pinned, but the experiment does not have it");
+  const line = "alpha full seed 2 is pinned, but the experiment does not have it";
+  assertStringIncludes(orphan.out, line);
+  const reproduced = await toys.runApart("reproduce");
+  assertEquals(reproduced.code, 1);
+  assertStringIncludes(reproduced.out, line);
 });
 
 Deno.test("a change that moves bits is stale, named, and differs at its first step and tensor", async () => {
@@ -87,6 +91,10 @@ Deno.test("a change that moves bits is stale, named, and differs at its first st
   const expected =
     /alpha full seed 2 DIFFERS: seed 2, training aux, step 0, tensor hidden1\/w: expected [0-9a-f]{12}…, got [0-9a-f]{12}… \(and \d+ more differences\)/;
   assertMatch(moved.out, expected);
+  assertStringIncludes(
+    moved.out,
+    'What was meant to change becomes pinned by: deno task pin --profile full --reason "..."',
+  );
   assertEquals(await toys.read(LOCK), lock);
   // It goes on to differ when nothing is stale any more.
   const still = await toys.runApart("reproduce");
@@ -253,6 +261,22 @@ Deno.test("files that define no experiment, the wrong family or a known id are n
       /^Cannot load experiments\/toys\/one.ts: expected an experiment as default export/,
     ],
     ["two", "export default (", /^Cannot load experiments\/toys\/two.ts: /],
+    ["five", 'import "./nowhere.ts";', /^Cannot load .*five.ts: Module not found .*nowhere.ts/],
+    [
+      "six",
+      'export default 1;\nthrow new Error("at load");',
+      /^Cannot load .*six.ts: at load\n +at file:.*six.ts:2:7\n$/,
+    ],
+    [
+      "seven",
+      source.replace('"alpha"', '"seven"').replace("seeds: [1,2]", "seeds: [1.5]"),
+      /^Cannot load .*seven.ts: .*expected whole numbers as seeds in profile "quick", got 1.5\n/,
+    ],
+    [
+      "eight",
+      source.replace('"alpha"', '"eight"').replace("steps: 40", "steps: NaN"),
+      /^Cannot load .*eight.ts: .*profiles.quick.config.steps as JSON: expected a JSON value, got NaN\n/,
+    ],
     [
       "three",
       source.replace('"toys"', '"vision"'),
@@ -269,6 +293,7 @@ Deno.test("files that define no experiment, the wrong family or a known id are n
     const { code, err } = await toys.run("list");
     assertEquals(code, 1);
     assertMatch(err, expected);
+    assert(!err.includes("/runner/"), `a stack that helps nobody: ${err}`);
     await Deno.remove(toys.path(`experiments/toys/${name}.ts`));
   }
   // Tests, private files and the machinery are no experiments.
@@ -316,4 +341,40 @@ Deno.test("a record that is not valid is trained again", async () => {
     assertStringIncludes(err, "alpha full seed 1: its record is not valid");
     assertEquals(await toys.read(record(1)), whole);
   }
+});
+
+Deno.test("a report that cannot be written is named after the results, and made when it can be", async () => {
+  await using toys = await ToyWorkspace.make({ id: "alpha", seeds: [1] });
+  const page = "reports/toys/alpha/report.md";
+  await toys.write(`${page}/inner`, "");
+  const { code, out, err } = await toys.run("reproduce");
+  assertEquals(code, 1);
+  assertStringIncludes(out, "1 run: 1 new (unpinned).");
+  assert(err.endsWith(`Cannot write ${toys.path(page)}: a folder has that name; move it away\n`), err);
+  await Deno.remove(toys.path(page), { recursive: true });
+  assertEquals((await toys.run("reproduce")).code, 0);
+  assertStringIncludes(await toys.read(page), "Toy alpha");
+});
+
+Deno.test("a training that diverges says where, without a stack", async () => {
+  const before = `const bad = monitor("diverging");
+    bad.losses(0, new Float32Array([1, 2, Infinity, NaN]));
+    bad.curve("loss", 4, NaN);`;
+  await using toys = await ToyWorkspace.make({ id: "alpha", seeds: [1], before });
+  const { code, out, err } = await toys.run("reproduce");
+  assertEquals([code, err], [1, "1 of 1 run is stale:\n  alpha full seed 1: no record yet\n"]);
+  assertStringIncludes(
+    out,
+    'Cannot record curve "loss" of training "diverging" at step 4: expected a finite number, got NaN; ' +
+      'training "diverging" diverged: the loss of step 3 is Infinity',
+  );
+});
+
+Deno.test("pin names records that were trained with other sources of core", async () => {
+  await using toys = await ToyWorkspace.make({ id: "alpha", seeds: [1] });
+  await toys.run("reproduce");
+  await toys.write("core/mod.ts", "export const changed = 1;\n");
+  const { code, out } = await toys.run("pin", "--reason", "x");
+  assertEquals(code, 0);
+  assertStringIncludes(out, "Trained with other sources of core than those here: alpha full seed 1.");
 });

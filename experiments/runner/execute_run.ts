@@ -207,6 +207,7 @@ export async function executeRun(
       // Read back, so that what is not valid is found now and not by the next command.
       const record = parseRecord(prettyJson(run.record(data)), `the new record of "${experiment.id}"`);
       const notes: RunNotes = {
+        core: order.core,
         backend: device.backend,
         workers: device.workers,
         seconds: Math.round(now() - start) / 1000,

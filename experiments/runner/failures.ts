@@ -30,10 +30,11 @@ export function needsStack(error: Error): boolean {
   return !bySystem && !PLAIN.some((kind) => error instanceof kind);
 }
 
-/** The message of an error without colours, and where it arose if the message does not say. */
-export function placedMessage(error: unknown): string {
+/** The message of an error without colours, and where in a file it arose if the message does not say. */
+export function placedMessage(error: unknown, file: string): string {
   if (!(error instanceof Error)) return String(error);
   const message = stripVTControlCharacters(error.message);
-  const place = message.includes("file:") ? undefined : /^ +at .*file:.*$/m.exec(error.stack ?? "")?.[0];
+  if (message.includes(file)) return message;
+  const place = error.stack?.split("\n").find((line) => line.trim().startsWith("at ") && line.includes(file));
   return place === undefined ? message : `${message}\n${place}`;
 }

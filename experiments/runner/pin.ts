@@ -6,9 +6,16 @@ import { type Flags, parseArguments, UsageError } from "@verbatim/data/command_l
 import { writeFileAtomically } from "@verbatim/data/files";
 import { Console, countOf, type World } from "./console.ts";
 import { profileOf } from "./perform.ts";
-import { findState, lockPath, planUnits, readLocks, type UnitState } from "./plan.ts";
-import { loadExperiments, type RegisteredExperiment, reportFolder, selectExperiments } from "./registry.ts";
-import { SourceGraph } from "./source_graph.ts";
+import { findState, lockPath, planUnits, readLocks, recordsFolder, type UnitState } from "./plan.ts";
+import { readNotes, runFolder } from "./record_file.ts";
+import {
+  loadExperiments,
+  type RegisteredExperiment,
+  reportFolder,
+  runName,
+  selectExperiments,
+} from "./registry.ts";
+import { hashCore, SourceGraph } from "./source_graph.ts";
 import { Workspace } from "./workspace.ts";
 import { writeIndexes, writeReport } from "./write_reports.ts";
 
@@ -42,6 +49,16 @@ function recordsOf(states: readonly UnitState[]): RunRecord[] | string {
   return states.flatMap(({ record }) => record ?? []);
 }
 
+/** Names of the records that were trained with other sources of core than those that are there now. */
+async function otherCores(root: string, core: string, records: readonly RunRecord[]): Promise<string[]> {
+  const names: string[] = [];
+  for (const { experiment, profile, seed } of records) {
+    const notes = await readNotes(runFolder(recordsFolder(root), experiment, profile, seed));
+    if (notes?.core !== core) names.push(runName(experiment, profile, seed));
+  }
+  return names;
+}
+
 /** Pins the records of experiments, with the reason. */
 export async function pin(args: readonly string[], world: World): Promise<number> {
   const parsed = parseArguments(args, FLAGS);
@@ -55,7 +72,9 @@ export async function pin(args: readonly string[], world: World): Promise<number
   const all = await loadExperiments(root);
   const selected = selectExperiments(all, parsed.names);
   const locks = await readLocks(root, all);
-  const units = await planUnits(new SourceGraph(await Workspace.read(root)), selected, profile);
+  const workspace = await Workspace.read(root);
+  const units = await planUnits(new SourceGraph(workspace), selected, profile);
+  const core = await hashCore(workspace);
   const states = await Promise.all(units.map((unit) => findState(root, unit)));
 
   const tell = ({ experiment }: RegisteredExperiment, status: string, why = "") => {
@@ -68,6 +87,7 @@ export async function pin(args: readonly string[], world: World): Promise<number
     console.result(`${experiment.id} ${profile}: ${status}${why === "" ? "" : `, ${why}`}`);
   };
   let refused = 0;
+  const others: string[] = [];
   for (const entry of selected) {
     const records = recordsOf(states.filter(({ unit }) => unit.entry === entry));
     if (typeof records === "string") {
@@ -83,10 +103,18 @@ export async function pin(args: readonly string[], world: World): Promise<number
       await writeFileAtomically(join(reportFolder(root, entry.experiment), LOCK_FILE), formatLock(pinned));
       locks.set(entry.experiment.id, pinned);
       tell(entry, `pinned ${countOf(records.length, "seed")} in ${lockPath(entry)}`);
+      others.push(...await otherCores(root, core, records));
     }
     if (profile === "full") await writeReport(root, entry, records);
   }
   await writeIndexes(root, all, locks);
+  if (others.length > 0) {
+    console.result(
+      `Trained with other sources of core than those here: ${
+        others.join(", ")
+      }. "deno task verify" proves the bits.`,
+    );
+  }
   // Without names, what was never trained is not an error: it was not asked for.
   const asked = parsed.names.length > 0 || refused === selected.length;
   return refused > 0 && asked ? 1 : 0;

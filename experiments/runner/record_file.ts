@@ -50,6 +50,7 @@ const Record = v.strictObject({
 });
 
 const Notes = v.strictObject({
+  core: v.string(),
   backend: v.string(),
   workers: Count,
   seconds: Finite,

@@ -54,7 +54,7 @@ export async function loadExperiment(root: string, file: string): Promise<Regist
   try {
     module = await import(pathToFileURL(join(root, file)).href);
   } catch (cause) {
-    throw new ExperimentFileError(`Cannot load ${file}: ${placedMessage(cause)}`, { cause });
+    throw new ExperimentFileError(`Cannot load ${file}: ${placedMessage(cause, file)}`, { cause });
   }
   const experiment = typeof module === "object" && module !== null && "default" in module
     ? module.default

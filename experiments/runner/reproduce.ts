@@ -99,7 +99,7 @@ export async function reproduce(args: readonly string[], world: World): Promise<
 
   using _interrupt = onInterrupt(
     console,
-    "Interrupted. What was trained is kept: the same command goes on from there.",
+    "Interrupted. Finished runs and checkpoints are kept: the same command goes on from there.",
   );
   const performed = await performUnits(stale.map(({ unit }) => unit), {
     root,

@@ -90,7 +90,10 @@ Deno.test("an interrupted command says that it goes on from there, and does", as
     child.stdout.cancel(),
   ]);
   assertEquals(code, 130);
-  assertStringIncludes(told, "Interrupted. What was trained is kept: the same command goes on from there.\n");
+  assertStringIncludes(
+    told,
+    "Interrupted. Finished runs and checkpoints are kept: the same command goes on from there.\n",
+  );
   const again = await toys.runApart("reproduce");
   assertEquals(again.code, 0);
   assertStringIncludes(again.err, "alpha full seed 1 aux: resumed after step ");

@@ -1,3 +1,4 @@
+import { writeError } from "@verbatim/data/files";
 import { join } from "node:path";
 import { parseArguments } from "@verbatim/data/command_line";
 import { Console, countOf, type World } from "./console.ts";
@@ -27,6 +28,16 @@ function removeFolder(path: string): void {
   }
 }
 
+/** A new folder in a folder. @throws {FileWriteError} if it cannot be made. */
+async function makeFolder(folder: string): Promise<string> {
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    return await Deno.makeTempDir({ dir: folder, prefix: "verify-" });
+  } catch (error) {
+    throw writeError(folder, error);
+  }
+}
+
 /** Proves that everything that is pinned comes out again; nothing in the repository is written. */
 export async function verify(args: readonly string[], world: World): Promise<number> {
   const parsed = parseArguments(args, TRAINING_FLAGS);
@@ -42,8 +53,7 @@ export async function verify(args: readonly string[], world: World): Promise<num
   const core = await hashCore(workspace);
 
   const folder = join(privateFolder(root), "tmp");
-  await Deno.mkdir(folder, { recursive: true });
-  const runs = await Deno.makeTempDir({ dir: folder, prefix: "verify-" });
+  const runs = await makeFolder(folder);
   const removeRuns = () => removeFolder(runs);
   try {
     using _interrupt = onInterrupt(console, "Interrupted: nothing was kept.", removeRuns);
