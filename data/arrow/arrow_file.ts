@@ -4,6 +4,7 @@ import { sha256 } from "../files/sha256.ts";
 
 /** Thrown when an Arrow file is not what was written: cut, changed, or of another description. */
 export class DamagedFileError extends Error {
+  /** "DamagedFileError". */
   override readonly name = "DamagedFileError";
 }
 
