@@ -1,5 +1,12 @@
 import { differentiable } from "../autodiff/differentiable.ts";
-import { broadcastShapes, formatShape, sameShape, type Shape, stridesOf } from "../tensor/shape.ts";
+import {
+  broadcastShapes,
+  checkShape,
+  formatShape,
+  sameShape,
+  type Shape,
+  stridesOf,
+} from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { CopyOperation } from "./_copy.ts";
 import { sumTo } from "./elementwise.ts";
@@ -11,7 +18,7 @@ const operation = new CopyOperation();
  *
  * *Gradient* the sum of g over the repeated axes (order N5).
  *
- * @throws {RangeError} if x does not broadcast to the shape.
+ * @throws {RangeError} if x does not broadcast to the shape, or it is not one.
  *
  * @example
  * ```ts
@@ -25,7 +32,9 @@ const operation = new CopyOperation();
  * assertEquals(await matrix.read(), Float32Array.of(1, 2, 1, 2, 1, 2));
  * ```
  */
-export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+export function broadcastTo(x: Tensor, wanted: Shape): Tensor {
+  checkShape(wanted, "broadcast");
+  const shape = [...wanted];
   if (!sameShape(broadcastShapes([x.shape, shape]), shape)) {
     throw new RangeError(`Cannot broadcast ${formatShape(x.shape)} to ${formatShape(shape)}`);
   }

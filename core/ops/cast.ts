@@ -1,6 +1,7 @@
 import type { Dtype } from "../numerics/dtype.ts";
 import { differentiable } from "../autodiff/differentiable.ts";
 import { apply } from "../scalar/expression.ts";
+import { nameOf } from "../tensor/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { MapOperation } from "./elementwise.ts";
 
@@ -26,6 +27,8 @@ const operations: Record<string, MapOperation> = {
  * even and clamps, NaN to 0; between integers the low bits stay. To its own dtype it is the tensor seen again.
  * *Gradient* none through a change of dtype.
  *
+ * @throws {TypeError} if there is no such dtype.
+ *
  * @example To bytes values are rounded and clamped, to integers truncated
  * ```ts
  * import { cast, createDevice, setDefaultDevice, tensor } from "@verbatim/core";
@@ -42,5 +45,9 @@ const operations: Record<string, MapOperation> = {
  */
 export function cast(x: Tensor, dtype: Dtype): Tensor {
   if (x.dtype === dtype) return x.reshape(x.shape);
-  return differentiable([x], () => operations[`${x.dtype} ${dtype}`]!.run([x])[0]!, [null]);
+  const operation = operations[`${x.dtype} ${dtype}`];
+  if (operation === undefined) {
+    throw new TypeError(`Cannot cast ${x.dtype}: expected f32, u32, i32 or u8, got ${nameOf(dtype)}`);
+  }
+  return differentiable([x], () => operation.run([x])[0]!, [null]);
 }

@@ -40,7 +40,7 @@ const equalIntegers = new MapOperation(
  */
 export function equal(a: TensorLike, b: TensorLike): Tensor {
   return scope(() => {
-    const operands = [asTensor(a), asTensor(b)];
+    const operands = [asTensor(a, "compare"), asTensor(b, "compare")];
     return (operands[0]!.dtype === "f32" ? operations.equal : equalIntegers).run(operands)[0]!;
   });
 }
@@ -61,7 +61,7 @@ export function equal(a: TensorLike, b: TensorLike): Tensor {
  * ```
  */
 export function less(a: TensorLike, b: TensorLike): Tensor {
-  return scope(() => operations.less.run([asTensor(a), asTensor(b)])[0]!);
+  return scope(() => operations.less.run([asTensor(a, "compare"), asTensor(b, "compare")])[0]!);
 }
 
 /**
@@ -80,5 +80,5 @@ export function less(a: TensorLike, b: TensorLike): Tensor {
  * ```
  */
 export function lessOrEqual(a: TensorLike, b: TensorLike): Tensor {
-  return scope(() => operations.lessOrEqual.run([asTensor(a), asTensor(b)])[0]!);
+  return scope(() => operations.lessOrEqual.run([asTensor(a, "compare"), asTensor(b, "compare")])[0]!);
 }

@@ -1,4 +1,5 @@
 import type { ConvGeometry } from "../kernels/conv.ts";
+import { checkInteger, isIntegerFrom, nameOf } from "../tensor/check.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { convolve } from "./_conv.ts";
@@ -18,14 +19,29 @@ export interface Conv2dOptions {
   readonly groups?: number;
 }
 
-/** Both values of a pair. */
-export function pairOf(value: Pair): readonly [number, number] {
-  return typeof value === "number" ? [value, value] : value;
+/** Both values of a pair. @throws {RangeError} unless they are positive integers; `name` says what they are: "a stride". */
+export function pairOf(value: Pair, what: string, name: string): readonly [number, number] {
+  const pair = typeof value === "number" ? [value, value] as const : value;
+  if (Array.isArray(pair) && pair.length === 2 && pair.every((length) => isIntegerFrom(1, length))) {
+    return pair;
+  }
+  throw new RangeError(
+    `Cannot ${what}: expected ${name} of one or two integers of at least 1, got ${nameOf(value)}`,
+  );
 }
 
-/** The four paddings. */
-export function paddingOf(value: Conv2dOptions["padding"] = 0): readonly [number, number, number, number] {
-  return typeof value === "number" ? [value, value, value, value] : value;
+/** The four paddings. @throws {RangeError} unless they are integers of at least 0. */
+export function paddingOf(
+  value: Conv2dOptions["padding"] = 0,
+  what: string,
+): readonly [number, number, number, number] {
+  const padding = typeof value === "number" ? [value, value, value, value] as const : value;
+  if (Array.isArray(padding) && padding.length === 4 && padding.every((length) => isIntegerFrom(0, length))) {
+    return padding;
+  }
+  throw new RangeError(
+    `Cannot ${what}: expected a padding of one or four integers of at least 0, got ${nameOf(value)}`,
+  );
 }
 
 /** The output length along one axis: floor((length + padding - reach) / stride) + 1. */
@@ -42,7 +58,8 @@ export function outputLength(length: number, padding: number, reach: number, str
  * *Gradient* to x the convolution of g with the rotated, channel-swapped weights; to w the sums over images, rows and
  * columns, both in order N4.
  *
- * @throws {RangeError} if the shapes do not fit or the kernel reaches beyond the padded input.
+ * @throws {RangeError} if the shapes do not fit, the kernel reaches beyond the padded input, or an option is no integer in
+ * its range.
  *
  * @example Sums of the windows of 2 x 2 pixels
  * ```ts
@@ -61,8 +78,12 @@ export function outputLength(length: number, padding: number, reach: number, str
  * ```
  */
 export function conv2d(x: Tensor, w: Tensor, options: Conv2dOptions = {}): Tensor {
-  const { stride = 1, dilation = 1, groups = 1 } = options;
-  const [top, bottom, left, right] = paddingOf(options.padding);
+  const what = "convolve";
+  const [strideHeight, strideWidth] = pairOf(options.stride ?? 1, what, "a stride");
+  const [dilationHeight, dilationWidth] = pairOf(options.dilation ?? 1, what, "a dilation");
+  const [top, bottom, left, right] = paddingOf(options.padding, what);
+  const { groups = 1 } = options;
+  checkInteger(groups, 1, what, "a number of groups");
   const fail = (expected: string): never => {
     throw new RangeError(
       `Cannot convolve: expected ${expected}, got ${formatShape(x.shape)} and ${formatShape(w.shape)}`,
@@ -77,12 +98,11 @@ export function conv2d(x: Tensor, w: Tensor, options: Conv2dOptions = {}): Tenso
   if (perGroup * groups !== inputChannels || outputChannels % groups !== 0) {
     fail(`channels that fit ${groups} groups`);
   }
-  const [strideHeight, strideWidth] = pairOf(stride);
-  const [dilationHeight, dilationWidth] = pairOf(dilation);
   const reachHeight = (kernelHeight - 1) * dilationHeight + 1;
   const reachWidth = (kernelWidth - 1) * dilationWidth + 1;
   const outputHeight = outputLength(inputHeight, top + bottom, reachHeight, strideHeight);
   const outputWidth = outputLength(inputWidth, left + right, reachWidth, strideWidth);
+  if (kernelHeight < 1 || kernelWidth < 1) fail("a kernel of at least 1 x 1");
   if (!(outputHeight >= 1 && outputWidth >= 1)) fail("a kernel within the padded input");
   const geometry: ConvGeometry = {
     batch,

@@ -13,7 +13,7 @@ import { mean } from "./mean.ts";
  * *Gradient* (softmax - one-hot) / B. A label of C or more gives NaN.
  * *Source* i2dl, lecture 7; the stable form through the log-softmax.
  *
- * @throws {RangeError} if the shapes do not fit or the batch is empty.
+ * @throws {RangeError} if the shapes do not fit or the batch is empty. @throws {TypeError} if the labels are f32.
  *
  * @example Equal scores for ten classes: log 10
  * ```ts
@@ -35,6 +35,9 @@ export function crossEntropy(logits: Tensor, labels: Tensor): Tensor {
         formatShape(logits.shape)
       } and ${formatShape(labels.shape)}`,
     );
+  }
+  if (labels.dtype === "f32") {
+    throw new TypeError("Cannot take the cross-entropy: expected labels of u8, u32 or i32, got f32");
   }
   return composition(() => {
     const index = cast(labels, "u32").reshape([labels.size, 1]);

@@ -3,10 +3,11 @@ import { isRecording } from "../autodiff/tape.ts";
 import type { MapKernel } from "../kernels/map.ts";
 import type { Dtype } from "../numerics/dtype.ts";
 import { type Scalar, type ScalarProgram, scalarProgram, type ScalarType } from "../scalar/expression.ts";
+import { nameOf } from "../tensor/check.ts";
 import { tensor } from "../tensor/create.ts";
 import { launch } from "../tensor/launch.ts";
 import { broadcastShapes, sameShape, type Shape } from "../tensor/shape.ts";
-import type { Tensor, TensorLike } from "../tensor/tensor.ts";
+import { Tensor, type TensorLike } from "../tensor/tensor.ts";
 
 type ScalarsOf<T extends readonly ScalarType[]> = { [I in keyof T]: Scalar<T[I]> };
 
@@ -55,9 +56,11 @@ export class MapOperation<const T extends readonly ScalarType[] = readonly Scala
   }
 }
 
-/** A number as a 0-d tensor; a tensor as itself. */
-export function asTensor(value: TensorLike): Tensor {
-  return typeof value === "number" ? tensor(value) : value;
+/** A number as a 0-d tensor; a tensor as itself. @throws {TypeError} if it is neither. */
+export function asTensor(value: TensorLike, what = "compute"): Tensor {
+  if (value instanceof Tensor) return value;
+  if (typeof value === "number") return tensor(value);
+  throw new TypeError(`Cannot ${what}: expected a tensor or a number, got ${nameOf(value)}`);
 }
 
 /** Frees what `asTensor` made, unless a derivative may still use it. */
@@ -101,7 +104,7 @@ export function elementwise<const T extends readonly "f32"[]>(
 ): (...operands: { [I in keyof T]: TensorLike }) => Tensor {
   const operation = new MapOperation(name, inputs, ["f32"], (...scalars) => [define(...scalars)]);
   return (...values) => {
-    const operands = values.map(asTensor);
+    const operands = values.map((value) => asTensor(value, name));
     try {
       return differentiable(
         operands,

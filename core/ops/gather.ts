@@ -1,6 +1,7 @@
 import { differentiable } from "../autodiff/differentiable.ts";
 import type { GatherKernel } from "../kernels/gather.ts";
 import { zeros } from "../tensor/create.ts";
+import { checkInteger } from "../tensor/check.ts";
 import { launch } from "../tensor/launch.ts";
 import { formatShape, sameShape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -33,6 +34,7 @@ const kernels = new Map<string, GatherKernel>();
  * ```
  */
 export function gather(x: Tensor, index: Tensor, batchAxes = 0): Tensor {
+  checkInteger(batchAxes, 0, "gather", "a number of batch axes");
   if (index.dtype !== "u32") {
     throw new TypeError(`Cannot gather: expected an index of u32, got ${index.dtype}`);
   }

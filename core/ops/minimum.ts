@@ -20,5 +20,7 @@ import { asTensor } from "./elementwise.ts";
  * ```
  */
 export function minimum(a: TensorLike, b: TensorLike): Tensor {
-  return composition(() => negate(maximum(negate(asTensor(a)), negate(asTensor(b)))));
+  return composition(() =>
+    negate(maximum(negate(asTensor(a, "take the minimum")), negate(asTensor(b, "take the minimum"))))
+  );
 }

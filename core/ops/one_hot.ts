@@ -1,5 +1,6 @@
 import { apply, f32 } from "../scalar/expression.ts";
 import { arange } from "../tensor/create.ts";
+import { checkInteger } from "../tensor/check.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { MapOperation } from "./elementwise.ts";
@@ -17,6 +18,7 @@ const operation = new MapOperation(
  * *Shapes* [...] -> [..., classes]. *Dtypes* u8, u32 or i32 -> f32. *Gradient* none.
  *
  * @throws {TypeError} if the indices are f32.
+ * @throws {RangeError} if the number of classes is no positive integer.
  *
  * @example
  * ```ts
@@ -32,5 +34,6 @@ const operation = new MapOperation(
  * ```
  */
 export function oneHot(indices: Tensor, classes: number): Tensor {
+  checkInteger(classes, 1, "encode one-hot", "a number of classes");
   return scope(() => operation.run([indices.reshape([...indices.shape, 1]), arange(classes)])[0]!);
 }

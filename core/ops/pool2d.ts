@@ -25,9 +25,9 @@ function kernelFor(x: Tensor, operation: PoolKernel["operation"], options: Pool2
   if (x.rank !== 4 || x.dtype !== "f32") {
     throw new RangeError(`Cannot pool: expected f32 [B, H, W, C], got ${x.dtype} ${formatShape(x.shape)}`);
   }
-  const [windowHeight, windowWidth] = pairOf(options.window);
-  const [strideHeight, strideWidth] = pairOf(options.stride ?? options.window);
-  const [top, bottom, left, right] = paddingOf(options.padding);
+  const [windowHeight, windowWidth] = pairOf(options.window, "pool", "a window");
+  const [strideHeight, strideWidth] = pairOf(options.stride ?? options.window, "pool", "a stride");
+  const [top, bottom, left, right] = paddingOf(options.padding, "pool");
   const key = [
     operation,
     x.shape,
@@ -82,7 +82,7 @@ function outputShape({ batch, outputHeight, outputWidth, channels }: PoolKernel)
  * *Shapes* [B, H, W, C] -> [B, (H + padding - window) / stride + 1, ..., C]. *Dtypes* f32.
  * *Gradient* g to the first largest value of each window; where windows overlap, added in ascending order of windows.
  *
- * @throws {RangeError} if the shape does not fit or a window has no input.
+ * @throws {RangeError} if the shape does not fit or a window has no input, or an option is no integer in its range.
  *
  * @example The largest value of each 2 x 2 window
  * ```ts
@@ -141,7 +141,7 @@ const spread = (g: Tensor, forward: PoolKernel, x: Tensor, options: Pool2dOption
  * *Shapes* [B, H, W, C] -> [B, (H + padding - window) / stride + 1, ..., C]. *Dtypes* f32. *Order* N5 over the window.
  * *Gradient* g over the window's size to each of its values, added in ascending order of windows.
  *
- * @throws {RangeError} if the shape does not fit.
+ * @throws {RangeError} if the shape does not fit, or an option is no integer in its range.
  *
  * @example The mean of each 2 x 2 window
  * ```ts
@@ -157,6 +157,6 @@ const spread = (g: Tensor, forward: PoolKernel, x: Tensor, options: Pool2dOption
  * ```
  */
 export function averagePool2d(x: Tensor, options: Pool2dOptions): Tensor {
-  const [height, width] = pairOf(options.window);
+  const [height, width] = pairOf(options.window, "pool", "a window");
   return composition(() => sumPool(x, options).div(height * width));
 }

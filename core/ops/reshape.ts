@@ -28,11 +28,12 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 }
 
 function resolve(x: Tensor, shape: Shape): Shape {
+  if (!Array.isArray(shape)) checkShape(shape, "reshape");
   const open = shape.indexOf(-1);
   const known = open < 0 ? shape : shape.toSpliced(open, 1);
   checkShape(known, "reshape");
   const rest = sizeOf(known);
-  const result = open < 0 ? shape : shape.with(open, rest === 0 ? 0 : x.size / rest);
+  const result = open < 0 ? [...shape] : shape.with(open, rest === 0 ? 0 : x.size / rest);
   if (sizeOf(result) !== x.size || (open >= 0 && !Number.isInteger(result[open]))) {
     throw new RangeError(
       `Cannot reshape ${formatShape(x.shape)} to ${formatShape(shape)}: the number of values differs`,

@@ -1,5 +1,6 @@
 import { differentiable } from "../autodiff/differentiable.ts";
 import type { ScatterKernel } from "../kernels/scatter.ts";
+import { checkInteger } from "../tensor/check.ts";
 import { launch } from "../tensor/launch.ts";
 import { formatShape, sameShape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -32,6 +33,7 @@ const kernels = new Map<string, ScatterKernel>();
  * ```
  */
 export function scatterAdd(x: Tensor, index: Tensor, source: Tensor, batchAxes = 0): Tensor {
+  checkInteger(batchAxes, 0, "scatter", "a number of batch axes");
   if (index.dtype !== "u32" || x.dtype !== "f32" || source.dtype !== "f32") {
     throw new TypeError(
       `Cannot scatter: expected f32, an index of u32 and f32, got ${x.dtype}, ${index.dtype} and ${source.dtype}`,

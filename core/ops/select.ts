@@ -33,7 +33,7 @@ const choose = new MapOperation(
  */
 export function select(mask: Tensor, a: TensorLike, b: TensorLike): Tensor {
   return composition(() => {
-    const [x, y] = [asTensor(a), asTensor(b)];
+    const [x, y] = [asTensor(a, "select"), asTensor(b, "select")];
     return differentiable([mask, x, y], () => choose.run([mask, x, y])[0]!, [
       null,
       (g) => sumTo(select(mask, g, 0), x.shape),

@@ -1,6 +1,7 @@
 import type { RandomKernel } from "../kernels/random.ts";
 import type { Key } from "../random/key.ts";
 import { tensor } from "../tensor/create.ts";
+import { nameOf } from "../tensor/check.ts";
 import { launch } from "../tensor/launch.ts";
 import { scope } from "../tensor/scope.ts";
 import { checkShape, type Shape, sizeOf } from "../tensor/shape.ts";
@@ -13,7 +14,7 @@ const kernels = new Map<number, RandomKernel>();
  *
  * Element i depends on the key and on i alone (rule N7). Rounding may give `high` itself.
  *
- * @throws {RangeError} if the shape is not one.
+ * @throws {RangeError} if the shape is not one, or the bounds are not finite numbers in order.
  *
  * @example
  * ```ts
@@ -30,6 +31,13 @@ const kernels = new Map<number, RandomKernel>();
  */
 export function uniform(key: Key, shape: Shape, low = 0, high = 1): Tensor {
   checkShape(shape, "draw");
+  if (!(low <= high && Number.isFinite(Math.fround(low)) && Number.isFinite(Math.fround(high - low)))) {
+    throw new RangeError(
+      `Cannot draw: expected finite bounds in order with a finite distance, got ${nameOf(low)} and ${
+        nameOf(high)
+      }`,
+    );
+  }
   const length = sizeOf(shape);
   let kernel = kernels.get(length);
   if (kernel === undefined) {
@@ -37,7 +45,7 @@ export function uniform(key: Key, shape: Shape, low = 0, high = 1): Tensor {
   }
   const chosen = kernel;
   return scope(() => {
-    const unit = launch(chosen, [tensor(key.words)], [{ dtype: "f32", shape }])[0]!;
+    const unit = launch(chosen, [tensor(key.words)], [{ dtype: "f32", shape: [...shape] }])[0]!;
     return low === 0 && high === 1 ? unit : unit.mul(high - low).add(low);
   });
 }

@@ -18,7 +18,7 @@ export function updateTrees<P extends Tree>(
 ): P[] {
   if (isRecording()) throw new Error("Cannot update parameters: an optimiser's step is not differentiable");
   return scope(() => {
-    const constants = scalars.map(asTensor);
+    const constants = scalars.map((scalar) => asTensor(scalar));
     const [first, ...others] = trees.map(treeLeaves);
     const results = new Map<Tensor, Tensor[]>();
     first!.forEach(([path, leaf], i) => {

@@ -172,7 +172,8 @@ export class Key {
    */
   permutation(n: number): Uint32Array {
     checkCount("permute", n);
-    const order = Uint32Array.from({ length: n }, (_, i) => i);
+    const order = new Uint32Array(n);
+    for (let i = 0; i < n; i++) order[i] = i;
     const blocks = Math.min(Math.ceil(n / 4), BLOCKS_AT_ONCE);
     const words = new Uint32Array(4 * blocks);
     let block = 0;

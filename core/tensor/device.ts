@@ -1,5 +1,6 @@
 import type { Backend } from "../backends/backend.ts";
 import { ReferenceBackend } from "../backends/reference/reference_backend.ts";
+import { nameOf } from "./check.ts";
 import { forgetBackend } from "./tensor.ts";
 import { WasmBackend } from "../backends/wasm/wasm_backend.ts";
 
@@ -54,12 +55,16 @@ export class Device {
   }
 }
 
+/** More threads than any machine has use for: a slip must not start a million. */
+const MAX_WORKERS = 256;
+
 let current: Device | undefined;
 
 /**
  * Makes a device.
  *
- * @throws {RangeError} if the number of workers is not a positive integer.
+ * @throws {RangeError} if there is no such backend, the number of workers is not an integer from 1 to 256, or the bytes
+ * are not a positive integer (on wasm: from 128 KiB to 4 GiB less 64 KiB).
  *
  * @example The same bits on the reference and on one and two workers
  * ```ts
@@ -80,8 +85,18 @@ let current: Device | undefined;
  */
 export async function createDevice(options: DeviceOptions = {}): Promise<Device> {
   const { backend = "wasm", workers = navigator.hardwareConcurrency, bytes } = options;
-  if (!Number.isInteger(workers) || workers < 1) {
-    throw new RangeError(`Cannot create a device: expected a positive number of workers, got ${workers}`);
+  if (backend !== "wasm" && backend !== "reference") {
+    throw new RangeError(
+      `Cannot create a device: expected the backend "wasm" or "reference", got ${nameOf(backend)}`,
+    );
+  }
+  if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS) {
+    throw new RangeError(
+      `Cannot create a device: expected 1 to ${MAX_WORKERS} workers, got ${nameOf(workers)}`,
+    );
+  }
+  if (bytes !== undefined && !(Number.isSafeInteger(bytes) && bytes > 0)) {
+    throw new RangeError(`Cannot create a device: expected a positive number of bytes, got ${nameOf(bytes)}`);
   }
   if (backend === "reference") {
     return new Device(new ReferenceBackend(bytes === undefined ? {} : { byteLimit: bytes }));

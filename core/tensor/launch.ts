@@ -29,8 +29,9 @@ export function launch(kernel: Kernel, inputs: readonly Tensor[], results: reado
     }
     operands.push(storage.buffer);
   }
-  const buffers = results.map(({ dtype, shape }) => backend.allocate(dtype, sizeOf(shape)));
+  const buffers: DeviceBuffer[] = [];
   try {
+    for (const { dtype, shape } of results) buffers.push(backend.allocate(dtype, sizeOf(shape)));
     backend.run(kernel, operands, buffers);
   } catch (error) {
     for (const buffer of buffers) backend.free(buffer);

@@ -1,3 +1,5 @@
+import { nameOf } from "./check.ts";
+
 /** The lengths of a tensor's axes; [] is a scalar. */
 export type Shape = readonly number[];
 
@@ -88,7 +90,10 @@ export function broadcastShapes(shapes: readonly Shape[], what = "broadcast"): S
  */
 export function normaliseAxis(axis: number, rank: number, what: string): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
-    throw new RangeError(`Cannot ${what}: expected an axis from ${-rank} to ${rank - 1}, got ${axis}`);
+    const expected = rank === 0 ? "a tensor with axes" : `an axis from ${-rank} to ${rank - 1}`;
+    throw new RangeError(
+      `Cannot ${what}: expected ${expected}, got ${rank === 0 ? "a scalar" : nameOf(axis)}`,
+    );
   }
   return axis < 0 ? axis + rank : axis;
 }
@@ -100,7 +105,7 @@ export function normaliseAxes(
   what: string,
 ): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
-  const list = typeof axes === "number" ? [axes] : axes;
+  const list = Array.isArray(axes) ? axes : [axes];
   const normal = list.map((axis) => normaliseAxis(axis, rank, what)).sort((a, b) => a - b);
   if (new Set(normal).size !== normal.length) {
     throw new RangeError(`Cannot ${what}: expected distinct axes, got [${list.join(", ")}]`);
@@ -108,11 +113,17 @@ export function normaliseAxes(
   return normal;
 }
 
-/** @throws {RangeError} if a shape has a length that is not a non-negative integer. */
+/**
+ * @throws {RangeError} if a shape has a length that is not a non-negative integer.
+ * @throws {TypeError} if it is no list.
+ */
 export function checkShape(shape: Shape, what: string): void {
+  if (!Array.isArray(shape)) {
+    throw new TypeError(`Cannot ${what}: expected a shape as a list of lengths, got ${nameOf(shape)}`);
+  }
   if (shape.some((length) => !Number.isSafeInteger(length) || length < 0)) {
     throw new RangeError(
-      `Cannot ${what}: expected lengths of non-negative integers, got ${formatShape(shape)}`,
+      `Cannot ${what}: expected lengths of non-negative integers, got ${nameOf(shape)}`,
     );
   }
 }

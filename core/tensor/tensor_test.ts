@@ -113,6 +113,93 @@ Deno.test("operands of two devices, and no device at all, give a clear error", a
   await assertRejects(
     () => createDevice({ workers: 0 }),
     RangeError,
-    "expected a positive number of workers",
+    "expected 1 to 256 workers",
   );
+});
+
+/** What a caller without a type checker may pass. */
+function wrongly<T>(value: unknown): T {
+  return value as T;
+}
+
+Deno.test("values that are no numbers of a tensor's dtype are refused", async () => {
+  await using device = await createDevice({ backend: "reference" });
+  setDefaultDevice(device);
+  const cyclic: unknown[] = [];
+  cyclic.push(cyclic);
+  const arrays = [
+    new BigInt64Array(2),
+    new Float64Array(2),
+    new Int8Array(2),
+    new DataView(new ArrayBuffer(4)),
+  ];
+  for (const array of arrays) {
+    const message =
+      `expected a Float32Array, Uint32Array, Int32Array or Uint8Array, got ${array.constructor.name}`;
+    assertThrows(() => tensor(wrongly(array)), TypeError, message);
+  }
+  for (const value of ["abc", null, undefined, {}, true, 1n, [["1"]], [1n], [1, null], new Set([1])]) {
+    const message = "Cannot make a tensor: expected numbers, lists of them or a typed array, got";
+    assertThrows(() => tensor(wrongly(value)), TypeError, message);
+  }
+  assertThrows(() => tensor(wrongly(cyclic)), RangeError, "expected at most 32 axes");
+  assertThrows(() => tensor([[1], [2, 3]]), RangeError, "got ragged ones");
+  for (const shape of [[-1], [1.5], [NaN], ["2"], [2 ** 53]]) {
+    const message = "Cannot make a tensor: expected lengths of non-negative integers, got";
+    assertThrows(() => zeros(wrongly(shape)), RangeError, message);
+  }
+  assertThrows(() => zeros(wrongly(3)), TypeError, "expected a shape as a list of lengths, got 3");
+  const outside = [[NaN, "u32"], [1.5, "u32"], [-1, "u8"], [256, "u8"], [2 ** 31, "i32"], [
+    NaN,
+    "i32",
+  ]] as const;
+  for (const [value, dtype] of outside) {
+    assertThrows(
+      () => full([2], value, dtype),
+      RangeError,
+      `Cannot fill a tensor of ${dtype}: expected an integer`,
+    );
+  }
+  assertThrows(() => full([2], wrongly("1")), TypeError, 'expected a number, got "1"');
+  assertThrows(() => full([2], 1, wrongly("f64")), TypeError, 'expected f32, u32, i32 or u8, got "f64"');
+  for (const length of [-1, 1.5, NaN, 2 ** 33]) {
+    assertThrows(
+      () => arange(length),
+      RangeError,
+      `expected a length from 0 to 4294967296 for u32, got ${length}`,
+    );
+  }
+  assertThrows(() => arange(2 ** 24 + 2, "f32"), RangeError, "expected a length from 0 to 16777217 for f32");
+});
+
+Deno.test("a tensor's shape does not follow the list that it was made with", async () => {
+  await using device = await createDevice({ backend: "reference" });
+  setDefaultDevice(device);
+  const shape = [2, 3];
+  using a = zeros(shape);
+  using b = tensor(new Float32Array(6), shape);
+  using c = b.reshape(shape);
+  shape[0] = 9;
+  assertEquals([a.shape, b.shape, c.shape], [[2, 3], [2, 3], [2, 3]]);
+});
+
+Deno.test("a device that makes no sense is refused", async () => {
+  for (const backend of ["reference", "wasm"] as const) {
+    for (const bytes of [0, -1, NaN, 1.5]) {
+      await assertRejects(
+        () => createDevice({ backend, workers: 1, bytes }),
+        RangeError,
+        `Cannot create a device: expected a positive number of bytes, got ${bytes}`,
+      );
+    }
+  }
+  await assertRejects(() => createDevice({ workers: 1, bytes: 1e15 }), RangeError, "got 1000000000000000");
+  for (const workers of [0, -1, 1.5, NaN, 1e6]) {
+    await assertRejects(
+      () => createDevice({ workers }),
+      RangeError,
+      `expected 1 to 256 workers, got ${workers}`,
+    );
+  }
+  await assertRejects(() => createDevice({ backend: wrongly("gpu") }), RangeError, 'got "gpu"');
 });

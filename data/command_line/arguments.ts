@@ -24,7 +24,7 @@ export interface Arguments {
 }
 
 /** More threads or runs at a time than any machine has use for. */
-const MAX_COUNT = 1024;
+const MAX_COUNT = 256;
 
 /** True if a command line asks for help. */
 export function asksForHelp(args: readonly string[]): boolean {

@@ -93,7 +93,8 @@ export class Allocator {
   allocate(bytes: number): Block {
     let size = Math.ceil((bytes + SLACK) / ALIGNMENT) * ALIGNMENT;
     if (size >= BIG) size += (STAGGER - (size % PAGE) + PAGE) % PAGE;
-    const piece = this.#find(size);
+    // Larger sizes than the memory have no class.
+    const piece = size <= this.#capacity ? this.#find(size) : undefined;
     if (piece === undefined) {
       throw new OutOfMemoryError(
         `Cannot allocate ${bytes} bytes: expected room for them, got ${this.#inUse} of ${this.#capacity} bytes in use`,

@@ -102,3 +102,12 @@ Deno.test("Allocator refuses what it cannot do, with numbers", () => {
   assertThrows(() => allocator.free(block), Error, "is not in use");
   assertThrows(() => new Allocator(START, START + CAPACITY).free(again), Error, "is not in use");
 });
+
+Deno.test("Allocator refuses sizes beyond any memory, and is as it was", () => {
+  const allocator = new Allocator(65536, 131072);
+  for (const bytes of [2 ** 31, 2 ** 32, 2 ** 37, 2 ** 38 + 64, 2 ** 53, 2 ** 62, Infinity]) {
+    assertThrows(() => allocator.allocate(bytes), OutOfMemoryError, `Cannot allocate ${bytes} bytes`);
+    assertEquals(allocator.inUse, 0);
+  }
+  assertEquals(allocator.allocate(1).address, 65536);
+});
