@@ -31,6 +31,24 @@ export class FunctionBuilder {
     return this.parameters.length + this.#locals.length - 1;
   }
 
+  /**
+   * Fresh local variables without end: as many are declared as are taken, when they are taken.
+   *
+   * @example
+   * ```ts
+   * import { assembler } from "@verbatim/core";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const { I32, ModuleBuilder } = assembler;
+   * const f = new ModuleBuilder(1).function("sum", [I32]);
+   * const [from, to] = f.locals(I32);
+   * assertEquals([from, to, f.local(I32)], [1, 2, 3]);
+   * ```
+   */
+  *locals(type: ValueType): Generator<Local, never> {
+    while (true) yield this.local(type);
+  }
+
   /** Declares several vector variables. */
   vectors(count: number): Local[] {
     return Array.from({ length: count }, () => this.local(V128));

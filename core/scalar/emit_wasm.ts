@@ -1,4 +1,5 @@
 import type { FunctionBuilder, Local } from "../assembler/function_builder.ts";
+import { V128 } from "../assembler/types.ts";
 import { type Scalar, SCALAR_OPERATIONS, type ScalarOperation, topologicalOrder } from "./expression.ts";
 import type { ScalarProgram } from "./expression.ts";
 
@@ -42,9 +43,9 @@ export class WasmScalarEmitter {
       const needed = operation === "constant" ? [immediate] : CONSTANTS[operation] ?? [];
       for (const bits of needed) {
         if (this.#constants.has(bits)) continue;
-        const [local] = this.#f.vectors(1);
-        this.#f.splatBits(bits).set(local!);
-        this.#constants.set(bits, local!);
+        const local = this.#f.local(V128);
+        this.#f.splatBits(bits).set(local);
+        this.#constants.set(bits, local);
       }
     }
   }
@@ -107,7 +108,7 @@ export class WasmScalarEmitter {
 
   /** A vector local that nothing else uses until the next `emit`. */
   temporary(): Local {
-    if (this.#taken === this.#locals.length) this.#locals.push(...this.#f.vectors(1));
+    if (this.#taken === this.#locals.length) this.#locals.push(this.#f.local(V128));
     return this.#locals[this.#taken++]!;
   }
 

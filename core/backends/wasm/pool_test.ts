@@ -36,8 +36,7 @@ function kernelOf(units: number, grain: number, ...bodies: ((f: FunctionBuilder)
   const phases = bodies.map((body, index) => {
     const name = `phase${index}`;
     const f = builder.function(name, [I32, I32, I32, I32]);
-    const unit = f.local(I32);
-    const address = f.local(I32);
+    const [unit, address] = f.locals(I32);
     f.get(1).set(unit);
     f.forUpTo(unit, 2, 1, () => {
       f.get(0).memory("i32.load").get(unit).i32(4).op("i32.mul").op("i32.add").set(address);

@@ -13,9 +13,7 @@ export class OrderKeys {
   readonly #bits: Local;
 
   constructor(readonly f: FunctionBuilder) {
-    this.#offset = f.local(V128);
-    this.#cap = f.local(V128);
-    this.#bits = f.local(V128);
+    [this.#offset, this.#cap, this.#bits] = f.locals(V128);
     f.splatBits(0x007fffff).set(this.#offset);
     f.splatBits(0x7f000002).set(this.#cap);
   }

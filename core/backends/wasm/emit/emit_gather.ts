@@ -25,7 +25,7 @@ export const emitGather: Emitter<GatherKernel> = ({ dtype, batch, size, count, s
   const source = loadPointer(f, 0);
   const index = loadPointer(f, 1);
   const out = loadPointer(f, 2);
-  const [u, p, q, at, which] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
+  const [u, p, q, at, which] = f.locals(I32);
   const mover = new Mover(f, p, q, bytes);
   mover.fillWith(dtype === "f32" ? NAN_BITS : 0);
   const run = { extent: slice, from: 1, to: 1 };

@@ -150,8 +150,7 @@ class MapWriter {
     // Within a long row copies of the pointers run ahead.
     const sources = kernel.inputs.map((_, i) => looped && steps[i] ? f.local(I32) : this.#sources[i]!);
     const targets = kernel.outputs.map((_, j) => looped ? f.local(I32) : this.#targets[j]!);
-    const left = f.local(I32);
-    const last = f.local(I32);
+    const [left, last] = f.locals(I32);
     f.get(BEGIN).set(row);
     f.forUpTo(row, END, 1, () => {
       this.#loadRepeated((i) => !steps[i] && outerStrides[i]!.some((stride) => stride !== 0));

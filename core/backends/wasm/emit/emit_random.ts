@@ -1,6 +1,6 @@
 import type { FunctionBuilder, Local } from "../../../assembler/function_builder.ts";
 import { ModuleBuilder } from "../../../assembler/module_builder.ts";
-import { I32 } from "../../../assembler/types.ts";
+import { I32, V128 } from "../../../assembler/types.ts";
 import type { RandomKernel } from "../../../kernels/random.ts";
 import { scalarCost, WasmScalarEmitter } from "../../../scalar/emit_wasm.ts";
 import { scalarProgram, u32 } from "../../../scalar/expression.ts";
@@ -43,7 +43,7 @@ export const emitRandom: Emitter<RandomKernel> = ({ distribution, length }, { pa
   const key = loadPointer(f, 0);
   const out = loadPointer(f, 1);
   const inputs = f.vectors(INPUTS.length);
-  const [group] = inputs as [Local];
+  const group = inputs[0]!;
   for (let word = 0; word < 4; word++) {
     f.get(key).memory("v128.load32_splat", 4 * word).set(inputs[word + 1]!);
   }
@@ -57,14 +57,13 @@ export const emitRandom: Emitter<RandomKernel> = ({ distribution, length }, { pa
     transpose(f, words, rows);
   };
 
-  const [four] = f.vectors(1) as [Local];
+  const four = f.local(V128);
   f.splatBits(4).set(four);
   f.get(BEGIN).i32(4).op("i32.mul").op("i32x4.splat").vectorBits([0, 1, 2, 3]).op("i32x4.add").set(group);
   f.get(out).get(BEGIN).i32(UNIT_BYTES).op("i32.mul").op("i32.add").set(out);
   const whole = Math.floor(length / UNIT);
   const rest = length % UNIT;
-  const unit = f.local(I32);
-  const end = f.local(I32);
+  const [unit, end] = f.locals(I32);
   f.get(END).i32(whole).get(END).i32(whole).op("i32.lt_u").op("select").set(end);
   f.get(BEGIN).set(unit);
   f.forUpTo(unit, end, 1, () => {
@@ -86,13 +85,13 @@ export const emitRandom: Emitter<RandomKernel> = ({ distribution, length }, { pa
 /** Row i gets lane i of each column. */
 function transpose(f: FunctionBuilder, columns: readonly Local[], rows: readonly Local[]): void {
   const [a, b, c, d] = columns as [Local, Local, Local, Local];
-  const pairs = f.vectors(4) as [Local, Local, Local, Local];
-  f.get(a).get(b).shuffleWords([0, 4, 1, 5]).set(pairs[0]);
-  f.get(c).get(d).shuffleWords([0, 4, 1, 5]).set(pairs[1]);
-  f.get(a).get(b).shuffleWords([2, 6, 3, 7]).set(pairs[2]);
-  f.get(c).get(d).shuffleWords([2, 6, 3, 7]).set(pairs[3]);
+  const [abLow, cdLow, abHigh, cdHigh] = f.locals(V128);
+  f.get(a).get(b).shuffleWords([0, 4, 1, 5]).set(abLow);
+  f.get(c).get(d).shuffleWords([0, 4, 1, 5]).set(cdLow);
+  f.get(a).get(b).shuffleWords([2, 6, 3, 7]).set(abHigh);
+  f.get(c).get(d).shuffleWords([2, 6, 3, 7]).set(cdHigh);
   rows.forEach((row, i) => {
-    const [low, high] = i < 2 ? [pairs[0], pairs[1]] : [pairs[2], pairs[3]];
-    f.get(low).get(high).shuffleWords(i % 2 === 0 ? [0, 1, 4, 5] : [2, 3, 6, 7]).set(row);
+    const [ab, cd] = i < 2 ? [abLow, cdLow] : [abHigh, cdHigh];
+    f.get(ab).get(cd).shuffleWords(i % 2 === 0 ? [0, 1, 4, 5] : [2, 3, 6, 7]).set(row);
   });
 }

@@ -43,7 +43,7 @@ function emitWholeCopy(builder: ModuleBuilder, length: number): WasmPhase {
   const f = phaseFunction(builder, "copy");
   const destination = loadPointer(f, 0);
   const out = loadPointer(f, 3);
-  const [u, p, q] = [f.local(I32), f.local(I32), f.local(I32)];
+  const [u, p, q] = f.locals(I32);
   const mover = new Mover(f, p, q, 4);
   const units = Math.ceil(length / CHUNK);
   const run = (extent: number) => mover.move("run", { extent, from: 1, to: 1 }, 0, 0);
@@ -74,9 +74,9 @@ function emitAdd(
   const index = loadPointer(f, 1);
   const source = loadPointer(f, 2);
   const out = loadPointer(f, 3);
-  const [u, element, column] = [f.local(I32), f.local(I32), f.local(I32)];
-  const [at, end, from, base] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
-  const [p, q] = [f.local(I32), f.local(I32)];
+  const [u, element, column] = f.locals(I32);
+  const [at, end, from, base] = f.locals(I32);
+  const [p, q] = f.locals(I32);
   const mover = new Mover(f, p, q, 4);
 
   const addSlices = (width: number) => {

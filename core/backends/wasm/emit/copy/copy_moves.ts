@@ -57,7 +57,7 @@ export function emitPiece(
   { move, axes, bytes, zero }: { move: Move; axes: readonly CopyAxis[]; bytes: number; zero: boolean },
   unitAxes: number,
 ): void {
-  const [p, q, u, rest] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
+  const [p, q, u, rest] = f.locals(I32);
   const outer = axes.slice(0, unitAxes);
   const inside = axes.slice(unitAxes);
   const mover = new Mover(f, p, q, bytes);
@@ -133,8 +133,7 @@ export class Mover {
   #constant = false;
 
   constructor(readonly f: FunctionBuilder, readonly p: Local, readonly q: Local, readonly bytes: number) {
-    this.#from = f.local(I32);
-    this.#to = f.local(I32);
+    [this.#from, this.#to] = f.locals(I32);
     this.#vectors = f.vectors(8);
   }
 

@@ -88,7 +88,7 @@ function emitPhase(
 
   const f = phaseFunction(builder, name);
   const out = loadPointer(f, kernel.inputs.length);
-  const [lo, hi] = [f.local(I32), f.local(I32)];
+  const [lo, hi] = f.locals(I32);
   const pointers = new Map<number | undefined, Local>([[undefined, out]]);
   for (const { piece } of tasks) {
     if (!pointers.has(piece.input)) pointers.set(piece.input, loadPointer(f, piece.input!));

@@ -39,15 +39,8 @@ function emitTiling(f: FunctionBuilder, kernel: PoolKernel): void {
   const { height, width, channels, outputHeight, outputWidth, windowHeight, windowWidth } = kernel;
   const g = loadPointer(f, 0);
   const out = loadPointer(f, 1);
-  const [u, image, y, x, p, q] = Array.from({ length: 6 }, () => f.local(I32)) as [
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-  ];
-  const [value, zero] = [f.local(V128), f.local(V128)];
+  const [u, image, y, x, p, q] = f.locals(I32);
+  const [value, zero] = f.locals(V128);
   f.get(BEGIN).set(u);
   f.forUpTo(u, END, 1, () => {
     emitRowOfUnit(f, u, height, image, y);
@@ -88,27 +81,8 @@ function emitOverlapping(f: FunctionBuilder, kernel: PoolKernel): void {
   const { height, width, channels, outputHeight, outputWidth } = kernel;
   const g = loadPointer(f, 0);
   const out = loadPointer(f, 1);
-  const [u, image, y, x, q, base, p, offset] = Array.from({ length: 8 }, () => f.local(I32)) as [
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-  ];
-  const [firstRow, endRow, firstColumn, endColumn, oy, ox] = Array.from(
-    { length: 6 },
-    () => f.local(I32),
-  ) as [
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-  ];
+  const [u, image, y, x, q, base, p, offset] = f.locals(I32);
+  const [firstRow, endRow, firstColumn, endColumn, oy, ox] = f.locals(I32);
   const total = f.local(V128);
   f.get(BEGIN).set(u);
   f.forUpTo(u, END, 1, () => {

@@ -34,14 +34,7 @@ export function emitMaxPool(builder: ModuleBuilder, kernel: PoolKernel): WasmPha
   const input = loadPointer(f, 0);
   const values = loadPointer(f, 1);
   const positions = loadPointer(f, 2);
-  const [u, image, oy, ox, q, r] = Array.from({ length: 6 }, () => f.local(I32)) as [
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-    Local,
-  ];
+  const [u, image, oy, ox, q, r] = f.locals(I32);
   const window = new MaxWindow(f, kernel);
   const rows = newSpan(f);
   const columns = newSpan(f);
@@ -96,16 +89,8 @@ class MaxWindow {
 
   constructor(readonly f: FunctionBuilder, readonly kernel: PoolKernel) {
     this.#keys = new OrderKeys(f);
-    [this.base, this.#address, this.#position, this.#y, this.#x] = [0, 1, 2, 3, 4].map(() =>
-      f.local(I32)
-    ) as [
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-    ];
-    [this.#key, this.#best, this.#at, this.#lanes] = f.vectors(4) as [Local, Local, Local, Local];
+    [this.base, this.#address, this.#position, this.#y, this.#x] = f.locals(I32);
+    [this.#key, this.#best, this.#at, this.#lanes] = f.locals(V128);
     f.vectorBits([0, 1, 2, 3]).set(this.#lanes);
     const { width, channels, windowHeight, windowWidth } = kernel;
     if (windowHeight * windowWidth > 4) return;

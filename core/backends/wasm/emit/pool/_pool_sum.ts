@@ -34,7 +34,7 @@ export function emitSumPool(builder: ModuleBuilder, kernel: PoolKernel): WasmPha
   const f = phaseFunction(builder, "pool");
   const input = loadPointer(f, 0);
   const out = loadPointer(f, 1);
-  const [u, image, oy, ox, q] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
+  const [u, image, oy, ox, q] = f.locals(I32);
   const window = new SumWindow(f, kernel);
   const rows = newSpan(f);
   const columns = newSpan(f);
@@ -80,8 +80,7 @@ class SumWindow {
   readonly #total: Local;
 
   constructor(readonly f: FunctionBuilder, readonly kernel: PoolKernel) {
-    [this.base, this.#address, this.#y, this.#x, this.#term, this.#block, this.#lane] = [0, 1, 2, 3, 4, 5, 6]
-      .map(() => f.local(I32)) as [Local, Local, Local, Local, Local, Local, Local];
+    [this.base, this.#address, this.#y, this.#x, this.#term, this.#block, this.#lane] = f.locals(I32);
     this.#total = f.local(V128);
   }
 

@@ -58,7 +58,8 @@ export interface Span {
 
 /** Locals for the span of a window. */
 export function newSpan(f: FunctionBuilder): Span {
-  return { origin: f.local(I32), first: f.local(I32), end: f.local(I32) };
+  const [origin, first, end] = f.locals(I32);
+  return { origin, first, end };
 }
 
 /** Sets the span of window `index`: origin = index * stride - padding, cut to [0, extent). */

@@ -84,7 +84,7 @@ export function emitConvClass(
 ): FunctionBuilder {
   const f = builder.function(`class_${rows.residue}_${columns.residue}`, [I32, I32, I32, I32]);
   const [input, weights, output, count] = [0, 1, 2, 3];
-  const [panelInput, panelWeights, panelOutput] = [f.local(I32), f.local(I32), f.local(I32)];
+  const [panelInput, panelWeights, panelOutput] = f.locals(I32);
   /** Bytes of the input from a column to the next. */
   const inputColumn = plan.depthwise ? F32_BYTES : 0;
   const pixel = g.inputChannels * F32_BYTES;

@@ -65,7 +65,7 @@ export function emitPackWeights(
   const perGroup = weights.panels.reduce((sum, { count }) => sum + count, 0);
   const f = phaseFunction(builder, "pack_weights");
   const [w, temporary] = [loadPointer(f, 1), loadPointer(f, 3)];
-  const [group, panel, from, to] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
+  const [group, panel, from, to] = f.locals(I32);
   f.forUpTo(BEGIN, END, 1, () => {
     f.get(BEGIN).i32(perGroup).op("i32.div_u").set(group);
     f.get(BEGIN).get(group).i32(perGroup).op("i32.mul").op("i32.sub").set(panel);

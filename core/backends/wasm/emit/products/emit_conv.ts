@@ -66,8 +66,8 @@ export const emitConv: Emitter<ConvKernel> = ({ geometry: g }, options) => {
   const [x, y] = [loadPointer(f, 0), loadPointer(f, 2)];
   const w = loadPointer(f, weights.packed ? 3 : 1);
   if (weights.packed) f.get(w).i32(packedAt).op("i32.add").set(w);
-  const [image, first, count] = [f.local(I32), f.local(I32), f.local(I32)];
-  const [source, target] = [f.local(I32), f.local(I32)];
+  const [image, first, count] = f.locals(I32);
+  const [source, target] = f.locals(I32);
   f.forUpTo(BEGIN, END, 1, () => {
     f.get(BEGIN).i32(bands).op("i32.div_u").set(image);
     f.get(BEGIN).get(image).i32(bands).op("i32.mul").op("i32.sub").i32(periods).op("i32.mul").set(first);

@@ -131,7 +131,7 @@ function emitBlock(parts: Parts): FunctionBuilder {
   const panels = emitPanels(parts, false);
   const f = builder.function("block", [I32, I32, I32, I32, I32, I32]);
   const [x, gradient, result, begin, end, row] = [0, 1, 2, 3, 4, 5];
-  const [panelX, panelGradient, panelResult] = [f.local(I32), f.local(I32), f.local(I32)];
+  const [panelX, panelGradient, panelResult] = f.locals(I32);
   repeat(f, plan.groups, () => {
     for (const { columns, count, column, callees } of panels) {
       f.get(x).i32(column * inputColumn).op("i32.add").set(panelX);
@@ -165,7 +165,7 @@ function emitBlockSums(parts: Parts): WasmPhase {
   const sums = loadPointer(f, 3);
   const position = locate.blockPosition(f);
   const { image, begin, end, row, period } = position;
-  const [x, gradient, target] = [f.local(I32), f.local(I32), f.local(I32)];
+  const [x, gradient, target] = f.locals(I32);
   f.forUpTo(BEGIN, END, 1, () => {
     locate.emitLocateBlock(f, g, plan, blocks.cut, BEGIN, position);
     locate.emitLocateGradient(f, g, blocks.cut, position, gradients, gradient);
@@ -218,8 +218,8 @@ function emitSlices(parts: Parts): WasmPhase {
   const f = phaseFunction(builder, "slices");
   const [images, gradients] = [loadPointer(f, padRows === undefined ? 0 : 3), loadPointer(f, 1)];
   const results = loadPointer(f, 2);
-  const [slice, run, panel, group] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
-  const [x, gradient, result, count] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
+  const [slice, run, panel, group] = f.locals(I32);
+  const [x, gradient, result, count] = f.locals(I32);
   const split = (value: Local, divisor: number, quotient: Local, remainder: Local) => {
     f.get(value).i32(divisor).op("i32.rem_u");
     f.get(value).i32(divisor).op("i32.div_u").set(quotient).set(remainder);
@@ -270,7 +270,7 @@ function emitAllBlocks({ builder, g, plan, blocks }: Parts, callee: FunctionBuil
   const f = builder.function(`all_blocks_of_${callee.name}`, [I32, I32, I32, I32]);
   const [images, gradients, result, rows] = [0, 1, 2, 3];
   const position = locate.blockPosition(f);
-  const [block, x, gradient] = [f.local(I32), f.local(I32), f.local(I32)];
+  const [block, x, gradient] = f.locals(I32);
   f.forUpTo(block, { constant: blocks.count }, 1, () => {
     locate.emitLocateBlock(f, g, plan, blocks.cut, block, position);
     locate.emitLocateGradient(f, g, blocks.cut, position, gradients, gradient);

@@ -75,8 +75,8 @@ export const emitMatmul: Emitter<MatmulKernel> = (kernel, { pages }) => {
   const f = phaseFunction(builder, "matmul");
   const [a, b, c] = [loadPointer(f, layout.aArgument), loadPointer(f, 1), loadPointer(f, 2)];
   const unit = BEGIN;
-  const [element, panel] = [f.local(I32), f.local(I32)];
-  const [row, rows, bound] = [f.local(I32), f.local(I32), f.local(I32)];
+  const [element, panel] = f.locals(I32);
+  const [row, rows, bound] = f.locals(I32);
   f.block(() => {
     f.get(BEGIN).get(END).op("i32.ge_u").brIf(0);
     f.loop(() => {
@@ -152,7 +152,7 @@ function emitTurn(builder: ModuleBuilder, { batch, m, k }: MatmulKernel) {
     });
   const whole = strip(STRIP);
   const rest = k % STRIP > 0 ? strip(k % STRIP) : undefined;
-  const [element, index] = [f.local(I32), f.local(I32)];
+  const [element, index] = f.locals(I32);
   f.forUpTo(BEGIN, END, 1, () => {
     f.get(BEGIN).i32(strips).op("i32.div_u").set(element);
     f.get(BEGIN).get(element).i32(strips).op("i32.mul").op("i32.sub").set(index);
@@ -162,7 +162,7 @@ function emitTurn(builder: ModuleBuilder, { batch, m, k }: MatmulKernel) {
     f.get(index).i32(F32_BYTES * STRIP).op("i32.mul").op("i32.add");
     if (rest === undefined) f.call(whole);
     else {
-      const [from, to] = [f.local(I32), f.local(I32)];
+      const [from, to] = f.locals(I32);
       f.set(to).set(from).get(index).i32(strips - 1).op("i32.lt_u");
       f.if(() => f.get(from).get(to).call(whole), () => f.get(from).get(to).call(rest));
     }
@@ -221,7 +221,7 @@ function emitPanelProduct(
 
   const f = builder.function(`product_${columns}_columns`, [I32, I32, I32, I32, I32]);
   const [a, b, c, rows, scratch] = [0, 1, 2, 3, 4];
-  const [left, accumulate] = [f.local(I32), f.local(I32)];
+  const [left, accumulate] = f.locals(I32);
   const multiply = (block: ReturnType<typeof emitBlock>) => {
     if (block.pack !== undefined) f.get(b).get(scratch).call(block.pack);
     f.get(a).get(pack ? scratch : b).get(c).get(accumulate);

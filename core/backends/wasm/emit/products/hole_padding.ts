@@ -55,9 +55,9 @@ export function emitPaddingTerms(builder: ModuleBuilder, g: ConvGeometry): WasmP
   const channels = g.inputChannels / g.groups;
   const f = phaseFunction(builder, "padding_terms");
   const [weights, temporary] = [loadPointer(f, 1), loadPointer(f, 3)];
-  const [from, to, vector] = [f.local(I32), f.local(I32), f.local(I32)];
-  const [left, found] = [f.local(I32), f.local(I32)];
-  const [sum, zero] = [f.local(V128), f.local(V128)];
+  const [from, to, vector] = f.locals(I32);
+  const [left, found] = f.locals(I32);
+  const [sum, zero] = f.locals(V128);
   f.forUpTo(BEGIN, END, 1, () => {
     pushScaled(f, temporary, BEGIN, row);
     f.i32(table).op("i32.add").set(to);
@@ -87,8 +87,8 @@ export function emitAddPaddingTerms(builder: ModuleBuilder, g: ConvGeometry): Wa
   const { taps, table, row } = temporaryLayout(g);
   const f = phaseFunction(builder, "add_padding_terms");
   const [output, temporary] = [loadPointer(f, 2), loadPointer(f, 3)];
-  const [oy, ox, ky, kx] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
-  const [from, to, tap, found] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
+  const [oy, ox, ky, kx] = f.locals(I32);
+  const [from, to, tap, found] = f.locals(I32);
   const value = f.local(V128);
   f.i32(0).set(tap);
   f.forUpTo(tap, { constant: taps }, 1, () => {

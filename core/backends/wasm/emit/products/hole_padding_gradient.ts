@@ -34,8 +34,8 @@ export function emitSearchGradient(builder: ModuleBuilder, g: ConvGeometry, offs
   const vectors = vectorCount(g.batch * g.outputHeight * g.outputWidth * g.outputChannels);
   const f = phaseFunction(builder, "search_gradient");
   const [from, words] = [loadPointer(f, 1), loadPointer(f, 3)];
-  const [vector, end] = [f.local(I32), f.local(I32)];
-  const [sum, zero] = [f.local(V128), f.local(V128)];
+  const [vector, end] = f.locals(I32);
+  const [sum, zero] = f.locals(V128);
   pushScaled(f, from, BEGIN, SEARCH * F32_BYTES);
   f.set(from);
   f.forUpTo(BEGIN, END, 1, () => {
@@ -60,10 +60,10 @@ export function emitAddGradientPadding(builder: ModuleBuilder, g: ConvGeometry, 
   const rowBytes = g.outputChannels * F32_BYTES;
   const f = phaseFunction(builder, "add_padding_terms");
   const [gradient, result, temporary] = [loadPointer(f, 1), loadPointer(f, 2), loadPointer(f, 3)];
-  const [image, oy, ox, ky, kx] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
-  const [vector, from, to, left] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
+  const [image, oy, ox, ky, kx] = f.locals(I32);
+  const [vector, from, to, left] = f.locals(I32);
   const found = f.local(I32);
-  const [sum, value, zero] = [f.local(V128), f.local(V128), f.local(V128)];
+  const [sum, value, zero] = f.locals(V128);
   f.forUpTo(left, { constant: gradientSearchBytes(g) / F32_BYTES }, 1, () => {
     pushScaled(f, temporary, left, F32_BYTES);
     f.memory("i32.load", offset).get(found).op("i32.or").set(found);

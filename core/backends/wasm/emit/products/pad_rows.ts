@@ -36,7 +36,7 @@ export function emitPadRows(builder: ModuleBuilder, spec: PadSpec): FunctionBuil
   const { inputHeight, inputWidth, channels, columns: [begin, end] } = spec;
   const f = builder.function(spec.name, [I32, I32, I32, I32]);
   const [image, row, target, rows] = [0, 1, 2, 3];
-  const [from, to] = [f.local(I32), f.local(I32)];
+  const [from, to] = f.locals(I32);
   const zero = f.local(V128);
   const first = Math.max(0, begin);
   const inside = Math.max(0, Math.min(inputWidth, end) - first);

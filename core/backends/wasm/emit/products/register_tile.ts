@@ -185,8 +185,7 @@ class PanelEmitter {
     } else this.#terms = mergeLoops(spec.terms);
     this.vectors = vectorCount(spec.columns);
     this.highest = highestTile(spec, this.#terms);
-    this.#aTerm = f.local(I32);
-    this.#bTerm = f.local(I32);
+    [this.#aTerm, this.#bTerm] = f.locals(I32);
     this.#counters = this.#terms.map(() => f.local(I32));
     this.#sums = f.vectors(this.highest * this.vectors);
     this.#aValues = f.vectors(this.highest);

@@ -59,8 +59,8 @@ export interface BlockPosition {
 }
 
 export function blockPosition(f: FunctionBuilder): BlockPosition {
-  const [image, begin, end, row, period] = [I32, I32, I32, I32, I32].map(() => f.local(I32));
-  return { image: image!, begin: begin!, end: end!, row: row!, period: period! };
+  const [image, begin, end, row, period] = f.locals(I32);
+  return { image, begin, end, row, period };
 }
 
 /** Works out the positions of a block from its number. */

@@ -117,7 +117,7 @@ export function emitRun(
   const gradientRow = g.outputWidth * gradientPixel;
   const rows = tapOutputs(plan.rows, ky);
   const columnOutputs = tapOutputs(plan.columns, kx);
-  const [a, b, turns] = [f.local(I32), f.local(I32), f.local(I32)];
+  const [a, b, turns] = f.locals(I32);
   f.get(RUN.x).i32(rows.offset * plan.pitch + columnOutputs.offset * pixel).op("i32.add").set(a);
   f.get(RUN.gradient).set(b);
 

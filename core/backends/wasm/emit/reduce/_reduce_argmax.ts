@@ -1,6 +1,6 @@
 import type { FunctionBuilder, Local } from "../../../../assembler/function_builder.ts";
 import type { ModuleBuilder } from "../../../../assembler/module_builder.ts";
-import { I32 } from "../../../../assembler/types.ts";
+import { I32, V128 } from "../../../../assembler/types.ts";
 import { OrderKeys } from "../_order_key.ts";
 import {
   advance,
@@ -36,13 +36,7 @@ class Candidates {
 
   constructor(readonly f: FunctionBuilder, readonly start: [number, number, number, number], step: number) {
     this.keys = new OrderKeys(f);
-    [this.best, this.position, this.#here, this.#step, this.#key] = f.vectors(5) as [
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-    ];
+    [this.best, this.position, this.#here, this.#step, this.#key] = f.locals(V128);
     f.splatBits(step).set(this.#step);
   }
 
@@ -91,7 +85,7 @@ function emitRows(builder: ModuleBuilder, { outer, terms }: Layout): WasmPhase {
   const f = phaseFunction(builder, "argmaxRows");
   const input = loadPointer(f, 0);
   const out = loadPointer(f, 1);
-  const [u, p, end] = [f.local(I32), f.local(I32), f.local(I32)];
+  const [u, p, end] = f.locals(I32);
   const candidates = new Candidates(f, [0, 1, 2, 3], 4);
   const whole = Math.floor(terms / 4);
   f.get(BEGIN).set(u);
@@ -121,7 +115,7 @@ function emitColumns(builder: ModuleBuilder, { outer, terms, inner }: Layout): W
   const f = phaseFunction(builder, "argmaxColumns");
   const input = loadPointer(f, 0);
   const out = loadPointer(f, 1);
-  const [u, p, q, column, left] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
+  const [u, p, q, column, left] = f.locals(I32);
   const candidates = new Candidates(f, [0, 0, 0, 0], 1);
   const vectors = Math.ceil(inner / 4);
   f.get(BEGIN).set(u);
@@ -160,8 +154,8 @@ function emitOneByOne(builder: ModuleBuilder, layout: Layout): WasmPhase {
   const input = loadPointer(f, 0);
   const out = loadPointer(f, 1);
   const keys = new OrderKeys(f);
-  const [u, p, term, position] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
-  const [key, best] = [f.local(I32), f.local(I32)];
+  const [u, p, term, position] = f.locals(I32);
+  const [key, best] = f.locals(I32);
   f.get(BEGIN).set(u);
   f.forUpTo(u, END, 1, () => {
     emitResultAddress(f, layout.kept, u, input, p);

@@ -57,7 +57,7 @@ export function emitReduceColumns(builder: ModuleBuilder, layout: Layout, operat
   const f = phaseFunction(builder, "columns");
   const input = loadPointer(f, 0);
   const target = loadPointer(f, blocks === 1 ? 1 : 2);
-  const [u, column, part] = [f.local(I32), f.local(I32), f.local(I32)];
+  const [u, column, part] = f.locals(I32);
   f.get(BEGIN).set(u);
   f.forUpTo(u, END, 1, () => {
     if (tiles === 1) f.get(u).set(part);
@@ -150,7 +150,7 @@ function emitTileBlock(f: FunctionBuilder, { length, width, inner, operation }: 
   const vectors = Math.ceil(width / 4);
   const groups = Math.floor(length / SUM_LANES);
   const rest = length % SUM_LANES;
-  const [p, left] = [f.local(I32), f.local(I32)];
+  const [p, left] = f.locals(I32);
   const combiner = new Combiner(f, operation);
   const totals = f.vectors(vectors);
   const step = 4 * inner * SUM_LANES;
@@ -191,7 +191,7 @@ function emitTileBlock(f: FunctionBuilder, { length, width, inner, operation }: 
 function emitFlatBlock(f: FunctionBuilder, { length, inner, operation }: Block): void {
   const groups = Math.floor(length / SUM_LANES);
   const rest = (length % SUM_LANES) * inner; // numbers behind the last whole group
-  const [p, q] = [f.local(I32), f.local(I32)];
+  const [p, q] = f.locals(I32);
   const combiner = new Combiner(f, operation);
   const totals = f.vectors(VECTORS);
   const step = 4 * inner * SUM_LANES;

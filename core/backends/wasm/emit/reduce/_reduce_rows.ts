@@ -22,7 +22,7 @@ export function emitReduceRows(builder: ModuleBuilder, layout: Layout, operation
   const f = phaseFunction(builder, "rows");
   const input = loadPointer(f, 0);
   const target = loadPointer(f, blocks === 1 ? 1 : 2);
-  const [u, p, q] = [f.local(I32), f.local(I32), f.local(I32)];
+  const [u, p, q] = f.locals(I32);
   const row = new RowReducer(f, operation, p);
   const store = () => f.get(q).get(row.result).memoryLane("v128.store32_lane", 0);
 

@@ -27,7 +27,7 @@ export function emitReduceStrided(builder: ModuleBuilder, layout: Layout, operat
   const f = phaseFunction(builder, "strided");
   const input = loadPointer(f, 0);
   const out = loadPointer(f, 1);
-  const [u, p, q, full, row] = [f.local(I32), f.local(I32), f.local(I32), f.local(I32), f.local(I32)];
+  const [u, p, q, full, row] = f.locals(I32);
   const total = f.local(F32);
   const { instruction, identity } = SCALAR_COMBINERS[operation];
   const reducer = new RowReducer(f, operation, row);

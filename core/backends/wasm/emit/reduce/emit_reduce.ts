@@ -85,7 +85,7 @@ function emitCombine(
   const f = phaseFunction(builder, "combine");
   const out = loadPointer(f, 1);
   const partials = loadPointer(f, 2);
-  const [u, p, end] = [f.local(I32), f.local(I32), f.local(I32)];
+  const [u, p, end] = f.locals(I32);
   const total = f.local(F32);
   const { inner } = layout;
   const { instruction, identity } = SCALAR_COMBINERS[operation];
