@@ -1,5 +1,6 @@
 /**
- * Times whole training steps and products through the public interface: `deno task bench [--workers n] [--seconds s] [--json]`.
+ * Times whole training steps and products through the public interface:
+ * `deno task bench [--workers n] [--seconds s] [--only workload] [--json]`.
  *
  * A step is forward, backward and update on a fixed batch of 64, and reads the loss.
  *
@@ -23,7 +24,14 @@ import {
   valueAndGrad,
 } from "@verbatim/core";
 import { lenet, LENET_28, mlp, MLP_784_256_128_10 } from "@verbatim/models";
-import { parseArgs } from "@std/cli";
+import {
+  type Arguments,
+  asksForHelp,
+  describeFlags,
+  type Flags,
+  parseArguments,
+  UsageError,
+} from "@verbatim/data/command_line";
 
 interface Workload {
   readonly id: string;
@@ -116,21 +124,47 @@ async function time(run: () => Promise<void>, seconds: number): Promise<number[]
   return times.sort((a, b) => a - b);
 }
 
+/** The command line; a wrong one ends the program with a line and exit code 2. */
+function read(flags: Flags): Arguments {
+  try {
+    const args = parseArguments(Deno.args, flags);
+    const [name] = args.names;
+    if (name !== undefined) throw new UsageError(`Cannot run "${name}": expected flags only, see --help.`);
+    return args;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(error.message);
+    Deno.exit(2);
+  }
+}
+
 if (import.meta.main) {
-  const args = parseArgs(Deno.args, { string: ["workers", "seconds", "only"], boolean: ["json"] });
-  const workers = Number(args.workers ?? 2);
-  const seconds = Number(args.seconds ?? 3);
+  const flags: Flags = {
+    workers: { kind: "count", help: "threads that compute (default 2)" },
+    seconds: { kind: "count", help: "time for each workload (default 3)" },
+    only: { kind: "choice", choices: WORKLOADS.map(({ id }) => id), help: "one workload" },
+    json: { kind: "switch", help: "results as JSON lines" },
+  };
+  if (asksForHelp(Deno.args)) {
+    console.log(`bench: times products and training steps\n${describeFlags(flags)}`);
+    Deno.exit(0);
+  }
+  const args = read(flags);
+  const workers = args.count("workers") ?? 2;
+  const seconds = args.count("seconds") ?? 3;
+  const json = args.has("json");
+  const only = args.text("only");
   await using device = await createDevice({ workers });
   setDefaultDevice(device);
-  if (!args.json) {
+  if (!json) {
     console.log(`${"workload".padEnd(38)} median ms     min ms    GFLOP/s   (${workers} workers)`);
   }
   for (const workload of WORKLOADS) {
-    if (args.only !== undefined && workload.id !== args.only) continue;
+    if (only !== undefined && workload.id !== only) continue;
     const times = await time(workload.prepare(), seconds);
     const [median, minimum] = [times[times.length >> 1]!, times[0]!];
     const gflops = workload.flop === undefined ? undefined : workload.flop / median / 1e6;
-    if (args.json) {
+    if (json) {
       console.log(
         JSON.stringify({
           id: workload.id,

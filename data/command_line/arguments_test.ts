@@ -16,7 +16,15 @@ Deno.test("names, flags and values in any order", () => {
   assertEquals(parsed.text("profile"), "full");
   assertEquals([parsed.has("offline"), parsed.has("reason")], [true, false]);
   assertEquals(parseArguments(["--reason=a=b"], FLAGS).text("reason"), "a=b");
-  assertEquals(parseArguments(["--reason", "-5 % loss"], FLAGS).text("reason"), "-5 % loss");
+  assertEquals(parseArguments(["--reason=-5 % loss"], FLAGS).text("reason"), "-5 % loss");
+  assertEquals(parseArguments(["--reason", "true", "0x10"], FLAGS).text("reason"), "true");
+  assertEquals(parseArguments(["0x10", "-", "true", "--", "1e3", "--"], FLAGS).names, [
+    "0x10",
+    "-",
+    "true",
+    "1e3",
+    "--",
+  ]);
   assertEquals(parseArguments([], FLAGS).count("jobs"), undefined);
 });
 
@@ -33,16 +41,30 @@ Deno.test("each wrong use has its line", () => {
       'Cannot read --profile: expected "quick" or "full", got "ful". Did you mean "full"?',
     ],
     [["--profile"], "Cannot read --profile: expected a value, got nothing."],
-    [["--profile", "--offline"], "Cannot read --profile: expected a value, got --offline."],
+    [["--profile", "--offline"], 'Cannot read --profile: expected a value, got "--offline".'],
+    [["--reason="], "Cannot read --reason: expected a value, got nothing."],
+    [["--reason", ""], "Cannot read --reason: expected a value, got nothing."],
+    [["--reason", "--", "x"], "Cannot read --reason: expected a value, got nothing."],
+    [
+      ["--reason", "-5"],
+      'Cannot read --reason: expected a value, got "-5". If that is the value, write "--reason=-5".',
+    ],
     [["--jobs", "0"], 'Cannot read --jobs: expected an integer from 1 to 256, got "0".'],
     [["--jobs", "2.5"], 'Cannot read --jobs: expected an integer from 1 to 256, got "2.5".'],
     [["--jobs=-1"], 'Cannot read --jobs: expected an integer from 1 to 256, got "-1".'],
-    [["--jobs", "-1"], 'Cannot read --jobs: expected an integer from 1 to 256, got "-1".'],
+    [["--jobs", "-1"], 'Cannot read --jobs: expected a value, got "-1".'],
     [["--jobs", "1e3"], 'Cannot read --jobs: expected an integer from 1 to 256, got "1e3".'],
     [["--jobs", "1000000"], 'Cannot read --jobs: expected an integer from 1 to 256, got "1000000".'],
-    [["--jobs", ""], 'Cannot read --jobs: expected an integer from 1 to 256, got "".'],
+    [["--jobs", ""], "Cannot read --jobs: expected a value, got nothing."],
     [["--jobs", "1", "--jobs", "2"], "Cannot read --jobs: expected it once, got it twice."],
     [["--offline=yes"], 'Cannot read --offline: expected no value, got "yes".'],
+    [["--offline="], 'Cannot read --offline: expected no value, got "".'],
+    [["--offline", "false"], 'Cannot read --offline: expected no value, got "false".'],
+    [["--offline", "--offline"], "Cannot read --offline: expected it once, got it twice."],
+    [["--no-offline"], 'Unknown flag "--no-offline". Did you mean "--offline"?'],
+    [["--no-jobs=3"], 'Unknown flag "--no-jobs". Known: --profile, --jobs, --reason, --offline, --help.'],
+    [["--_", "x"], 'Unknown flag "--_". Known: --profile, --jobs, --reason, --offline, --help.'],
+    [["-j3"], 'Unknown flag "-j3". Known: --profile, --jobs, --reason, --offline, --help.'],
   ];
   for (const [args, message] of cases) {
     assertEquals(assertThrows(() => parseArguments(args, FLAGS), UsageError).message, message);

@@ -2,12 +2,15 @@ import type { TextSink } from "./text_sink.ts";
 
 /** Something that goes on: its name, and how far it is. */
 export interface Going {
+  /** Different for all that goes on at one time. */
   readonly name: string;
+  /** How much is done. */
   readonly done: number;
   /** Null if nobody knows. */
   readonly total: number | null;
   /** What is counted; default: nameless steps. */
   readonly unit?: "bytes";
+  /** What stands behind the numbers. */
   readonly message: string;
 }
 
@@ -52,6 +55,7 @@ export class ProgressLine {
   #drawnAt = -Infinity;
   #drawn = false;
 
+  /** `quiet`: shows no progress, only lines. */
   constructor(readonly sink: TextSink, readonly quiet = false) {}
 
   /** Tells how far something is; `name` says what. */

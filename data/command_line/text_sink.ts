@@ -1,5 +1,6 @@
 /** Where lines go. */
 export interface TextSink {
+  /** Writes a text as it is. */
   write(text: string): void;
   /** Width of the terminal; undefined if it is none. */
   columns(): number | undefined;
@@ -7,7 +8,9 @@ export interface TextSink {
 
 /** A stream of this process. */
 export interface OutputStream {
+  /** True if people read it as it is written. */
   isTerminal(): boolean;
+  /** Writes some of the bytes, and says how many. */
   writeSync(bytes: Uint8Array): number;
 }
 

@@ -2,17 +2,25 @@ import { basename, dirname, join } from "node:path";
 
 /** An open file, as far as writing needs it. */
 export interface WritableFile {
+  /** Writes some of the bytes, and says how many. */
   write(bytes: Uint8Array): Promise<number>;
+  /** Makes what was written durable. */
   sync(): Promise<void>;
+  /** Lets go of the file. */
   close(): void;
 }
 
 /** The few operations on files that writing needs; tests replace them to make a disk that is full. */
 export interface FileWriter {
+  /** Makes a file that was not there. */
   create(path: string): Promise<WritableFile>;
+  /** Gives a file another name, in the place of what has it. */
   rename(from: string, to: string): Promise<void>;
+  /** Removes a file. */
   remove(path: string): Promise<void>;
+  /** Makes a folder, and those that it lies in. */
   makeDirectory(path: string): Promise<void>;
+  /** Makes the names in a folder durable. */
   syncDirectory(path: string): Promise<void>;
 }
 
@@ -32,6 +40,7 @@ export const diskWriter: FileWriter = {
 
 /** Thrown when a file or folder cannot be written; the message says why and what to do. */
 export class FileWriteError extends Error {
+  /** "FileWriteError". */
   override readonly name = "FileWriteError";
 }
 
@@ -57,6 +66,7 @@ export type FileContent = string | Uint8Array | Iterable<Uint8Array>;
 
 /** How a file is written. */
 export interface WriteOptions {
+  /** Default: the disk. */
   readonly writer?: FileWriter;
   /** A folder on the same file system for the temporary file; default: that of the file. */
   readonly temporaryFolder?: string;
