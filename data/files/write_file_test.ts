@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
+import { filesBelow, withDirectory } from "../_toy_dataset.ts";
 import {
   diskWriter,
   FileWriteError,
@@ -7,19 +8,6 @@ import {
   writeFileAtomically,
   writeFileIfChanged,
 } from "./write_file.ts";
-
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-function names(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-}
 
 /** A disk with room for so many bytes, which writes at most three bytes a call. */
 function smallDisk(room: number): FileWriter {
@@ -42,18 +30,18 @@ function smallDisk(room: number): FileWriter {
 }
 
 Deno.test("a file is written whole, in a folder that is made", () =>
-  inFolder(async (folder) => {
+  withDirectory(async (folder) => {
     const path = join(folder, "a", "b", "file");
     const pieces = [new Uint8Array([1, 2, 3, 4, 5]), new Uint8Array(0), new Uint8Array([6])];
     await writeFileAtomically(path, pieces, { writer: smallDisk(100) });
     assertEquals(await Deno.readFile(path), new Uint8Array([1, 2, 3, 4, 5, 6]));
     await writeFileAtomically(path, "new");
     assertEquals(await Deno.readTextFile(path), "new");
-    assertEquals(names(join(folder, "a", "b")), ["file"]);
+    assertEquals(filesBelow(join(folder, "a", "b")), ["file"]);
   }));
 
 Deno.test("a full disk keeps the old content, leaves nothing behind and says so", () =>
-  inFolder(async (folder) => {
+  withDirectory(async (folder) => {
     const path = join(folder, "file");
     for (let room = 0; room < 10; room++) {
       await writeFileAtomically(path, "old");
@@ -64,12 +52,12 @@ Deno.test("a full disk keeps the old content, leaves nothing behind and says so"
         message,
       );
       assertEquals(await Deno.readTextFile(path), "old");
-      assertEquals(names(folder), ["file"]);
+      assertEquals(filesBelow(folder), ["file"]);
     }
   }));
 
 Deno.test("a failed flush or rename leaves nothing behind", () =>
-  inFolder(async (folder) => {
+  withDirectory(async (folder) => {
     const path = join(folder, "file");
     const broken: FileWriter = { ...diskWriter, rename: () => Promise.reject(new Error("no rename")) };
     await assertRejects(
@@ -77,11 +65,11 @@ Deno.test("a failed flush or rename leaves nothing behind", () =>
       FileWriteError,
       "no rename",
     );
-    assertEquals(names(folder), []);
+    assertEquals(filesBelow(folder), []);
   }));
 
 Deno.test("an unchanged file is not touched", () =>
-  inFolder(async (folder) => {
+  withDirectory(async (folder) => {
     const path = join(folder, "file");
     assertEquals(await writeFileIfChanged(path, "same"), true);
     assertEquals(await writeFileIfChanged(path, "same", { writer: smallDisk(0) }), false);
@@ -89,17 +77,17 @@ Deno.test("an unchanged file is not touched", () =>
   }));
 
 Deno.test("nothing is left when the pieces cannot be made", () =>
-  inFolder(async (folder) => {
+  withDirectory(async (folder) => {
     function* pieces() {
       yield new Uint8Array([1]);
       throw new RangeError("no more");
     }
     await assertRejects(() => writeFileAtomically(join(folder, "file"), pieces()), FileWriteError, "no more");
-    assertEquals(names(folder), []);
+    assertEquals(filesBelow(folder), []);
   }));
 
 Deno.test("writers of one file overlap, and the last to finish wins", () =>
-  inFolder(async (folder) => {
+  withDirectory(async (folder) => {
     const path = join(folder, "file");
     let meanwhile = Promise.resolve();
     function* outer() {
@@ -117,11 +105,11 @@ Deno.test("writers of one file overlap, and the last to finish wins", () =>
     };
     await writeFileAtomically(path, outer(), { writer: slow });
     assertEquals(await Deno.readFile(path), new Uint8Array([1, 2]));
-    assertEquals(names(folder), ["file"]);
+    assertEquals(filesBelow(folder), ["file"]);
   }));
 
 Deno.test("the temporary file may lie in another folder", () =>
-  inFolder(async (folder) => {
+  withDirectory(async (folder) => {
     const path = join(folder, "file");
     const created: string[] = [];
     const writer: FileWriter = {
@@ -134,12 +122,12 @@ Deno.test("the temporary file may lie in another folder", () =>
     const temporaryFolder = join(folder, "inner");
     await writeFileAtomically(path, "text", { writer, temporaryFolder });
     assertEquals(await Deno.readTextFile(path), "text");
-    assertEquals(names(temporaryFolder), []);
+    assertEquals(filesBelow(temporaryFolder), []);
     for (const name of created) assertEquals(name.startsWith(temporaryFolder), true, name);
   }));
 
 Deno.test("what stands in the way of a file is named", () =>
-  inFolder(async (folder) => {
+  withDirectory(async (folder) => {
     const path = join(folder, "name");
     await Deno.mkdir(join(path, "inner"), { recursive: true });
     await assertRejects(
@@ -147,7 +135,7 @@ Deno.test("what stands in the way of a file is named", () =>
       FileWriteError,
       `Cannot write ${path}: a folder has that name; move it away`,
     );
-    assertEquals(names(folder), ["name"]);
+    assertEquals(filesBelow(folder), []);
     await writeFileAtomically(join(folder, "plain"), "x");
     await assertRejects(
       () => writeFileAtomically(join(folder, "plain", "file"), "x"),

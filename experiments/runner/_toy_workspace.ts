@@ -23,6 +23,17 @@ export interface ToyOptions {
   readonly factor?: number;
 }
 
+/** A source of a data set with one file of three bytes, which is only in the cache if a test puts it there. */
+export const COUNTS = `[{
+  name: "counts", title: "Counts", description: "Three.", licence: "CC0-1.0", citation: "None.",
+  origin: "https://example.org/counts",
+  files: [{ name: "counts.bin", encoding: "plain", bytes: 3,
+    sha256: "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81",
+    sources: [{ kind: "url", url: "https://example.org/counts.bin" }] }],
+  splits: { all: { rows: 3, columns: { count: { dtype: "u8", shape: [], description: "a count" } } } },
+  decode: (files) => ({ all: { count: files.get("counts.bin") } }),
+}]`;
+
 function urlOf(path: string): string {
   return new URL(path, import.meta.url).href;
 }

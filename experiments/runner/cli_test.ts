@@ -1,20 +1,9 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { ToyWorkspace } from "./_toy_workspace.ts";
+import { COUNTS, ToyWorkspace } from "./_toy_workspace.ts";
 
 const LOCK = "reports/toys/alpha/results.lock.json";
 const record = (seed: number, id = "alpha", profile = "full") =>
   `.verbatim/runs/${id}/${profile}/${seed}/record.json`;
-
-/** A source of a data set with one file of three bytes, which is only in the cache if a test puts it there. */
-const COUNTS = `[{
-  name: "counts", title: "Counts", description: "Three.", licence: "CC0-1.0", citation: "None.",
-  origin: "https://example.org/counts",
-  files: [{ name: "counts.bin", encoding: "plain", bytes: 3,
-    sha256: "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81",
-    sources: [{ kind: "url", url: "https://example.org/counts.bin" }] }],
-  splits: { all: { rows: 3, columns: { count: { dtype: "u8", shape: [], description: "a count" } } } },
-  decode: (files) => ({ all: { count: files.get("counts.bin") } }),
-}]`;
 
 Deno.test("a fresh workspace is trained, pinned, found up to date and verified", async () => {
   await using toys = await ToyWorkspace.make({ id: "alpha" }, { id: "beta-two", seeds: [5] });

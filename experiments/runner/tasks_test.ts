@@ -1,17 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { copyFolder, type ToyOptions, toySource } from "./_toy_workspace.ts";
+import { copyFolder, COUNTS, type ToyOptions, toySource } from "./_toy_workspace.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-const COUNTS = `[{
-  name: "counts", title: "Counts", description: "Three.", licence: "CC0-1.0", citation: "None.",
-  origin: "https://example.org/counts",
-  files: [{ name: "counts.bin", encoding: "plain", bytes: 3,
-    sha256: "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81",
-    sources: [{ kind: "url", url: "https://example.org/counts.bin" }] }],
-  splits: { all: { rows: 3, columns: { count: { dtype: "u8", shape: [], description: "a count" } } } },
-  decode: (files) => ({ all: { count: files.get("counts.bin") } }),
-}]`;
 const TOY: ToyOptions = { id: "alpha", seeds: [1], datasets: COUNTS };
 
 /** Runs a test in a copy of the workspace whose only experiment is a toy, with the permissions that the tasks have. */
