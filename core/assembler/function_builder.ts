@@ -217,8 +217,8 @@ export class FunctionBuilder {
     return this.#emitIndexed("br_if", 0x0d, depth);
   }
 
-  /** Calls a function of the same module. */
-  call(callee: FunctionBuilder): this {
+  /** Calls a function of the same module, which may be one that calls this one. */
+  call(callee: { readonly name: string; readonly index: number }): this {
     this.#emit(`call $${callee.name}`, 0x10);
     this.#code.unsigned(callee.index);
     return this;

@@ -155,6 +155,8 @@ export const MEMORY = {
   "i32.atomic.load": [[ATOMIC, 0x10], 2],
   "i32.atomic.store": [[ATOMIC, 0x17], 2],
   "i32.atomic.rmw.add": [[ATOMIC, 0x1e], 2],
+  "i32.atomic.rmw.sub": [[ATOMIC, 0x25], 2],
+  "i32.atomic.rmw.cmpxchg": [[ATOMIC, 0x48], 2],
 } as const satisfies Record<string, readonly [readonly number[], number]>;
 
 /** Instructions on memory and one lane: opcode bytes, then log2 of the natural alignment. */

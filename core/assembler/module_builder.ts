@@ -28,6 +28,7 @@ export const PAGE_BYTES = 65536;
  */
 export class ModuleBuilder {
   readonly #functions: FunctionBuilder[] = [];
+  readonly #names = new Set<string>();
 
   /**
    * Makes a module without functions.
@@ -36,13 +37,16 @@ export class ModuleBuilder {
    */
   constructor(readonly pages: number) {}
 
-  /** Adds a function, exported under its name. */
+  /** Adds a function, exported under its name; the second of a name is called `name_2`, and so on. */
   function(
     name: string,
     parameters: readonly ValueType[],
     results: readonly ValueType[] = [],
   ): FunctionBuilder {
-    const builder = new FunctionBuilder(name, this.#functions.length, parameters, results);
+    let unique = name;
+    for (let count = 2; this.#names.has(unique); count++) unique = `${name}_${count}`;
+    this.#names.add(unique);
+    const builder = new FunctionBuilder(unique, this.#functions.length, parameters, results);
     this.#functions.push(builder);
     return builder;
   }

@@ -42,7 +42,7 @@ function kernelOf(units: number, grain: number, ...bodies: ((f: FunctionBuilder)
       f.get(0).memory("i32.load").get(unit).i32(4).op("i32.mul").op("i32.add").set(address);
       body(f);
     });
-    return { name, units, grain };
+    return { name, index: f.index, units, grain };
   });
   return {
     module: builder.encode(),

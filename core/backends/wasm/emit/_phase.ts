@@ -3,7 +3,7 @@
 import { I32 } from "../../../assembler/types.ts";
 import type { FunctionBuilder, Local } from "../../../assembler/function_builder.ts";
 import type { ModuleBuilder } from "../../../assembler/module_builder.ts";
-import type { WasmKernel, WasmPhase } from "../wasm_kernel.ts";
+import type { EmittedKernel, WasmPhase } from "../wasm_kernel.ts";
 
 /** The parameters of the function of a phase. */
 export const ARGS: Local = 0;
@@ -34,14 +34,18 @@ export function grainOf(nanosecondsPerUnit: number): number {
   return Math.max(1, Math.ceil(4000 / Math.max(nanosecondsPerUnit, 0.01)));
 }
 
-/** Packs a finished module. */
-export function wasmKernel(
-  builder: ModuleBuilder,
+/** A phase of so many units, done by `f`. */
+export function phaseOf(f: FunctionBuilder, units: number, grain: number): WasmPhase {
+  return { name: f.name, index: f.index, units, grain };
+}
+
+/** What an emitter returns. */
+export function emittedKernel(
   phases: readonly WasmPhase[],
   temporaryBytes = 0,
   scratchBytes = 0,
-): WasmKernel {
-  return { module: builder.encode(), phases, temporaryBytes, scratchBytes, text: () => builder.text() };
+): EmittedKernel {
+  return { phases, temporaryBytes, scratchBytes };
 }
 
 /** Pushes `base + index * factor`. */

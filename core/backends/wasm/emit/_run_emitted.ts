@@ -2,8 +2,8 @@
 
 import { BYTES_PER_ELEMENT, type HostArray, viewAs } from "../../../numerics/dtype.ts";
 import type { FamilyDefinition, Kernel } from "../../../kernels/kernel.ts";
-import { PAGE_BYTES } from "../../../assembler/module_builder.ts";
-import type { Emitter, WasmKernel } from "../wasm_kernel.ts";
+import { ModuleBuilder, PAGE_BYTES } from "../../../assembler/module_builder.ts";
+import type { Emitter } from "../wasm_kernel.ts";
 
 type PhaseFunction = (args: number, begin: number, end: number, scratch: number) => void;
 
@@ -81,11 +81,12 @@ export function runEmitted<K extends Kernel>(
   const align = (bytes: number) => Math.ceil(bytes / 64) * 64;
   const sizes = slots.map(({ dtype, length }) => length * BYTES_PER_ELEMENT[dtype]);
   const sum = sizes.reduce((total, size) => total + align(size) + 128, 0);
-  const draft = emitter(kernel, { pages: 1 });
+  const draft = emitter(kernel, new ModuleBuilder(1));
   const fixed = 1024 + align(draft.temporaryBytes) + align(draft.scratchBytes) + 256 +
     4 * align(slots.length);
   const pages = Math.ceil((sum + fixed) / PAGE_BYTES);
-  const emitted: WasmKernel = emitter(kernel, { pages });
+  const builder = new ModuleBuilder(pages);
+  const emitted = emitter(kernel, builder);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const bytes = new Uint8Array(memory.buffer);
   const words = new Uint32Array(memory.buffer);
@@ -113,7 +114,7 @@ export function runEmitted<K extends Kernel>(
   words.set([...addresses, temporary], 16);
 
   const before = bytes.slice();
-  const module = new WebAssembly.Module(emitted.module);
+  const module = new WebAssembly.Module(builder.encode());
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   for (const { name, units } of emitted.phases) {
     for (const [begin, end] of cut(units, split, seed)) {

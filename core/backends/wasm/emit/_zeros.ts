@@ -1,13 +1,13 @@
 import type { ModuleBuilder } from "../../../assembler/mod.ts";
-import { BEGIN, END, grainOf, loadPointer, phaseFunction, wasmKernel } from "./_phase.ts";
-import type { WasmKernel } from "../wasm_kernel.ts";
+import { BEGIN, emittedKernel, END, grainOf, loadPointer, phaseFunction, phaseOf } from "./_phase.ts";
+import type { EmittedKernel } from "../wasm_kernel.ts";
 
 /** Bytes that one unit fills. */
 const UNIT_BYTES = 65536;
 
 /** A kernel that fills buffer `index` of its arguments, of `length` floats, with +0: the value of empty contractions. */
-export function zerosKernel(builder: ModuleBuilder, index: number, length: number): WasmKernel {
-  if (length === 0) return wasmKernel(builder, []);
+export function zerosKernel(builder: ModuleBuilder, index: number, length: number): EmittedKernel {
+  if (length === 0) return emittedKernel([]);
   const bytes = 4 * length;
   const units = Math.ceil(bytes / UNIT_BYTES);
   const f = phaseFunction(builder, "zeros");
@@ -21,5 +21,5 @@ export function zerosKernel(builder: ModuleBuilder, index: number, length: numbe
   f.get(END).i32(units).op("i32.lt_u").op("select");
   pushOffset(BEGIN).op("i32.sub");
   f.memoryFill();
-  return wasmKernel(builder, [{ name: "zeros", units, grain: grainOf(UNIT_BYTES / 40) }]);
+  return emittedKernel([phaseOf(f, units, grainOf(UNIT_BYTES / 40))]);
 }

@@ -1,4 +1,3 @@
-import { ModuleBuilder } from "../../../assembler/module_builder.ts";
 import { I32 } from "../../../assembler/types.ts";
 import type { GatherKernel } from "../../../kernels/gather.ts";
 import { BYTES_PER_ELEMENT } from "../../../numerics/dtype.ts";
@@ -6,19 +5,19 @@ import { Mover } from "./copy/copy_moves.ts";
 import {
   advance,
   BEGIN,
+  emittedKernel,
   END,
   grainOf,
   loadPointer,
   NAN_BITS,
   phaseFunction,
+  phaseOf,
   pushScaled,
-  wasmKernel,
 } from "./_phase.ts";
 import type { Emitter } from "../wasm_kernel.ts";
 
 /** Emits a gather of slices; a unit is a slice. An index outside the source reads NaN (f32) or 0 (integers). */
-export const emitGather: Emitter<GatherKernel> = ({ dtype, batch, size, count, slice }, { pages }) => {
-  const builder = new ModuleBuilder(pages);
+export const emitGather: Emitter<GatherKernel> = ({ dtype, batch, size, count, slice }, builder) => {
   const bytes = BYTES_PER_ELEMENT[dtype];
   const units = slice === 0 ? 0 : batch * count;
   const f = phaseFunction(builder, "gather");
@@ -48,5 +47,5 @@ export const emitGather: Emitter<GatherKernel> = ({ dtype, batch, size, count, s
     advance(f, at, 4);
     advance(f, q, bytes * slice);
   });
-  return wasmKernel(builder, [{ name: "gather", units, grain: grainOf(2 + 0.25 * slice) }]);
+  return emittedKernel([phaseOf(f, units, grainOf(2 + 0.25 * slice))]);
 };

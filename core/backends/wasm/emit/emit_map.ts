@@ -1,5 +1,4 @@
 import type { FunctionBuilder, Local } from "../../../assembler/function_builder.ts";
-import { ModuleBuilder } from "../../../assembler/module_builder.ts";
 import { I32 } from "../../../assembler/types.ts";
 import type { MapKernel } from "../../../kernels/map.ts";
 import { mapLayout } from "../../../kernels/map_layout.ts";
@@ -8,12 +7,13 @@ import { scalarCost, WasmScalarEmitter } from "../../../scalar/emit_wasm.ts";
 import {
   advance,
   BEGIN,
+  emittedKernel,
   END,
   grainOf,
   loadPointer,
   NANOSECONDS_PER_INSTRUCTION,
   phaseFunction,
-  wasmKernel,
+  phaseOf,
 } from "./_phase.ts";
 import { packBytes, pushElements, pushRepeated, storeElements, storeFirstElements } from "./_elements.ts";
 import type { Emitter } from "../wasm_kernel.ts";
@@ -29,9 +29,8 @@ const FLAT_UNIT = 64;
  * which is written after it; only the last row of a range stores single elements. A map whose operands all are
  * contiguous or single numbers is one row, cut by elements; any other is cut by rows.
  */
-export const emitMap: Emitter<MapKernel> = (kernel, { pages }) => {
-  const builder = new ModuleBuilder(pages);
-  if (kernel.shape.includes(0)) return wasmKernel(builder, []);
+export const emitMap: Emitter<MapKernel> = (kernel, builder) => {
+  if (kernel.shape.includes(0)) return emittedKernel([]);
   const rows = rowsOf(kernel);
   const f = phaseFunction(builder, "map");
   const instructions = scalarCost(kernel.program) + kernel.inputs.length + kernel.outputs.length;
@@ -41,12 +40,12 @@ export const emitMap: Emitter<MapKernel> = (kernel, { pages }) => {
     map.flat();
     const units = Math.ceil(rows.inner / FLAT_UNIT);
     const grain = grainOf(nanosecondsPerVector * FLAT_UNIT / 4);
-    return wasmKernel(builder, [{ name: "map", units, grain }]);
+    return emittedKernel([phaseOf(f, units, grain)]);
   }
   map.nested();
   const units = rows.outer.reduce((product, length) => product * length, 1);
   const grain = grainOf(nanosecondsPerVector * Math.ceil(rows.inner / 4) + 1);
-  return wasmKernel(builder, [{ name: "map", units, grain }]);
+  return emittedKernel([phaseOf(f, units, grain)]);
 };
 
 /** The merged layout of a map: the lengths of the outer axes, their strides, and the axis within a row. */

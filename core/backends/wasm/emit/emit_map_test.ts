@@ -1,10 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { ModuleBuilder } from "../../../assembler/module_builder.ts";
 import { mapFamily, type MapKernel } from "../../../kernels/map.ts";
 import { BYTES_PER_ELEMENT, type Dtype, type HostArray, viewAs } from "../../../numerics/dtype.ts";
 import { apply, f32, scalarProgram, u32 } from "../../../scalar/expression.ts";
 import { assertEmitted, wordSource } from "./_run_emitted.ts";
 import { emitMap } from "./emit_map.ts";
+import { emitKernel } from "./emitters.ts";
 
 /** Random bits for each operand; floats are small numbers, zeros and NaNs too. */
 function operands(kernel: MapKernel, seed: number): HostArray[] {
@@ -147,7 +149,7 @@ Deno.test("emitMap's code for an addition stays as it is", () => {
     inputs: [{ dtype: "f32", shape }, { dtype: "f32", shape: [] }],
     outputs: ["f32"],
   };
-  const lines = emitMap(kernel, { pages: 1 }).text().split("\n").map((line) => line.trim());
+  const lines = emitKernel(kernel, { pages: 1 }).text().split("\n").map((line) => line.trim());
   const loop = lines.slice(lines.indexOf("loop") + 1, lines.lastIndexOf("br_if 0"));
   assertEquals(loop.slice(0, 7), [
     "local.get 4",
@@ -166,9 +168,10 @@ Deno.test("emitMap's code for an addition stays as it is", () => {
 Deno.test("emitMap shares large maps in parts of a few microseconds at least", () => {
   const phase = (shape: number[], other: number[]) => {
     const inputs = [{ dtype: "f32", shape }, { dtype: "f32", shape: other }] as const;
-    const { phases } = emitMap({ family: "map", program: sum, shape, inputs, outputs: ["f32"] }, {
-      pages: 1,
-    });
+    const { phases } = emitMap(
+      { family: "map", program: sum, shape, inputs, outputs: ["f32"] },
+      new ModuleBuilder(1),
+    );
     return phases[0]!;
   };
   for (

@@ -1,5 +1,4 @@
 import type { FunctionBuilder, Local } from "../../../assembler/function_builder.ts";
-import { ModuleBuilder } from "../../../assembler/module_builder.ts";
 import { I32, V128 } from "../../../assembler/types.ts";
 import type { RandomKernel } from "../../../kernels/random.ts";
 import { scalarCost, WasmScalarEmitter } from "../../../scalar/emit_wasm.ts";
@@ -7,13 +6,14 @@ import { scalarProgram, u32 } from "../../../scalar/expression.ts";
 import { philox, uniform } from "../../../scalar/philox.ts";
 import {
   BEGIN,
+  emittedKernel,
   END,
   grainOf,
   loadPointer,
   NANOSECONDS_PER_INSTRUCTION,
   phaseFunction,
+  phaseOf,
   storeWords,
-  wasmKernel,
 } from "./_phase.ts";
 import type { Emitter } from "../wasm_kernel.ts";
 
@@ -33,9 +33,8 @@ const PROGRAMS = {
 };
 
 /** Emits draws: four counters at a time in the lanes of vectors, whose words are then put in order. */
-export const emitRandom: Emitter<RandomKernel> = ({ distribution, length }, { pages }) => {
-  const builder = new ModuleBuilder(pages);
-  if (length === 0) return wasmKernel(builder, []);
+export const emitRandom: Emitter<RandomKernel> = ({ distribution, length }, builder) => {
+  if (length === 0) return emittedKernel([]);
   const program = PROGRAMS[distribution];
   const f = phaseFunction(builder, "random");
   const scalars = new WasmScalarEmitter(f, program);
@@ -79,7 +78,7 @@ export const emitRandom: Emitter<RandomKernel> = ({ distribution, length }, { pa
     });
   }
   const grain = grainOf(scalarCost(program) * NANOSECONDS_PER_INSTRUCTION);
-  return wasmKernel(builder, [{ name: "random", units: Math.ceil(length / UNIT), grain }]);
+  return emittedKernel([phaseOf(f, Math.ceil(length / UNIT), grain)]);
 };
 
 /** Row i gets lane i of each column. */

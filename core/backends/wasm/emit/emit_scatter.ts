@@ -1,18 +1,19 @@
 import type { FunctionBuilder, Local } from "../../../assembler/function_builder.ts";
-import { ModuleBuilder } from "../../../assembler/module_builder.ts";
+import type { ModuleBuilder } from "../../../assembler/module_builder.ts";
 import { I32 } from "../../../assembler/types.ts";
 import type { ScatterKernel } from "../../../kernels/scatter.ts";
 import { Mover } from "./copy/copy_moves.ts";
 import {
   advance,
   BEGIN,
+  emittedKernel,
   END,
   grainOf,
   loadPointer,
   phaseFunction,
+  phaseOf,
   pushScaled,
   repeatUnrolled,
-  wasmKernel,
 } from "./_phase.ts";
 import type { Emitter, WasmPhase } from "../wasm_kernel.ts";
 
@@ -25,17 +26,13 @@ const CHUNK = 4096;
  *
  * *Order* N6. The destination is copied first: by the unit itself if it is small, otherwise in a phase of its own.
  */
-export const emitScatter: Emitter<ScatterKernel> = (kernel, { pages }) => {
-  const builder = new ModuleBuilder(pages);
+export const emitScatter: Emitter<ScatterKernel> = (kernel, builder) => {
   const { batch, size, slice } = kernel;
-  if (batch * size * slice === 0) {
-    phaseFunction(builder, "add");
-    return wasmKernel(builder, [{ name: "add", units: 0, grain: 1 }]);
-  }
+  if (batch * size * slice === 0) return emittedKernel([]);
   const tiles = batch >= 16 ? 1 : Math.max(1, Math.min(4, Math.floor(slice / 8)), Math.floor(slice / 32));
   const copyInside = tiles === 1 && (batch >= 16 || size * slice <= CHUNK);
   const phases = copyInside ? [] : [emitWholeCopy(builder, batch * size * slice)];
-  return wasmKernel(builder, [...phases, emitAdd(builder, kernel, tiles, copyInside)]);
+  return emittedKernel([...phases, emitAdd(builder, kernel, tiles, copyInside)]);
 };
 
 /** out = destination, in chunks. */
@@ -56,7 +53,7 @@ function emitWholeCopy(builder: ModuleBuilder, length: number): WasmPhase {
     if (length % CHUNK === 0) run(CHUNK);
     else f.get(u).i32(units - 1).op("i32.lt_u").if(() => run(CHUNK), () => run(length % CHUNK));
   });
-  return { name: "copy", units, grain: grainOf(CHUNK / 8) };
+  return phaseOf(f, units, grainOf(CHUNK / 8));
 }
 
 function emitAdd(
@@ -115,7 +112,7 @@ function emitAdd(
         addSlices(last));}
   });
   const nanoseconds = 5 + count * (1 + 0.15 * tile) + (copyInside ? size * slice / 8 : 0);
-  return { name: "add", units: batch * used, grain: grainOf(nanoseconds) };
+  return phaseOf(f, batch * used, grainOf(nanoseconds));
 }
 
 /** target[j] += source[j] for `count` numbers, and writes nothing else. */

@@ -1,3 +1,4 @@
+import { ModuleBuilder } from "../../../assembler/module_builder.ts";
 import type { Family, Kernel, KernelOf } from "../../../kernels/kernel.ts";
 import { emitConv } from "./products/emit_conv.ts";
 import { emitConvWeightGradient } from "./products/emit_conv_weight_gradient.ts";
@@ -9,7 +10,7 @@ import { emitPool } from "./pool/emit_pool.ts";
 import { emitRandom } from "./emit_random.ts";
 import { emitReduce } from "./reduce/emit_reduce.ts";
 import { emitScatter } from "./emit_scatter.ts";
-import type { EmitOptions, Emitter, WasmKernel } from "../wasm_kernel.ts";
+import type { EmitOptions, EmittedKernel, Emitter, WasmKernel } from "../wasm_kernel.ts";
 
 /** The emitter of every kernel family. */
 const EMITTERS: { readonly [F in Family]: Emitter<KernelOf<F>> } = {
@@ -25,8 +26,15 @@ const EMITTERS: { readonly [F in Family]: Emitter<KernelOf<F>> } = {
   scatter: emitScatter,
 };
 
-/** Writes the wasm code of a kernel. */
-export function emitKernel(kernel: Kernel, options: EmitOptions): WasmKernel {
+/** Adds the functions of a kernel to a module; its phases may be called any number of times. */
+export function emitInto(kernel: Kernel, builder: ModuleBuilder): EmittedKernel {
   const emit = EMITTERS[kernel.family] as Emitter<Kernel>;
-  return emit(kernel, options);
+  return emit(kernel, builder);
+}
+
+/** Writes a kernel as a module of its own. */
+export function emitKernel(kernel: Kernel, { pages }: EmitOptions): WasmKernel {
+  const builder = new ModuleBuilder(pages);
+  const emitted = emitInto(kernel, builder);
+  return { ...emitted, module: builder.encode(), text: () => builder.text() };
 }

@@ -1,12 +1,12 @@
 import type { FunctionBuilder, Local } from "../../../../assembler/function_builder.ts";
-import { ModuleBuilder } from "../../../../assembler/module_builder.ts";
+import type { ModuleBuilder } from "../../../../assembler/module_builder.ts";
 import { I32 } from "../../../../assembler/types.ts";
 import type { CopyKernel } from "../../../../kernels/copy.ts";
 import { BYTES_PER_ELEMENT } from "../../../../numerics/dtype.ts";
 import { copyPhases } from "./_copy_cover.ts";
 import { axesOfMove, emitPiece, moveOf, stripOf } from "./copy_moves.ts";
 import { type CopyPiece, pieceOf, splitAxis, volume } from "./_copy_piece.ts";
-import { BEGIN, END, grainOf, loadPointer, phaseFunction, wasmKernel } from "../_phase.ts";
+import { BEGIN, emittedKernel, END, grainOf, loadPointer, phaseFunction, phaseOf } from "../_phase.ts";
 import type { Emitter, WasmPhase } from "../../wasm_kernel.ts";
 
 /** Elements that a unit moves at most, and at least half as many where the shapes allow it. */
@@ -19,15 +19,14 @@ const UNIT = 4096;
  * filled first and the regions follow in order. Runs move as vectors, transposes in 4 x 4 tiles. Regions of one form
  * share one function.
  */
-export const emitCopy: Emitter<CopyKernel> = (kernel, { pages }) => {
-  const builder = new ModuleBuilder(pages);
+export const emitCopy: Emitter<CopyKernel> = (kernel, builder) => {
   const bytes = BYTES_PER_ELEMENT[kernel.dtype];
   const regions = kernel.regions.map(pieceOf).filter((piece) => piece !== undefined);
   const functions = new Map<string, FunctionBuilder>();
   const phases = copyPhases(regions, kernel.length).map((pieces, i) =>
     emitPhase(builder, `copy_${i}`, pieces.flatMap((piece) => plan(piece, bytes)), kernel, functions)
   );
-  return wasmKernel(builder, phases);
+  return emittedKernel(phases);
 };
 
 /** A piece with its first axes set apart: each of their indices is a unit of work. */
@@ -111,5 +110,5 @@ function emitPhase(
     });
   });
   const elements = tasks.reduce((sum, { piece }) => sum + volume(piece.axes), 0);
-  return { name, units, grain: grainOf(0.25 * elements / Math.max(units, 1)) };
+  return phaseOf(f, units, grainOf(0.25 * elements / Math.max(units, 1)));
 }

@@ -9,6 +9,7 @@ import {
   grainOf,
   loadPointer,
   phaseFunction,
+  phaseOf,
   pushScaled,
   storeWords,
 } from "../_phase.ts";
@@ -23,7 +24,7 @@ export function emitSumPoolGradient(builder: ModuleBuilder, kernel: PoolKernel):
   else emitOverlapping(f, kernel);
   const windows = Math.ceil(windowHeight / kernel.strideHeight) * Math.ceil(windowWidth / kernel.strideWidth);
   const nanoseconds = width * (8 + Math.ceil(channels / 4) * windows);
-  return { name: "pool", units: batch * height, grain: grainOf(nanoseconds) };
+  return phaseOf(f, batch * height, grainOf(nanoseconds));
 }
 
 /** Whether the windows stand side by side from the first position on, all within the image. */

@@ -10,6 +10,7 @@ import {
   grainOf,
   loadPointer,
   phaseFunction,
+  phaseOf,
   pushScaled,
   storeWords,
 } from "../_phase.ts";
@@ -68,7 +69,7 @@ export function emitMaxPool(builder: ModuleBuilder, kernel: PoolKernel): WasmPha
     });
   });
   const nanoseconds = outputWidth * (5 + Math.ceil(channels / 4) * windowHeight * windowWidth * 1.2);
-  return { name: "pool", units: batch * outputHeight, grain: grainOf(nanoseconds) };
+  return phaseOf(f, batch * outputHeight, grainOf(nanoseconds));
 }
 
 /** Emits the largest value and its position for all channels of one window. */

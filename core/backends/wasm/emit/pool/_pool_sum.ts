@@ -9,6 +9,7 @@ import {
   grainOf,
   loadPointer,
   phaseFunction,
+  phaseOf,
   pushScaled,
   SCRATCH,
   storeWords,
@@ -64,7 +65,7 @@ export function emitSumPool(builder: ModuleBuilder, kernel: PoolKernel): WasmPha
     });
   });
   const nanoseconds = outputWidth * (5 + Math.ceil(channels / 4) * windowHeight * windowWidth);
-  return { name: "pool", units: batch * outputHeight, grain: grainOf(nanoseconds) };
+  return phaseOf(f, batch * outputHeight, grainOf(nanoseconds));
 }
 
 /** Emits the sum over one window for all channels. */

@@ -1,9 +1,7 @@
 import type { FunctionBuilder, Local } from "../../../../assembler/function_builder.ts";
-import type { ModuleBuilder } from "../../../../assembler/module_builder.ts";
 import { I32 } from "../../../../assembler/types.ts";
 import type { PoolKernel } from "../../../../kernels/pool.ts";
-import { advance, phaseFunction, repeatUnrolled } from "../_phase.ts";
-import type { WasmPhase } from "../../wasm_kernel.ts";
+import { advance, repeatUnrolled } from "../_phase.ts";
 
 /** A local that moves along the channels, by so much for each. */
 export interface Moving {
@@ -98,10 +96,4 @@ export function emitSignedLoop(
 export function emitRowOfUnit(f: FunctionBuilder, unit: Local, rows: number, image: Local, row: Local): void {
   f.get(unit).i32(rows).op("i32.div_u").set(image);
   f.get(unit).i32(rows).op("i32.rem_u").set(row);
-}
-
-/** A phase without work. */
-export function emptyPhase(builder: ModuleBuilder): WasmPhase {
-  phaseFunction(builder, "pool");
-  return { name: "pool", units: 0, grain: 1 };
 }

@@ -1,10 +1,8 @@
-import { ModuleBuilder } from "../../../../assembler/module_builder.ts";
 import type { PoolKernel } from "../../../../kernels/pool.ts";
-import { wasmKernel } from "../_phase.ts";
+import { emittedKernel } from "../_phase.ts";
 import { emitSumPoolGradient } from "./_pool_gradient.ts";
 import { emitMaxPool } from "./_pool_max.ts";
 import { emitSumPool, SUM_POOL_SCRATCH } from "./_pool_sum.ts";
-import { emptyPhase } from "./_pool_walk.ts";
 import type { Emitter } from "../../wasm_kernel.ts";
 
 /**
@@ -12,17 +10,16 @@ import type { Emitter } from "../../wasm_kernel.ts";
  *
  * *Order* max: a later position replaces the best only if its key is larger. sum: N5. sumGradient: ascending windows.
  */
-export const emitPool: Emitter<PoolKernel> = (kernel, { pages }) => {
-  const builder = new ModuleBuilder(pages);
+export const emitPool: Emitter<PoolKernel> = (kernel, builder) => {
   const { operation, batch, height, width, channels, outputHeight, outputWidth } = kernel;
   const results = operation === "sumGradient" ? height * width : outputHeight * outputWidth;
-  if (batch * channels * results === 0) return wasmKernel(builder, [emptyPhase(builder)]);
+  if (batch * channels * results === 0) return emittedKernel([]);
   switch (operation) {
     case "max":
-      return wasmKernel(builder, [emitMaxPool(builder, kernel)]);
+      return emittedKernel([emitMaxPool(builder, kernel)]);
     case "sum":
-      return wasmKernel(builder, [emitSumPool(builder, kernel)], 0, SUM_POOL_SCRATCH);
+      return emittedKernel([emitSumPool(builder, kernel)], 0, SUM_POOL_SCRATCH);
     case "sumGradient":
-      return wasmKernel(builder, [emitSumPoolGradient(builder, kernel)]);
+      return emittedKernel([emitSumPoolGradient(builder, kernel)]);
   }
 };

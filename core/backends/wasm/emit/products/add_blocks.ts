@@ -6,6 +6,7 @@ import {
   grainOf,
   loadPointer,
   phaseFunction,
+  phaseOf,
   pushScaled,
   storeWords,
 } from "../_phase.ts";
@@ -65,7 +66,7 @@ export function emitAddBlocks(
     advance(f, to, UNIT * F32_BYTES);
     advance(f, from, UNIT * F32_BYTES);
   });
-  return { name: "add_blocks", units, grain: grainOf(blocks * 2) };
+  return phaseOf(f, units, grainOf(blocks * 2));
 }
 
 function storeLine(f: FunctionBuilder, to: Local, vectors: readonly Local[], count: number): void {

@@ -1,6 +1,6 @@
 import { I32, type ModuleBuilder } from "../../../../assembler/mod.ts";
 import type { ConvGeometry } from "../../../../kernels/conv.ts";
-import { BEGIN, END, grainOf, loadPointer, phaseFunction, pushScaled } from "../_phase.ts";
+import { BEGIN, END, grainOf, loadPointer, phaseFunction, phaseOf, pushScaled } from "../_phase.ts";
 import type { ConvPlan } from "./conv_plan.ts";
 import { emitPack, packedStride } from "./pack_panel.ts";
 import { F32_BYTES, panelColumns } from "./register_tile.ts";
@@ -92,5 +92,5 @@ export function emitPackWeights(
       f.get(panel).i32(count).op("i32.sub").set(panel);
     }
   });
-  return { name: "pack_weights", units: groups * perGroup, grain: grainOf(terms * 4) };
+  return phaseOf(f, groups * perGroup, grainOf(terms * 4));
 }

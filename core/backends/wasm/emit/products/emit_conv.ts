@@ -1,14 +1,15 @@
-import { I32, ModuleBuilder } from "../../../../assembler/mod.ts";
+import { I32 } from "../../../../assembler/mod.ts";
 import type { ConvGeometry, ConvKernel } from "../../../../kernels/conv.ts";
 import {
   BEGIN,
+  emittedKernel,
   END,
   grainOf,
   loadPointer,
   phaseFunction,
+  phaseOf,
   pushScaled,
   SCRATCH,
-  wasmKernel,
 } from "../_phase.ts";
 import { zerosKernel } from "../_zeros.ts";
 import { emitConvClass, PanelFunctions } from "./conv_class.ts";
@@ -28,16 +29,15 @@ import type { Emitter, WasmPhase } from "../../wasm_kernel.ts";
  * copied to scratch with their padding, so that no inner loop has a branch. Holes split the outputs into classes of
  * equal remainders, each of which is a convolution with fewer taps.
  */
-export const emitConv: Emitter<ConvKernel> = ({ geometry: g }, options) => {
-  const builder = new ModuleBuilder(options.pages);
+export const emitConv: Emitter<ConvKernel> = ({ geometry: g }, builder) => {
   const outputs = g.batch * g.outputHeight * g.outputWidth * g.outputChannels;
   const terms = g.kernelHeight * g.kernelWidth * (g.inputChannels / g.groups);
-  if (outputs === 0) return wasmKernel(builder, []);
+  if (outputs === 0) return emittedKernel([]);
   if (terms === 0) return zerosKernel(builder, 2, outputs);
   if (isPointwise(g)) {
     const m = g.batch * g.outputHeight * g.outputWidth;
     const size = { batch: 1, m, k: g.inputChannels, n: g.outputChannels };
-    return emitMatmul({ family: "matmul", ...size, transposeA: false, transposeB: false }, options);
+    return emitMatmul({ family: "matmul", ...size, transposeA: false, transposeB: false }, builder);
   }
 
   const phases: WasmPhase[] = [];
@@ -93,11 +93,11 @@ export const emitConv: Emitter<ConvKernel> = ({ geometry: g }, options) => {
     }
   });
   const nanoseconds = periods * plan.rows.period * g.outputWidth * g.outputChannels * terms / 20;
-  phases.push({ name: "conv", units: g.batch * bands, grain: grainOf(nanoseconds) });
+  phases.push(phaseOf(f, g.batch * bands, grainOf(nanoseconds)));
   if (holes) phases.push(emitAddPaddingTerms(builder, g));
   const scratchBytes = plan.pad === undefined ? 0 : paddedBytes(plan.pad, bandRows);
   const temporaryBytes = packedAt + weights.bytes;
-  return wasmKernel(builder, phases, temporaryBytes, scratchBytes);
+  return emittedKernel(phases, temporaryBytes, scratchBytes);
 };
 
 /** A 1 x 1 convolution that reads each pixel once is a matrix product over the channels, with the same blocks. */

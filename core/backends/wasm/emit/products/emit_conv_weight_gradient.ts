@@ -1,16 +1,17 @@
-import { type FunctionBuilder, I32, type Local, ModuleBuilder } from "../../../../assembler/mod.ts";
+import { type FunctionBuilder, I32, type Local, type ModuleBuilder } from "../../../../assembler/mod.ts";
 import type { ConvWeightGradientKernel } from "../../../../kernels/conv_weight_gradient.ts";
 import type { ConvGeometry } from "../../../../kernels/conv.ts";
 import {
   advance,
   BEGIN,
+  emittedKernel,
   END,
   grainOf,
   loadPointer,
   phaseFunction,
+  phaseOf,
   pushScaled,
   SCRATCH,
-  wasmKernel,
 } from "../_phase.ts";
 import { repeat } from "../_repeat.ts";
 import { zerosKernel } from "../_zeros.ts";
@@ -20,7 +21,7 @@ import { hasHoles } from "./hole_padding.ts";
 import { emitAddGradientPadding, emitSearchGradient, gradientSearchBytes } from "./hole_padding_gradient.ts";
 import { emitPadRows } from "./pad_rows.ts";
 import { F32_BYTES, panelColumns, tileRows } from "./register_tile.ts";
-import type { Emitter, WasmKernel, WasmPhase } from "../../wasm_kernel.ts";
+import type { EmittedKernel, Emitter, WasmPhase } from "../../wasm_kernel.ts";
 import * as locate from "./weight_gradient_blocks.ts";
 import { emitRun, RunPanels, type WeightRuns, weightRuns } from "./weight_gradient_run.ts";
 
@@ -62,10 +63,9 @@ interface Panels {
  * order. Many weights, whose block sums would fill too much memory: the units are slices of the weights, which go
  * through all blocks and add each to the result.
  */
-export const emitConvWeightGradient: Emitter<ConvWeightGradientKernel> = ({ geometry: g }, { pages }) => {
-  const builder = new ModuleBuilder(pages);
+export const emitConvWeightGradient: Emitter<ConvWeightGradientKernel> = ({ geometry: g }, builder) => {
   const length = g.kernelHeight * g.kernelWidth * (g.inputChannels / g.groups) * g.outputChannels;
-  if (length === 0) return wasmKernel(builder, []);
+  if (length === 0) return emittedKernel([]);
   if (g.batch * g.outputHeight * g.outputWidth === 0) return zerosKernel(builder, 2, length);
 
   const plan = convPlan(g);
@@ -103,11 +103,11 @@ function finish(
   phases: WasmPhase[],
   temporaryBytes: number,
   scratchBytes: number,
-): WasmKernel {
-  if (!hasHoles(g)) return wasmKernel(builder, phases, temporaryBytes, scratchBytes);
+): EmittedKernel {
+  if (!hasHoles(g)) return emittedKernel(phases, temporaryBytes, scratchBytes);
   phases.unshift(emitSearchGradient(builder, g, temporaryBytes));
   phases.push(emitAddGradientPadding(builder, g, temporaryBytes));
-  return wasmKernel(builder, phases, temporaryBytes + gradientSearchBytes(g), scratchBytes);
+  return emittedKernel(phases, temporaryBytes + gradientSearchBytes(g), scratchBytes);
 }
 
 /** Emits the functions of all runs, for the whole of a run or for so many rows as an argument tells. */
@@ -190,7 +190,7 @@ function emitBlockSums(parts: Parts): WasmPhase {
     pushScaled(f, sums, BEGIN, blockSumsBytes(length));
     f.get(begin).get(end).get(row).call(sumBlock);
   });
-  return { name: "block_sums", units: blocks.count, grain: grainOf(blocks.terms * length / 20) };
+  return phaseOf(f, blocks.count, grainOf(blocks.terms * length / 20));
 }
 
 /** Adds the phase that copies all images with their padding to the temporary. */
@@ -203,7 +203,7 @@ function emitPadImages({ builder, g, plan }: Parts, padRows: FunctionBuilder): W
     pushScaled(f, temporary, BEGIN, plan.imageBytes);
     f.i32(inputRows(plan.rows, plan.rows.classes[0]!.outputs)).call(padRows);
   });
-  return { name: "pad_images", units: g.batch, grain: grainOf(plan.imageBytes / 20) };
+  return phaseOf(f, g.batch, grainOf(plan.imageBytes / 20));
 }
 
 /** Adds the phase whose units are slices of the weights: some rows of a run and one panel of output channels. */
@@ -258,11 +258,8 @@ function emitSlices(parts: Parts): WasmPhase {
     }
   });
   const positions = g.batch * g.outputHeight * g.outputWidth;
-  return {
-    name: "slices",
-    units: plan.groups * panelsPerGroup * runs.length * slicesPerRun,
-    grain: grainOf(positions * sliceRows * Math.min(16, plan.groupOutputs) / 20),
-  };
+  const units = plan.groups * panelsPerGroup * runs.length * slicesPerRun;
+  return phaseOf(f, units, grainOf(positions * sliceRows * Math.min(16, plan.groupOutputs) / 20));
 }
 
 /** A function `(images, gradients, result, rows)`: one run's function for all blocks, which it adds up in order. */

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { ModuleBuilder } from "../../../../assembler/module_builder.ts";
 import {
   convWeightGradientFamily,
   type ConvWeightGradientKernel,
@@ -16,9 +17,9 @@ function check(geometry: ConvWeightGradientKernel["geometry"], flavour: Flavour)
 }
 
 const phases = (geometry: ConvWeightGradientKernel["geometry"]) =>
-  emitConvWeightGradient({ family: "convWeightGradient", geometry }, { pages: 1 }).phases.map(({ name }) =>
-    name
-  );
+  emitConvWeightGradient({ family: "convWeightGradient", geometry }, new ModuleBuilder(1)).phases.map((
+    { name },
+  ) => name);
 
 const same = (padding: number) => [padding, padding, padding, padding] as const;
 

@@ -1,7 +1,17 @@
-import { type FunctionBuilder, I32, type Local, ModuleBuilder } from "../../../../assembler/mod.ts";
+import { type FunctionBuilder, I32, type Local, type ModuleBuilder } from "../../../../assembler/mod.ts";
 import type { MatmulKernel } from "../../../../kernels/matmul.ts";
 import { CONTRACTION_BLOCK } from "../../../../numerics/contraction_blocks.ts";
-import { advance, BEGIN, END, grainOf, loadPointer, phaseFunction, SCRATCH, wasmKernel } from "../_phase.ts";
+import {
+  advance,
+  BEGIN,
+  emittedKernel,
+  END,
+  grainOf,
+  loadPointer,
+  phaseFunction,
+  phaseOf,
+  SCRATCH,
+} from "../_phase.ts";
 import { zerosKernel } from "../_zeros.ts";
 import { emitPack, packedBytes, packedStride } from "./pack_panel.ts";
 import { emitPanel, F32_BYTES, panelColumns, tileRows, VECTOR_BYTES, vectorCount } from "./register_tile.ts";
@@ -44,11 +54,10 @@ interface Layout {
  * panel serves all rows, so splitting by panels repeats no packing; only a panel that is shared by workers is packed
  * by each.
  */
-export const emitMatmul: Emitter<MatmulKernel> = (kernel, { pages }) => {
+export const emitMatmul: Emitter<MatmulKernel> = (kernel, builder) => {
   const { batch, m, k, n, transposeA, transposeB } = kernel;
-  const builder = new ModuleBuilder(pages);
   if (k === 0) return zerosKernel(builder, 2, batch * m * n);
-  if (batch * m * n === 0) return wasmKernel(builder, []);
+  if (batch * m * n === 0) return emittedKernel([]);
   const turned = collides(kernel) ? emitTurn(builder, kernel) : undefined;
   const layout: Layout = {
     aArgument: 0,
@@ -121,8 +130,8 @@ export const emitMatmul: Emitter<MatmulKernel> = (kernel, { pages }) => {
   const nanoseconds = unitRows * Math.min(n, 16) * k / 20;
   const scratchBytes = layout.pack ? packedBytes(panels[0]!, Math.min(k, CONTRACTION_BLOCK)) : 0;
   const units = batch * panels.length * unitsPerPanel;
-  const phases = [...turned?.phases ?? [], { name: "matmul", units, grain: grainOf(nanoseconds) }];
-  return wasmKernel(builder, phases, turned?.temporaryBytes, scratchBytes);
+  const phases = [...turned?.phases ?? [], phaseOf(f, units, grainOf(nanoseconds))];
+  return emittedKernel(phases, turned?.temporaryBytes, scratchBytes);
 };
 
 /**
@@ -169,7 +178,7 @@ function emitTurn(builder: ModuleBuilder, { batch, m, k }: MatmulKernel) {
   });
   return {
     layout: { aArgument: 3, aElement, aRow, aTerm: F32_BYTES },
-    phases: [{ name: "transpose", units: batch * strips, grain: grainOf(STRIP * m / 4) }],
+    phases: [phaseOf(f, batch * strips, grainOf(STRIP * m / 4))],
     temporaryBytes: batch * aElement,
   };
 }

@@ -25,6 +25,7 @@ import {
   grainOf,
   loadPointer,
   phaseFunction,
+  phaseOf,
   pushScaled,
   storeWords,
 } from "../_phase.ts";
@@ -79,7 +80,7 @@ export function emitPaddingTerms(builder: ModuleBuilder, g: ConvGeometry): WasmP
     f.get(found).memory("i32.store");
   });
   const nanoseconds = channels * g.outputChannels / 8;
-  return { name: "padding_terms", units: taps, grain: grainOf(nanoseconds) };
+  return phaseOf(f, taps, grainOf(nanoseconds));
 }
 
 /** Adds the phase that adds the terms to every output that has such padding, if any of them is NaN. */
@@ -118,7 +119,7 @@ export function emitAddPaddingTerms(builder: ModuleBuilder, g: ConvGeometry): Wa
     });
   });
   const units = g.batch * g.outputHeight;
-  return { name: "add_padding_terms", units, grain: units };
+  return phaseOf(f, units, units);
 }
 
 /** Pushes 1 if an output reads a tap outside the grid along either axis, or else 0. */

@@ -14,6 +14,7 @@ import {
   grainOf,
   loadPointer,
   phaseFunction,
+  phaseOf,
   pushScaled,
   storeWords,
 } from "../_phase.ts";
@@ -51,7 +52,7 @@ export function emitSearchGradient(builder: ModuleBuilder, g: ConvGeometry, offs
     f.get(sum).get(sum).op("f32x4.ne").op("v128.any_true").memory("i32.store", offset);
   });
   const units = gradientSearchBytes(g) / F32_BYTES;
-  return { name: "search_gradient", units, grain: grainOf(SEARCH / 8) };
+  return phaseOf(f, units, grainOf(SEARCH / 8));
 }
 
 /** Adds the phase that adds 0 * g for all such padding to the results, if the search found anything. */
@@ -104,5 +105,5 @@ export function emitAddGradientPadding(builder: ModuleBuilder, g: ConvGeometry, 
     });
   });
   const units = g.kernelHeight * g.kernelWidth;
-  return { name: "add_padding_terms", units, grain: units };
+  return phaseOf(f, units, units);
 }

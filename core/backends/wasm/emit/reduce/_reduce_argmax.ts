@@ -10,6 +10,7 @@ import {
   grainOf,
   loadPointer,
   phaseFunction,
+  phaseOf,
   pushScaled,
   storeWords,
 } from "../_phase.ts";
@@ -107,7 +108,7 @@ function emitRows(builder: ModuleBuilder, { outer, terms }: Layout): WasmPhase {
     candidates.pushAcrossLanes();
     f.memory("i32.store");
   });
-  return { name: "argmaxRows", units: outer, grain: grainOf(5 + terms / 2) };
+  return phaseOf(f, outer, grainOf(5 + terms / 2));
 }
 
 /** [outer, terms, inner]: vectors run across the results. A unit is one vector of results. */
@@ -145,7 +146,7 @@ function emitColumns(builder: ModuleBuilder, { outer, terms, inner }: Layout): W
       );
     }
   });
-  return { name: "argmaxColumns", units: outer * vectors, grain: grainOf(5 + 2 * terms) };
+  return phaseOf(f, outer * vectors, grainOf(5 + 2 * terms));
 }
 
 /** Any pattern of axes, one term at a time. */
@@ -170,5 +171,5 @@ function emitOneByOne(builder: ModuleBuilder, layout: Layout): WasmPhase {
     pushScaled(f, out, u, 4);
     f.get(position).memory("i32.store");
   });
-  return { name: "argmaxStrided", units: layout.results, grain: grainOf(5 + 2 * layout.terms) };
+  return phaseOf(f, layout.results, grainOf(5 + 2 * layout.terms));
 }

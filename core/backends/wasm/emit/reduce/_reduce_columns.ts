@@ -9,6 +9,7 @@ import {
   grainOf,
   loadPointer,
   phaseFunction,
+  phaseOf,
   repeatUnrolled,
   SCRATCH,
   storeWords,
@@ -89,7 +90,7 @@ export function emitReduceColumns(builder: ModuleBuilder, layout: Layout, operat
     }
   });
   const nanoseconds = 5 + Math.min(terms, SUM_BLOCK) * tile / 10;
-  const phase = { name: "columns", units: outer * blocks * tiles, grain: grainOf(nanoseconds) };
+  const phase = phaseOf(f, outer * blocks * tiles, grainOf(nanoseconds));
   return { phase, blocks, scratchBytes };
 }
 

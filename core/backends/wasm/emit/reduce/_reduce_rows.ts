@@ -9,6 +9,7 @@ import {
   grainOf,
   loadPointer,
   phaseFunction,
+  phaseOf,
   pushScaled,
   repeatUnrolled,
 } from "../_phase.ts";
@@ -57,7 +58,7 @@ export function emitReduceRows(builder: ModuleBuilder, layout: Layout, operation
   }
   const nanoseconds = 2 + Math.min(terms, SUM_BLOCK) / 16;
   return {
-    phase: { name: "rows", units: outer * blocks, grain: grainOf(nanoseconds) },
+    phase: phaseOf(f, outer * blocks, grainOf(nanoseconds)),
     blocks,
     scratchBytes: 0,
   };

@@ -8,6 +8,7 @@ import {
   grainOf,
   loadPointer,
   phaseFunction,
+  phaseOf,
   repeatUnrolled,
   SCRATCH,
 } from "../_phase.ts";
@@ -79,7 +80,7 @@ export function emitReduceStrided(builder: ModuleBuilder, layout: Layout, operat
     finishScalar(f, operation, total);
     f.get(out).get(u).i32(2).op("i32.shl").op("i32.add").get(total).memory("f32.store");
   });
-  const phase = { name: "strided", units: layout.results, grain: grainOf(10 + 0.6 * terms) };
+  const phase = phaseOf(f, layout.results, grainOf(10 + 0.6 * terms));
   return { phase, blocks: 1, scratchBytes: 4 * (SUM_BLOCK + PIECE) + 64 };
 }
 

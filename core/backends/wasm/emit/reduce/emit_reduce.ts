@@ -1,7 +1,7 @@
-import { ModuleBuilder } from "../../../../assembler/module_builder.ts";
+import type { ModuleBuilder } from "../../../../assembler/module_builder.ts";
 import { F32, I32 } from "../../../../assembler/types.ts";
 import type { ReduceKernel } from "../../../../kernels/reduce.ts";
-import { BEGIN, END, grainOf, loadPointer, phaseFunction, wasmKernel } from "../_phase.ts";
+import { BEGIN, emittedKernel, END, grainOf, loadPointer, phaseFunction, phaseOf } from "../_phase.ts";
 import { emitArgmax } from "./_reduce_argmax.ts";
 import { emitReduceColumns } from "./_reduce_columns.ts";
 import { type Combining, finishScalar, SCALAR_COMBINERS } from "./_reduce_combiner.ts";
@@ -20,8 +20,7 @@ import type { Emitter, WasmPhase } from "../../wasm_kernel.ts";
  *
  * *Order* N5.
  */
-export const emitReduce: Emitter<ReduceKernel> = (kernel, { pages }) => {
-  const builder = new ModuleBuilder(pages);
+export const emitReduce: Emitter<ReduceKernel> = (kernel, builder) => {
   const layout = layoutOf(kernel);
   if (layout.terms === 0) {
     if (kernel.operation !== "sum") {
@@ -29,9 +28,9 @@ export const emitReduce: Emitter<ReduceKernel> = (kernel, { pages }) => {
         `Cannot take the ${kernel.operation} of no elements: got axes [${kernel.axes}] of [${kernel.shape}]`,
       );
     }
-    return wasmKernel(builder, [emitZeros(builder, layout.results)]);
+    return emittedKernel([emitZeros(builder, layout.results)]);
   }
-  if (kernel.operation === "argmax") return wasmKernel(builder, [emitArgmax(builder, layout)]);
+  if (kernel.operation === "argmax") return emittedKernel([emitArgmax(builder, layout)]);
 
   const { operation } = kernel;
   let emitted: Emitted;
@@ -39,9 +38,9 @@ export const emitReduce: Emitter<ReduceKernel> = (kernel, { pages }) => {
   else if (layout.inner === 1 && layout.terms > 1) emitted = emitReduceRows(builder, layout, operation);
   else emitted = emitReduceColumns(builder, layout, operation);
   const { phase, blocks, scratchBytes } = emitted;
-  if (blocks === 1) return wasmKernel(builder, [phase], 0, scratchBytes);
+  if (blocks === 1) return emittedKernel([phase], 0, scratchBytes);
   const combine = emitCombine(builder, layout, blocks, operation);
-  return wasmKernel(builder, [phase, combine], 4 * layout.results * blocks, scratchBytes);
+  return emittedKernel([phase, combine], 4 * layout.results * blocks, scratchBytes);
 };
 
 function layoutOf({ shape, axes }: ReduceKernel): Layout {
@@ -72,7 +71,7 @@ function emitZeros(builder: ModuleBuilder, results: number): WasmPhase {
   const u = f.local(I32);
   f.get(BEGIN).set(u);
   f.forUpTo(u, END, 1, () => f.get(out).get(u).i32(2).op("i32.shl").op("i32.add").i32(0).memory("i32.store"));
-  return { name: "zeros", units: results, grain: grainOf(1) };
+  return phaseOf(f, results, grainOf(1));
 }
 
 /** Adds up the partial results [outer, blocks, inner] in the order of the blocks, from +0. */
@@ -104,5 +103,5 @@ function emitCombine(
     finishScalar(f, operation, total);
     f.get(out).get(u).i32(2).op("i32.shl").op("i32.add").get(total).memory("f32.store");
   });
-  return { name: "combine", units: layout.results, grain: grainOf(blocks) };
+  return phaseOf(f, layout.results, grainOf(blocks));
 }

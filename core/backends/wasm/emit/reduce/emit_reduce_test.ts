@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { ModuleBuilder } from "../../../../assembler/module_builder.ts";
 import { reduceFamily, type ReduceKernel } from "../../../../kernels/reduce.ts";
 import { assertEmitted, type Flavour, floats, runEmitted } from "../_run_emitted.ts";
 import { emitReduce } from "./emit_reduce.ts";
@@ -60,7 +61,7 @@ Deno.test("emitReduce takes axes of extent 1, no axes, and nothing at all", () =
   check([3, 0], [0]);
   check([2, 0, 3], [1]);
   assertThrows(
-    () => emitReduce({ family: "reduce", operation: "max", shape: [2, 0], axes: [1] }, { pages: 1 }),
+    () => emitReduce({ family: "reduce", operation: "max", shape: [2, 0], axes: [1] }, new ModuleBuilder(1)),
     RangeError,
   );
 });
