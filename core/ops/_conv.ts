@@ -24,10 +24,15 @@ export function convolve(x: Tensor, w: Tensor, geometry: ConvGeometry): Tensor {
     [x, w],
     () => launch(convKernel(geometry), [x, w], [{ dtype: "f32", shape }])[0]!,
     [
-      (g) => convolve(g, rotate(w, geometry.groups), adjointGeometry(geometry)),
+      (g) => convolveTransposed(g, w, geometry),
       (g) => weightGradient(x, g, geometry),
     ],
   );
+}
+
+/** The transpose of the convolution with a given geometry: from what it gives, [N, H', W', D], to what it takes. */
+export function convolveTransposed(y: Tensor, w: Tensor, geometry: ConvGeometry): Tensor {
+  return convolve(y, rotate(w, geometry.groups), adjointGeometry(geometry));
 }
 
 /** The gradient of the weights from x and the adjoint of the output; bilinear, so it has gradients of its own. */
@@ -37,7 +42,7 @@ function weightGradient(x: Tensor, g: Tensor, geometry: ConvGeometry): Tensor {
   return differentiable(
     [x, g],
     () => launch(weightKernel(geometry), [x, g], [{ dtype: "f32", shape }])[0]!,
-    [(h) => convolve(g, rotate(h, groups), adjointGeometry(geometry)), (h) => convolve(x, h, geometry)],
+    [(h) => convolveTransposed(g, h, geometry), (h) => convolve(x, h, geometry)],
   );
 }
 

@@ -98,22 +98,61 @@ function outputShape({ batch, outputHeight, outputWidth, channels }: PoolKernel)
  * ```
  */
 export function maxPool2d(x: Tensor, options: Pool2dOptions): Tensor {
+  const { values, indices } = maxPool2dWithIndices(x, options);
+  if (!isTracked([x])) indices.dispose();
+  return values;
+}
+
+/** What max pooling finds in each window, both [B, H', W', C]. */
+export interface MaxPool2dResult {
+  /** The largest values, f32. */
+  readonly values: Tensor;
+  /** Where they stand (u32): row-major positions within the image [H, W, C]. */
+  readonly indices: Tensor;
+}
+
+/**
+ * Max pooling that also says where each value was found, so that `maxUnpool2d` can put it back.
+ *
+ * *Shapes* [B, H, W, C] -> twice [B, (H + padding - window) / stride + 1, ..., C]. *Dtypes* f32 -> f32 and u32.
+ * *Gradient* that of `maxPool2d` through the values; none through the indices.
+ *
+ * @throws {RangeError} if the shape does not fit or a window has no input, or an option is no integer in its range.
+ *
+ * @example
+ * ```ts
+ * import { createDevice, maxPool2dWithIndices, setDefaultDevice, tensor } from "@verbatim/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using image = tensor(Float32Array.of(1, 2, 5, 0, 3, 4, 0, 3), [1, 2, 4, 1]);
+ * const { values, indices } = maxPool2dWithIndices(image, { window: 2 });
+ * assertEquals(await values.read(), Float32Array.of(4, 5));
+ * assertEquals(await indices.read(), Uint32Array.of(5, 2));
+ * values.dispose();
+ * indices.dispose();
+ * ```
+ */
+export function maxPool2dWithIndices(x: Tensor, options: Pool2dOptions): MaxPool2dResult {
   const kernel = kernelFor(x, "max", options);
   const shape = outputShape(kernel);
   const results = [{ dtype: "f32", shape }, { dtype: "u32", shape }] as const;
-  const [value, position] = launch(kernel, [x], results) as [Tensor, Tensor];
-  if (!isTracked([x])) {
-    position.dispose();
-    return value;
+  const [values, indices] = launch(kernel, [x], results) as [Tensor, Tensor];
+  if (isTracked([x])) {
+    const { height, width } = kernel;
+    record([x], [values], ([g]) => [unpool(g!, indices, height, width)]);
   }
-  record([x], [value], ([g]) => {
-    const { batch, height, width, channels } = kernel;
-    const count = sizeOf(shape) / Math.max(batch, 1);
-    const image = zeros([batch, height * width * channels]);
-    const rows = scatterAdd(image, position.reshape([batch, count]), g!.reshape([batch, count]), 1);
-    return [rows.reshape(x.shape)];
-  });
-  return value;
+  return { values, indices };
+}
+
+/** Values added to +0 at their positions in images of the given size; linear in the values. */
+export function unpool(values: Tensor, indices: Tensor, height: number, width: number): Tensor {
+  const [batch, , , channels] = values.shape as [number, number, number, number];
+  const count = sizeOf(values.shape.slice(1));
+  const images = zeros([batch, height * width * channels]);
+  const rows = scatterAdd(images, indices.reshape([batch, count]), values.reshape([batch, count]), 1);
+  return rows.reshape([batch, height, width, channels]);
 }
 
 const sumPool = (x: Tensor, options: Pool2dOptions): Tensor => {
