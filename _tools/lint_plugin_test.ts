@@ -109,6 +109,9 @@ Deno.test("private files stay in their folder, and may help its tests", () => {
   assertEquals(lint("core/ops/a.ts", 'import { a } from "../kernels/_b.ts";'), ["layers"]);
   assertEquals(lint("core/ops/a_test.ts", 'import { a } from "../kernels/_b.ts";'), ["layers"]);
   assertEquals(lint("core/ops/a.ts", 'import { a } from "./deep/_b.ts";'), ["layers"]);
+  const check = 'import { checkOperation } from "../ops/_check_operation.ts";';
+  assertEquals(lint("core/nn/a_test.ts", check), []);
+  assertEquals(lint("core/nn/a.ts", check), ["layers"]);
   assertEquals(lint("_tools/a.ts", 'import { a } from "../core/ops/_b.ts";'), ["layers"]);
   assertEquals(
     lint("core/ops/_b.ts", 'import { assert } from "@std/assert"; import fc from "fast-check";'),

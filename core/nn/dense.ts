@@ -41,7 +41,7 @@ export function initDense(key: Key, inputs: number, outputs: number, initialise:
 /**
  * The dense layer x w + b.
  *
- * *Shapes* [B, inputs] -> [B, outputs]. *Order* N4 over the inputs; the bias is a separate addition.
+ * *Shapes* [..., inputs] -> [..., outputs]; the leading axes are taken as one. *Order* N4 over the inputs; the bias is a separate addition.
  *
  * @throws {RangeError} if the shapes do not fit.
  *
@@ -60,5 +60,11 @@ export function initDense(key: Key, inputs: number, outputs: number, initialise:
  * ```
  */
 export function dense({ w, b }: DenseParams, x: Tensor): Tensor {
-  return composition(() => matmul(x, w).add(b));
+  if (x.rank <= 2) return composition(() => matmul(x, w).add(b));
+  return composition(() => {
+    const leading = x.shape.slice(0, -1);
+    const rows = leading.reduce((product, length) => product * length, 1);
+    const y = matmul(x.reshape([rows, x.shape.at(-1)!]), w).add(b);
+    return y.reshape([...leading, w.shape[1]!]);
+  });
 }

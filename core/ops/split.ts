@@ -1,12 +1,17 @@
+import { composition } from "../autodiff/composition.ts";
+import { isTracked, record, withoutTapes } from "../autodiff/tape.ts";
 import { formatShape, normaliseAxis } from "../tensor/shape.ts";
+import { zeros } from "../tensor/create.ts";
 import { isIntegerFrom, nameOf } from "../tensor/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { concatenate } from "./concatenate.ts";
 import { slice } from "./slice.ts";
 
 /**
  * Cuts x along an axis (default: the first): into a number of equal parts, or into parts of the given lengths.
  *
- * The inverse of `concatenate`. *Gradient* each part's adjoint where the part stood.
+ * The inverse of `concatenate`. *Gradient* the parts' adjoints put together in one copy, +0 for parts on which nothing
+ * depends. As many slices would pad every adjoint to the whole and add them all.
  *
  * @throws {RangeError} if the parts do not make up the axis.
  *
@@ -38,11 +43,19 @@ export function split(x: Tensor, parts: number | readonly number[], axis = 0): T
     );
   }
   let from = 0;
-  return lengths.map((part) => {
-    const start = x.shape.map((_, i) => i === along ? from : 0);
-    from += part;
-    return slice(x, start, x.shape.map((whole, i) => i === along ? from : whole));
-  });
+  const results = withoutTapes(() =>
+    lengths.map((part) => {
+      const start = x.shape.map((_, i) => i === along ? from : 0);
+      from += part;
+      return slice(x, start, x.shape.map((whole, i) => i === along ? from : whole));
+    })
+  );
+  if (isTracked([x])) {
+    record([x], results, (adjoints) => [
+      composition(() => concatenate(adjoints.map((g, part) => g ?? zeros(results[part]!.shape)), along)),
+    ]);
+  }
+  return results;
 }
 
 function equalParts(length: number, parts: unknown): number[] | undefined {
