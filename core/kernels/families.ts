@@ -9,6 +9,7 @@ import { matmulFamily } from "./matmul.ts";
 import { poolFamily } from "./pool.ts";
 import { randomFamily } from "./random.ts";
 import { reduceFamily } from "./reduce.ts";
+import { scanFamily } from "./scan.ts";
 import { scatterFamily } from "./scatter.ts";
 
 /** Every kernel family: a kind of kernel without a definition does not compile. */
@@ -22,6 +23,7 @@ export const FAMILIES: { readonly [F in Family]: FamilyDefinition<KernelOf<F>> }
   gather: gatherFamily,
   scatter: scatterFamily,
   copy: copyFamily,
+  scan: scanFamily,
   random: randomFamily,
 };
 

@@ -7,6 +7,7 @@ import type { MatmulKernel } from "./matmul.ts";
 import type { PoolKernel } from "./pool.ts";
 import type { RandomKernel } from "./random.ts";
 import type { ReduceKernel } from "./reduce.ts";
+import type { ScanKernel } from "./scan.ts";
 import type { ScatterKernel } from "./scatter.ts";
 import type { Dtype, HostArray } from "../numerics/dtype.ts";
 
@@ -26,6 +27,7 @@ export type Kernel =
   | GatherKernel
   | ScatterKernel
   | CopyKernel
+  | ScanKernel
   | RandomKernel;
 
 /** The name of a kernel family. */

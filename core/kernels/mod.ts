@@ -8,5 +8,6 @@ export type { MatmulKernel } from "./matmul.ts";
 export type { PoolKernel } from "./pool.ts";
 export type { RandomKernel } from "./random.ts";
 export type { ReduceKernel } from "./reduce.ts";
+export type { ScanKernel } from "./scan.ts";
 export type { ScatterKernel } from "./scatter.ts";
 export * from "./families.ts";

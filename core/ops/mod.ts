@@ -19,6 +19,7 @@ export { conv2d, type Conv2dOptions, type Pair } from "./conv2d.ts";
 export { convTranspose1d, type ConvTranspose1dOptions } from "./conv_transpose1d.ts";
 export { convTranspose2d, type ConvTranspose2dOptions } from "./conv_transpose2d.ts";
 export { crossEntropy } from "./cross_entropy.ts";
+export { cumulativeSum, type CumulativeSumOptions } from "./cumulative_sum.ts";
 export { divide } from "./divide.ts";
 export { embedding } from "./embedding.ts";
 export { equal, less, lessOrEqual } from "./compare.ts";

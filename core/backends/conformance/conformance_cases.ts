@@ -7,6 +7,7 @@ import { mapCases } from "./map_cases.ts";
 import { matmulCases } from "./matmul_cases.ts";
 import { poolCases } from "./pool_cases.ts";
 import { reduceCases } from "./reduce_cases.ts";
+import { scanCases } from "./scan_cases.ts";
 
 /** The cases of every family: a family without any does not compile. */
 const CASES: { readonly [F in Family]: () => Iterable<ConformanceCase> } = {
@@ -19,6 +20,7 @@ const CASES: { readonly [F in Family]: () => Iterable<ConformanceCase> } = {
   gather: gatherCases,
   scatter: scatterCases,
   copy: copyCases,
+  scan: scanCases,
   random: randomCases,
 };
 

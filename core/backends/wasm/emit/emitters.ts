@@ -9,6 +9,7 @@ import { emitMatmul } from "./products/emit_matmul.ts";
 import { emitPool } from "./pool/emit_pool.ts";
 import { emitRandom } from "./emit_random.ts";
 import { emitReduce } from "./reduce/emit_reduce.ts";
+import { emitScan } from "./scan/emit_scan.ts";
 import { emitScatter } from "./emit_scatter.ts";
 import type { EmitOptions, EmittedKernel, Emitter, WasmKernel } from "../wasm_kernel.ts";
 
@@ -23,6 +24,7 @@ const EMITTERS: { readonly [F in Family]: Emitter<KernelOf<F>> } = {
   pool: emitPool,
   random: emitRandom,
   reduce: emitReduce,
+  scan: emitScan,
   scatter: emitScatter,
 };
 
