@@ -22,6 +22,7 @@ export * from "./backends/backend.ts";
 export * from "./tensor/mod.ts";
 export * from "./autodiff/mod.ts";
 export * from "./ops/mod.ts";
+export * from "./compile/mod.ts";
 export * from "./nn/mod.ts";
 export * from "./optim/mod.ts";
 export * from "./training/mod.ts";

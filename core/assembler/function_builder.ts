@@ -217,6 +217,15 @@ export class FunctionBuilder {
     return this.#emitIndexed("br_if", 0x0d, depth);
   }
 
+  /** Branches to one of several labels by the i32 on the stack, or to the last one if it is too large. */
+  brTable(depths: readonly number[], otherwise: number): this {
+    this.#emit(`br_table ${[...depths, otherwise].join(" ")}`, 0x0e);
+    this.#code.unsigned(depths.length);
+    for (const depth of depths) this.#code.unsigned(depth);
+    this.#code.unsigned(otherwise);
+    return this;
+  }
+
   /** Calls a function of the same module, which may be one that calls this one. */
   call(callee: { readonly name: string; readonly index: number }): this {
     this.#emit(`call $${callee.name}`, 0x10);

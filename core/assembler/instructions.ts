@@ -49,6 +49,7 @@ export const PLAIN = {
   "i64.add": [0x7c],
   "i64.sub": [0x7d],
   "i64.mul": [0x7e],
+  "i64.div_u": [0x80],
   "i64.shr_u": [0x88],
   "f32.abs": [0x8b],
   "f32.neg": [0x8c],

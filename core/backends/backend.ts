@@ -1,5 +1,5 @@
 import type { Dtype, HostArray } from "../numerics/dtype.ts";
-import type { Kernel } from "../kernels/kernel.ts";
+import type { Kernel, Slot } from "../kernels/kernel.ts";
 
 /** Memory on a device, for `length` elements. Handles are opaque outside their backend. */
 export interface DeviceBuffer {
@@ -7,6 +7,27 @@ export interface DeviceBuffer {
   readonly dtype: Dtype;
   /** Number of elements. */
   readonly length: number;
+}
+
+/** A kernel with its buffers. An operand that is a number is the parameter with that index, given at each run. */
+export interface KernelCall {
+  /** What to compute. */
+  readonly kernel: Kernel;
+  /** Operands, in order. */
+  readonly inputs: readonly (DeviceBuffer | number)[];
+  /**
+   * Results, in order. One may be the buffer of an operand if `canOverwrite` says so for the kernel; otherwise they are
+   * distinct.
+   */
+  readonly outputs: readonly DeviceBuffer[];
+}
+
+/** Kernels made ready to run many times. */
+export interface KernelProgram {
+  /** Runs all of them, in order, with these buffers as parameters. */
+  run(parameters: readonly DeviceBuffer[]): void;
+  /** Gives back what the program itself took; the buffers stay. */
+  release(): void;
 }
 
 /**
@@ -34,6 +55,18 @@ export interface Backend {
   read(buffer: DeviceBuffer): Promise<HostArray>;
   /** Computes a kernel. Outputs are distinct from inputs and from each other. */
   run(kernel: Kernel, inputs: readonly DeviceBuffer[], outputs: readonly DeviceBuffer[]): void;
+  /**
+   * A part of a u8 buffer as a buffer of its own, which shares its memory and is gone when the whole is freed.
+   *
+   * @param offset Bytes from the beginning, a multiple of 64. Behind the part, 64 bytes belong to it as room.
+   */
+  view(whole: DeviceBuffer, offset: number, dtype: Dtype, length: number): DeviceBuffer;
+  /**
+   * Makes a sequence of kernels ready: groups in order; the kernels of a group do not depend on each other.
+   *
+   * @param parameters Type and length of each parameter.
+   */
+  prepare(groups: readonly (readonly KernelCall[])[], parameters: readonly Slot[]): KernelProgram;
   /** Ends the workers and gives the memory back. */
   close(): Promise<void>;
 }

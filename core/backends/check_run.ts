@@ -1,7 +1,8 @@
-import type { Dtype, HostArray } from "../numerics/dtype.ts";
+import { BYTES_PER_ELEMENT, type Dtype, type HostArray } from "../numerics/dtype.ts";
 import { kernelInputs, kernelOutputs, validateKernel } from "../kernels/families.ts";
 import type { Kernel, Slot } from "../kernels/kernel.ts";
-import type { DeviceBuffer } from "./backend.ts";
+import { canOverwrite } from "../kernels/can_overwrite.ts";
+import type { DeviceBuffer, KernelCall } from "./backend.ts";
 
 const valid = new WeakSet<Kernel>();
 
@@ -37,7 +38,7 @@ function checkSlots(
   kernel: Kernel,
   role: string,
   slots: readonly Slot[],
-  buffers: readonly DeviceBuffer[],
+  buffers: readonly Slot[],
 ): void {
   if (slots.length !== buffers.length) {
     throw new RangeError(
@@ -63,6 +64,50 @@ export function checkWrite(buffer: DeviceBuffer, values: HostArray): void {
         `got ${dtypeOf(values)}[${values.length}]`,
     );
   }
+}
+
+/**
+ * Checks the calls of a program: kernels, types and lengths of their buffers and parameters, and results that stand in
+ * for operands only where `canOverwrite` allows it.
+ *
+ * @throws {RangeError} if a call does not fit.
+ */
+export function checkProgram(
+  groups: readonly (readonly KernelCall[])[],
+  parameters: readonly Slot[],
+): void {
+  for (const { kernel, inputs, outputs } of groups.flat()) {
+    if (!valid.has(kernel)) {
+      validateKernel(kernel);
+      valid.add(kernel);
+    }
+    const operands = inputs.map((input) => typeof input === "number" ? parameters[input]! : input);
+    checkSlots(kernel, "operand", kernelInputs(kernel), operands);
+    checkSlots(kernel, "result", kernelOutputs(kernel), outputs);
+    outputs.forEach((output, j) => {
+      const inPlace = inputs.every((input, i) => input !== output || canOverwrite(kernel, i, j));
+      if (inPlace && outputs.indexOf(output) === j) return;
+      throw new RangeError(
+        `Cannot prepare ${kernel.family}: expected result ${j} to have a buffer of its own, got one that is used twice`,
+      );
+    });
+  }
+}
+
+/** @throws {RangeError} unless so many elements lie within a u8 buffer, at a multiple of 64 bytes. */
+export function checkView(whole: DeviceBuffer, offset: number, dtype: Dtype, length: number): void {
+  checkAllocate(dtype, length);
+  const end = offset + length * BYTES_PER_ELEMENT[dtype];
+  if (
+    whole.dtype === "u8" && Number.isInteger(offset) && offset >= 0 && offset % 64 === 0 &&
+    end <= whole.length
+  ) {
+    return;
+  }
+  throw new RangeError(
+    `Cannot view a buffer: expected a part of ${whole.dtype}[${whole.length}] at a multiple of 64 bytes, ` +
+      `got ${dtype}[${length}] at ${offset}`,
+  );
 }
 
 /** The element type of a typed array. */

@@ -11,3 +11,4 @@ export type { ReduceKernel } from "./reduce.ts";
 export type { ScanKernel } from "./scan.ts";
 export type { ScatterKernel } from "./scatter.ts";
 export * from "./families.ts";
+export * from "./can_overwrite.ts";

@@ -1,9 +1,9 @@
 import type { RandomKernel } from "../kernels/random.ts";
 import type { Key } from "../random/key.ts";
-import { tensor } from "../tensor/create.ts";
 import { nameOf } from "../tensor/check.ts";
 import { launch } from "../tensor/launch.ts";
 import { scope } from "../tensor/scope.ts";
+import { keyTensor } from "../tensor/tracing.ts";
 import { checkShape, type Shape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
@@ -45,7 +45,7 @@ export function uniform(key: Key, shape: Shape, low = 0, high = 1): Tensor {
   }
   const chosen = kernel;
   return scope(() => {
-    const unit = launch(chosen, [tensor(key.words)], [{ dtype: "f32", shape: [...shape] }])[0]!;
+    const unit = launch(chosen, [keyTensor(key)], [{ dtype: "f32", shape: [...shape] }])[0]!;
     return low === 0 && high === 1 ? unit : unit.mul(high - low).add(low);
   });
 }

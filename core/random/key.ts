@@ -95,6 +95,14 @@ function messageOf(label: string | number | bigint): Uint32Array {
   return Uint32Array.from({ length: bytes.length / 4 }, (_, i) => view.getUint32(4 * i, true));
 }
 
+/** How a key without words came from its placeholder: by folding these messages into it, in order. */
+export interface KeyDerivation {
+  /** Tells placeholders apart. */
+  readonly root: object;
+  /** The labels' messages, as words. */
+  readonly messages: readonly Uint32Array[];
+}
+
 /**
  * A name for a stream of random words: 128 bits, immutable.
  *
@@ -110,10 +118,29 @@ function messageOf(label: string | number | bigint): Uint32Array {
  * ```
  */
 export class Key {
-  readonly #words: Uint32Array;
+  readonly #words: Uint32Array | undefined;
+  readonly #derivation: KeyDerivation | undefined;
 
-  private constructor(words: Uint32Array) {
+  private constructor(words: Uint32Array | undefined, derivation?: KeyDerivation) {
     this.#words = words;
+    this.#derivation = derivation;
+  }
+
+  /** For the compiler: a key whose words are known only when the program runs; `root` tells such keys apart. */
+  static placeholder(root: object): Key {
+    return new Key(undefined, { root, messages: [] });
+  }
+
+  /** For the compiler: how this key came from a placeholder; undefined for a key with words. */
+  get derivation(): KeyDerivation | undefined {
+    return this.#derivation;
+  }
+
+  /** For the compiler: the words of the key that comes from this one as another came from its placeholder. */
+  wordsAfter({ messages }: KeyDerivation): Uint32Array {
+    let key: Key = this;
+    for (const message of messages) key = key.#absorb(message);
+    return key.#known();
   }
 
   /**
@@ -137,7 +164,17 @@ export class Key {
 
   /** A copy of the four words. */
   get words(): Uint32Array {
-    return this.#words.slice();
+    return this.#known().slice();
+  }
+
+  #known(): Uint32Array {
+    if (this.#words === undefined) {
+      throw new TypeError(
+        "Cannot take the words of a key: expected a key with words, got one of a function that is being compiled; " +
+          "draw with operations on tensors",
+      );
+    }
+    return this.#words;
   }
 
   /**
@@ -158,7 +195,7 @@ export class Key {
     checkCount("draw bits", count);
     const blocks = Math.ceil(count / 4);
     const words = new Uint32Array(4 * blocks);
-    fill(this.#words, 0, blocks, words);
+    fill(this.#known(), 0, blocks, words);
     return words.subarray(0, count);
   }
 
@@ -183,7 +220,7 @@ export class Key {
       let word: number;
       do {
         if (position === words.length) {
-          fill(this.#words, block, blocks, words);
+          fill(this.#known(), block, blocks, words);
           block += blocks;
           position = 0;
         }
@@ -198,7 +235,11 @@ export class Key {
   }
 
   #absorb(message: Uint32Array): Key {
-    const state = this.#words.slice();
+    if (this.#derivation !== undefined) {
+      const { root, messages } = this.#derivation;
+      return new Key(undefined, { root, messages: [...messages, message] });
+    }
+    const state = this.#known().slice();
     for (let start = 0; start < message.length; start += 4) mix(state, message.subarray(start, start + 4));
     return new Key(state);
   }

@@ -189,6 +189,12 @@ export function shift(
   return applyImmediate(operation, [value], distance) as U32;
 }
 
+/** The same operation on other operands of the same types. */
+export function withOperands(node: Scalar, operands: readonly Scalar[]): Scalar {
+  if (node.operation === "constant" || node.operation === "input") return node;
+  return applyImmediate(node.operation, operands, node.immediate);
+}
+
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 

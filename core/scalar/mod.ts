@@ -4,3 +4,4 @@ export * from "./functions/mod.ts";
 export * from "./normal_pair.ts";
 export * from "./notation.ts";
 export * from "./philox.ts";
+export * from "./substitute.ts";

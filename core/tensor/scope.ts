@@ -13,6 +13,17 @@ export function enrol(tensor: Tensor): void {
   current?.tensors.push(tensor);
 }
 
+/** For the layers of core: runs f so that what it makes belongs to no scope. */
+export function outsideScopes<T>(f: () => T): T {
+  const before = current;
+  current = undefined;
+  try {
+    return f();
+  } finally {
+    current = before;
+  }
+}
+
 /**
  * Runs f and frees every tensor made in it, except those in the tree that it returns (they belong to the enclosing
  * scope, if any, or else to the caller). If f throws, everything is freed.

@@ -150,14 +150,16 @@ export class Tensor {
     return backend.read(buffer);
   }
 
-  /** The value of a tensor with one element. @throws {RangeError} if it has another size. */
-  async item(): Promise<number> {
-    if (this.size !== 1) {
+  /** The value of a tensor with one element. Rejects with a RangeError if it has another size. */
+  item(): Promise<number> {
+    // Not an async function: a trace refuses at once.
+    const values = this.read();
+    return values.then(([value]) => {
+      if (this.size === 1) return value!;
       throw new RangeError(
         `Cannot take the item of a tensor: expected one element, got shape ${formatShape(this.shape)}`,
       );
-    }
-    return (await this.read())[0]!;
+    });
   }
 
   /** this + other, broadcasting; see `add`. */

@@ -1,8 +1,14 @@
 import { BYTES_PER_ELEMENT, type Dtype, type HostArray, viewAs } from "../../numerics/dtype.ts";
 import { runReference } from "../../kernels/families.ts";
-import type { Kernel } from "../../kernels/kernel.ts";
-import { type Backend, type DeviceBuffer, OutOfMemoryError } from "../backend.ts";
-import { checkAllocate, checkRun, checkWrite } from "../check_run.ts";
+import type { Kernel, Slot } from "../../kernels/kernel.ts";
+import {
+  type Backend,
+  type DeviceBuffer,
+  type KernelCall,
+  type KernelProgram,
+  OutOfMemoryError,
+} from "../backend.ts";
+import { checkAllocate, checkProgram, checkRun, checkView, checkWrite } from "../check_run.ts";
 
 /** Options of the reference backend. */
 export interface ReferenceBackendOptions {
@@ -11,7 +17,13 @@ export interface ReferenceBackendOptions {
 }
 
 class ReferenceBuffer implements DeviceBuffer {
-  constructor(readonly owner: ReferenceBackend, readonly dtype: Dtype, readonly length: number) {}
+  constructor(
+    readonly owner: ReferenceBackend,
+    readonly dtype: Dtype,
+    readonly length: number,
+    /** For a part of another buffer: that buffer. */
+    readonly whole?: ReferenceBuffer,
+  ) {}
   /** Undefined once freed. */
   values: HostArray | undefined;
   /** False until something is stored: what a fresh buffer holds is nobody's business. */
@@ -72,8 +84,10 @@ export class ReferenceBackend implements Backend {
   }
 
   free(buffer: DeviceBuffer): void {
-    this.#bytes -= this.#valuesOf(buffer, "free").byteLength;
-    (buffer as ReferenceBuffer).values = undefined;
+    const { byteLength } = this.#valuesOf(buffer, "free");
+    const own = buffer as ReferenceBuffer;
+    if (own.whole === undefined) this.#bytes -= byteLength;
+    own.values = undefined;
   }
 
   write(buffer: DeviceBuffer, values: HostArray): void {
@@ -91,10 +105,37 @@ export class ReferenceBackend implements Backend {
   run(kernel: Kernel, inputs: readonly DeviceBuffer[], outputs: readonly DeviceBuffer[]): void {
     this.#checkOpen();
     checkRun(kernel, inputs, outputs);
+    this.#compute(kernel, inputs, outputs);
+  }
+
+  #compute(kernel: Kernel, inputs: readonly DeviceBuffer[], outputs: readonly DeviceBuffer[]): void {
     const sources = inputs.map((buffer) => this.#writtenValuesOf(buffer, `run ${kernel.family}`));
     const targets = outputs.map((buffer) => this.#valuesOf(buffer, `run ${kernel.family}`));
     runReference(kernel, sources, targets);
     for (const buffer of outputs) (buffer as ReferenceBuffer).written = true;
+  }
+
+  view(whole: DeviceBuffer, offset: number, dtype: Dtype, length: number): DeviceBuffer {
+    const { buffer, byteOffset } = this.#valuesOf(whole, "view");
+    checkView(whole, offset, dtype, length);
+    const part = new ReferenceBuffer(this, dtype, length, whole as ReferenceBuffer);
+    part.values = viewAs(dtype, buffer, byteOffset + offset, length);
+    return part;
+  }
+
+  prepare(groups: readonly (readonly KernelCall[])[], parameters: readonly Slot[]): KernelProgram {
+    this.#checkOpen();
+    checkProgram(groups, parameters);
+    const calls = groups.flat();
+    return {
+      run: (parameters) => {
+        for (const { kernel, inputs, outputs } of calls) {
+          const operands = inputs.map((input) => typeof input === "number" ? parameters[input]! : input);
+          this.#compute(kernel, operands, outputs);
+        }
+      },
+      release: () => {},
+    };
   }
 
   close(): Promise<void> {
@@ -113,7 +154,7 @@ export class ReferenceBackend implements Backend {
     if (!(buffer instanceof ReferenceBuffer) || buffer.owner !== this) {
       throw new TypeError(`Cannot ${task}: expected a buffer of this backend, got one of another`);
     }
-    if (buffer.values === undefined) {
+    if (buffer.values === undefined || (buffer.whole !== undefined && buffer.whole.values === undefined)) {
       throw new TypeError(
         `Cannot ${task}: expected a buffer that is in use, got ${buffer.dtype}[${buffer.length}] after free`,
       );

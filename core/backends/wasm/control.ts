@@ -64,6 +64,15 @@ export const SPINS = 20_000;
 /** The exported function of a phase. */
 export type PhaseFunction = (args: number, begin: number, end: number, scratch: number) => void;
 
+/** Leaves the first error's message for the main thread, and tells all threads that something failed. */
+export function reportFailure(memory: WebAssembly.Memory, thread: string, error: unknown): void {
+  const control = new Int32Array(memory.buffer, 0, CONTROL.job);
+  if (Atomics.compareExchange(control, CONTROL.failing, 0, 1) !== 0) return;
+  const message = new TextEncoder().encode(`${thread}: ${error}`).subarray(0, MESSAGE_BYTES);
+  new Uint8Array(memory.buffer).set(message, 4 * CONTROL.message);
+  Atomics.store(control, CONTROL.failed, message.length + 1);
+}
+
 /** The unit at which a part begins. */
 export function partBegin(units: number, parts: number, part: number): number {
   return Math.floor(units * part / parts);

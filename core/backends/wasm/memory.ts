@@ -1,6 +1,6 @@
 import { PAGE_BYTES } from "../../assembler/module_builder.ts";
 import { type Dtype, type HostArrays, viewAs } from "../../numerics/dtype.ts";
-import { Allocator, type Block } from "./allocator.ts";
+import { Allocator, type Block } from "../allocator.ts";
 
 /** Where the heap begins: the page before it holds the words by which the threads talk. */
 const HEAP_START = PAGE_BYTES;

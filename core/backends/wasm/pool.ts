@@ -1,5 +1,5 @@
 import type { Worker } from "node:worker_threads";
-import type { Block } from "./allocator.ts";
+import type { Block } from "../allocator.ts";
 import {
   CONTROL,
   JOB,
@@ -7,6 +7,7 @@ import {
   MODULE,
   partBegin,
   type PhaseFunction,
+  reportFailure,
   SPINS,
   type WorkerStart,
 } from "./control.ts";
@@ -117,6 +118,32 @@ export class WorkerPool {
   }
 
   /**
+   * Compiles a program, whose driver is run once by every thread that comes, if there is work to share.
+   *
+   * @param grains How much of its work is shared.
+   */
+  loadProgram(name: string, emitted: WasmKernel, grains: number): LoadedKernel {
+    const [driver] = emitted.phases;
+    const [run] = loadPhases(emitted.module, [driver!.name], this.#memory.memory);
+    const parallel = this.#workers.length > 0 && grains > 0;
+    const parts = parallel ? this.threads : 1;
+    const published = parallel ? this.#publish(emitted.module, [driver!.name]) : undefined;
+    return {
+      name,
+      emitted,
+      phases: [{ run: run!, units: parts, grains, parts }],
+      id: this.#kernels++,
+      published,
+    };
+  }
+
+  /** Gives back what a kernel that never runs again still holds in memory. */
+  unload(kernel: LoadedKernel): void {
+    if (kernel.published !== undefined) this.#memory.free(kernel.published);
+    kernel.published = undefined;
+  }
+
+  /**
    * The number of parts of a phase: one if there is too little work to share, otherwise a few for each thread. That
    * evens out threads of unequal speed, and a function that is called again soon is replaced by its optimised version.
    */
@@ -199,6 +226,8 @@ export class WorkerPool {
         run(args, partBegin(units, parts, part), partBegin(units, parts, part + 1), scratch);
       } catch (cause) {
         failed ??= failure(kernel, cause);
+        // The other threads of a program would wait for what this one does no more.
+        reportFailure(this.#memory.memory, "this thread", cause);
       }
       Atomics.add(control, CONTROL.done, 1);
     }

@@ -1,12 +1,13 @@
 import { kernelInputs, kernelKey, kernelOutputs, validateKernel } from "../../kernels/families.ts";
 import type { Kernel, Slot } from "../../kernels/kernel.ts";
 import { BYTES_PER_ELEMENT, type Dtype, type HostArray } from "../../numerics/dtype.ts";
-import type { Backend, DeviceBuffer } from "../backend.ts";
-import { checkAllocate, checkRun, checkWrite } from "../check_run.ts";
+import type { Backend, DeviceBuffer, KernelCall, KernelProgram } from "../backend.ts";
+import { checkAllocate, checkProgram, checkRun, checkView, checkWrite } from "../check_run.ts";
 import { emitKernel } from "./emit/emitters.ts";
-import { ALIGNMENT, type Block, SLACK } from "./allocator.ts";
+import { ALIGNMENT, type Block, SLACK } from "../allocator.ts";
 import { WasmMemory } from "./memory.ts";
 import { type LoadedKernel, WorkerPool } from "./pool.ts";
+import { type ProgramHost, WasmProgram } from "./program/wasm_program.ts";
 
 /** 1 GiB. */
 const DEFAULT_BYTES = 0x4000_0000;
@@ -44,13 +45,24 @@ interface Engine {
 }
 
 class WasmBuffer implements DeviceBuffer {
-  freed = false;
+  #freed = false;
   constructor(
     readonly owner: WasmBackend,
     readonly dtype: Dtype,
     readonly length: number,
-    readonly block: Block,
+    readonly address: number,
+    /** What the buffer has to itself; a part of another has none. */
+    readonly block: Block | undefined,
+    readonly whole?: WasmBuffer,
   ) {}
+
+  get freed(): boolean {
+    return this.#freed || (this.whole?.freed ?? false);
+  }
+
+  free(): void {
+    this.#freed = true;
+  }
 }
 
 /**
@@ -75,9 +87,11 @@ class WasmBuffer implements DeviceBuffer {
 export class WasmBackend implements Backend {
   readonly name = "wasm";
   readonly workers: number;
+  readonly #shareAll: boolean;
   #engine: Engine | undefined;
 
-  private constructor(memory: WasmMemory, pool: WorkerPool) {
+  private constructor(memory: WasmMemory, pool: WorkerPool, shareAll: boolean) {
+    this.#shareAll = shareAll;
     this.workers = pool.threads;
     this.#engine = {
       memory,
@@ -106,7 +120,7 @@ export class WasmBackend implements Backend {
       );
     }
     const memory = new WasmMemory(bytes);
-    return new WasmBackend(memory, await WorkerPool.start(memory, workers, shareAll));
+    return new WasmBackend(memory, await WorkerPool.start(memory, workers, shareAll), shareAll);
   }
 
   /** Bytes of the memory that are taken, by buffers and by the backend itself. */
@@ -117,28 +131,29 @@ export class WasmBackend implements Backend {
   allocate(dtype: Dtype, length: number): DeviceBuffer {
     const { memory } = this.#open("allocate");
     checkAllocate(dtype, length);
-    return new WasmBuffer(this, dtype, length, memory.allocate(length * BYTES_PER_ELEMENT[dtype]));
+    const block = memory.allocate(length * BYTES_PER_ELEMENT[dtype]);
+    return new WasmBuffer(this, dtype, length, block.address, block);
   }
 
   free(buffer: DeviceBuffer): void {
     const { memory } = this.#open("free");
     const own = this.#own(buffer, "free");
-    own.freed = true;
-    memory.free(own.block);
+    own.free();
+    if (own.block !== undefined) memory.free(own.block);
   }
 
   write(buffer: DeviceBuffer, values: HostArray): void {
     const { memory } = this.#open("write");
-    const { dtype, length, block } = this.#own(buffer, "write");
+    const { dtype, length, address } = this.#own(buffer, "write");
     checkWrite(buffer, values);
-    memory.view(dtype, block.address, length).set(values);
+    memory.view(dtype, address, length).set(values);
   }
 
   // deno-lint-ignore require-await -- a rejected promise, not a throw, as on every other backend
   async read(buffer: DeviceBuffer): Promise<HostArray> {
     const { memory } = this.#open("read");
-    const { dtype, length, block } = this.#own(buffer, "read");
-    return memory.view(dtype, block.address, length).slice();
+    const { dtype, length, address } = this.#own(buffer, "read");
+    return memory.view(dtype, address, length).slice();
   }
 
   run(kernel: Kernel, inputs: readonly DeviceBuffer[], outputs: readonly DeviceBuffer[]): void {
@@ -151,12 +166,36 @@ export class WasmBackend implements Backend {
     let pointer = args.address;
     for (const buffers of [inputs, outputs]) {
       for (const buffer of buffers) {
-        memory.storePointer(pointer, this.#own(buffer, "run").block.address);
+        memory.storePointer(pointer, this.#own(buffer, "run").address);
         pointer += 4;
       }
     }
     memory.storePointer(pointer, temporary.address);
     pool.run(prepared.loaded, args.address, scratch.address, scratchStride);
+  }
+
+  view(whole: DeviceBuffer, offset: number, dtype: Dtype, length: number): DeviceBuffer {
+    this.#open("view");
+    const own = this.#own(whole, "view");
+    checkView(whole, offset, dtype, length);
+    return new WasmBuffer(this, dtype, length, own.address + offset, undefined, own);
+  }
+
+  prepare(groups: readonly (readonly KernelCall[])[], parameters: readonly Slot[]): KernelProgram {
+    const { memory, pool } = this.#open("prepare");
+    checkProgram(groups, parameters);
+    const host: ProgramHost = {
+      memory,
+      pool,
+      shareAll: this.#shareAll,
+      addressOf: (buffer) => this.#own(buffer, "run").address,
+      reserveScratch: (bytes) => this.#reserveScratch(this.#open("prepare"), bytes),
+      run: (kernel, args) => {
+        const engine = this.#open("run");
+        pool.run(kernel, args, engine.scratch.address, engine.scratchStride);
+      },
+    };
+    return new WasmProgram(host, groups, parameters.length);
   }
 
   /** Ends the workers and gives the memory back. Closing twice does nothing. */
@@ -178,17 +217,21 @@ export class WasmBackend implements Backend {
       const outputs = kernelOutputs(kernel);
       engine.args = grown(memory, engine.args, 4 * (inputs.length + outputs.length + 1));
       engine.temporary = grown(memory, engine.temporary, emitted.temporaryBytes);
-      const stride = Math.ceil((emitted.scratchBytes + SLACK) / ALIGNMENT) * ALIGNMENT;
-      if (stride > engine.scratchStride) {
-        engine.scratch = grown(memory, engine.scratch, stride * this.workers);
-        engine.scratchStride = stride;
-      }
+      this.#reserveScratch(engine, emitted.scratchBytes);
       const name = key.length > 200 ? `${key.slice(0, 200)}...` : key;
       prepared = { loaded: pool.load(name, emitted), inputs, outputs };
       byKey.set(key, prepared);
     }
     byKernel.set(kernel, prepared);
     return prepared;
+  }
+
+  /** Makes room for so much scratch for each thread. */
+  #reserveScratch(engine: Engine, bytes: number): void {
+    const stride = Math.ceil((bytes + SLACK) / ALIGNMENT) * ALIGNMENT;
+    if (stride <= engine.scratchStride) return;
+    engine.scratch = grown(engine.memory, engine.scratch, stride * this.workers);
+    engine.scratchStride = stride;
   }
 
   #open(task: string): Engine {

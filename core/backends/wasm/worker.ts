@@ -5,10 +5,10 @@ import {
   CONTROL,
   JOB,
   loadPhases,
-  MESSAGE_BYTES,
   MODULE,
   partBegin,
   type PhaseFunction,
+  reportFailure,
   SPINS,
   type WorkerStart,
 } from "./control.ts";
@@ -45,14 +45,6 @@ function work(remaining: number): void {
   phase(job(JOB.args), partBegin(units, parts, part), partBegin(units, parts, part + 1), scratch);
 }
 
-/** Leaves the first error's message for the main thread. */
-function report(error: unknown): void {
-  if (Atomics.compareExchange(control, CONTROL.failing, 0, 1) !== 0) return;
-  const message = new TextEncoder().encode(`worker ${thread}: ${error}`).subarray(0, MESSAGE_BYTES);
-  bytes.set(message, 4 * CONTROL.message);
-  Atomics.store(control, CONTROL.failed, message.length + 1);
-}
-
 function run(): void {
   for (;;) {
     for (let spins = 0; spins < SPINS; spins++) {
@@ -62,7 +54,7 @@ function run(): void {
       try {
         work(remaining);
       } catch (error) {
-        report(error);
+        reportFailure(memory, `worker ${thread}`, error);
       }
       Atomics.add(control, CONTROL.done, 1);
       if (Atomics.load(control, CONTROL.mainSleeps) !== 0) Atomics.notify(control, CONTROL.done);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { OutOfMemoryError } from "../backend.ts";
+import { OutOfMemoryError } from "./backend.ts";
 import { Allocator, type Block } from "./allocator.ts";
 
 const START = 65536;

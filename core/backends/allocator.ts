@@ -1,4 +1,4 @@
-import { OutOfMemoryError } from "../backend.ts";
+import { OutOfMemoryError } from "./backend.ts";
 
 /** Every block begins at a multiple of this, the bytes of a cache line. */
 export const ALIGNMENT = 64;

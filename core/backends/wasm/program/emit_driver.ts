@@ -1,0 +1,167 @@
+import type { FunctionBuilder, Local } from "../../../assembler/function_builder.ts";
+import type { ModuleBuilder } from "../../../assembler/module_builder.ts";
+import { I32, I64 } from "../../../assembler/types.ts";
+import { CONTROL, SPINS } from "../control.ts";
+import type { WasmPhase } from "../wasm_kernel.ts";
+
+/**
+ * What the driver reads: words of its state block. Counters of a stage lie in a cache line of their own: the number of
+ * parts that were taken, then the number that are done.
+ */
+export const STATE = {
+  /** Address of the first stage's record. */
+  records: 0,
+  /** Address of the first stage's counters. */
+  counters: 4,
+  /** 1 when all is done. */
+  finished: 64,
+  /** Threads that are asleep at a barrier or about to be. */
+  sleepers: 68,
+  bytes: 128,
+} as const;
+
+/** Bytes between the counters of two stages. */
+export const COUNTER_BYTES = 64;
+
+/**
+ * Words of a stage's record: how many parts it has (0: the end; -1: it is serial), how many tasks, and the tasks. A
+ * task: its function's number, its block of pointers, its units and its parts.
+ */
+export const RECORD = { header: 2, task: 4, serial: -1 } as const;
+
+/** A sleeping thread looks for news after so many nanoseconds even if nobody wakes it: another may have failed. */
+const SLEEP_NANOSECONDS = 20_000_000;
+
+/**
+ * Emits the function that every thread runs to take part in a program: `(state, begin, end, scratch)`.
+ *
+ * The threads go through the stages together. In each they take parts one by one, from a counter, until none is left,
+ * and wait until all are done: so no stage begins before the work it reads is finished, a thread that comes late finds
+ * nothing left and catches up, and nobody waits for a thread that has taken nothing. The stages are a table in memory:
+ * the driver is short and is compiled once, however long the program.
+ */
+export function emitDriver(builder: ModuleBuilder, phases: readonly WasmPhase[]): FunctionBuilder {
+  const dispatch = emitDispatch(builder, phases);
+  const wait = emitWait(builder);
+  const finish = emitFinish(builder);
+  const f = builder.function("program", [I32, I32, I32, I32]);
+  const [state, , , scratch] = [0, 1, 2, 3] as const;
+  const [record, counter, parts, tasks, ticket, task, left] = f.locals(I32);
+  f.get(state).memory("i32.atomic.load", STATE.finished).if(() => f.op("return"));
+  f.get(state).memory("i32.load", STATE.records).set(record);
+  f.get(state).memory("i32.load", STATE.counters).set(counter);
+  const firstTask = () => f.get(record).i32(4 * RECORD.header).op("i32.add").set(task);
+  const nextTask = () => f.get(task).i32(4 * RECORD.task).op("i32.add").set(task);
+  const takeTicket = () => f.get(counter).i32(1).memory("i32.atomic.rmw.add").tee(ticket);
+  f.block(() =>
+    f.loop(() => {
+      f.get(record).memory("i32.load").tee(parts).op("i32.eqz").brIf(1);
+      f.get(record).memory("i32.load", 4).set(tasks);
+      f.get(parts).i32(RECORD.serial).op("i32.eq").if(() => {
+        f.i32(1).set(parts);
+        takeTicket().op("i32.eqz").if(() => {
+          firstTask();
+          f.get(tasks).set(left);
+          f.loop(() => {
+            pushTask(f, task);
+            f.i32(0).get(task).memory("i32.load", 8).get(scratch).call(dispatch);
+            nextTask();
+            f.get(left).i32(1).op("i32.sub").tee(left).brIf(0);
+          });
+          f.get(state).get(counter).get(parts).call(finish);
+        });
+      }, () =>
+        f.block(() =>
+          f.loop(() => {
+            takeTicket().get(parts).op("i32.ge_s").brIf(1);
+            firstTask();
+            // The task in whose parts the ticket falls.
+            f.block(() =>
+              f.loop(() => {
+                f.get(ticket).get(task).memory("i32.load", 12).op("i32.lt_s").brIf(1);
+                f.get(ticket).get(task).memory("i32.load", 12).op("i32.sub").set(ticket);
+                nextTask();
+                f.br(0);
+              })
+            );
+            pushTask(f, task);
+            pushBound(f, task, () => f.get(ticket));
+            pushBound(f, task, () => f.get(ticket).i32(1).op("i32.add"));
+            f.get(scratch).call(dispatch);
+            f.get(state).get(counter).get(parts).call(finish);
+            f.br(0);
+          })
+        ));
+      f.get(state).get(counter).get(parts).call(wait).if(() => f.op("return"));
+      f.get(record).i32(4 * RECORD.header).op("i32.add");
+      f.get(tasks).i32(4 * RECORD.task).op("i32.mul").op("i32.add").set(record);
+      f.get(counter).i32(COUNTER_BYTES).op("i32.add").set(counter);
+      f.br(0);
+    })
+  );
+  f.get(state).i32(1).memory("i32.atomic.store", STATE.finished);
+  return f;
+}
+
+/** Pushes a task's function number and its block of pointers. */
+function pushTask(f: FunctionBuilder, task: Local): void {
+  f.get(task).memory("i32.load", 0).get(task).memory("i32.load", 4);
+}
+
+/** Pushes the unit with which a part begins: units * part / parts, rounded down. */
+function pushBound(f: FunctionBuilder, task: Local, pushPart: () => void): void {
+  f.get(task).memory("i32.load", 8).op("i64.extend_i32_u");
+  pushPart();
+  f.op("i64.extend_i32_u").op("i64.mul");
+  f.get(task).memory("i32.load", 12).op("i64.extend_i32_u").op("i64.div_u").op("i32.wrap_i64");
+}
+
+/** `(number, args, begin, end, scratch)`: calls a phase by its number. */
+function emitDispatch(builder: ModuleBuilder, phases: readonly WasmPhase[]): FunctionBuilder {
+  const f = builder.function("dispatch", [I32, I32, I32, I32, I32]);
+  const nested = (count: number): void => {
+    if (count === 0) {
+      f.get(0).brTable(phases.map((_, i) => i), phases.length);
+      return;
+    }
+    f.block(() => nested(count - 1));
+    // Block `count - 1` from within ends here: the case of that number.
+    f.get(1).get(2).get(3).get(4).call(phases[count - 1]!).op("return");
+  };
+  f.block(() => nested(phases.length));
+  return f;
+}
+
+/** `(state, counter, parts)`: counts a part as done; the last one wakes who sleeps. */
+function emitFinish(builder: ModuleBuilder): FunctionBuilder {
+  const f = builder.function("finish", [I32, I32, I32]);
+  f.get(1).i32(1).memory("i32.atomic.rmw.add", 4).i32(1).op("i32.add").get(2).op("i32.eq").if(() => {
+    f.get(0).memory("i32.atomic.load", STATE.sleepers).if(() => {
+      f.get(1).i32(-1).memory("memory.atomic.notify", 4).op("drop");
+    });
+  });
+  return f;
+}
+
+/** `(state, counter, parts)`: waits until so many parts are done; returns 1 if a thread failed meanwhile. */
+function emitWait(builder: ModuleBuilder): FunctionBuilder {
+  const f = builder.function("wait", [I32, I32, I32], [I32]);
+  const [spins, done] = f.locals(I32);
+  f.i32(SPINS).set(spins);
+  f.loop(() => {
+    f.get(1).memory("i32.atomic.load", 4).get(2).op("i32.eq").if(() => f.i32(0).op("return"));
+    f.get(spins).i32(1).op("i32.sub").tee(spins).brIf(0);
+  });
+  f.get(0).i32(1).memory("i32.atomic.rmw.add", STATE.sleepers).op("drop");
+  f.block(() =>
+    f.loop(() => {
+      f.get(1).memory("i32.atomic.load", 4).tee(done).get(2).op("i32.eq").brIf(1);
+      f.i32(0).memory("i32.atomic.load", 4 * CONTROL.failing).brIf(1);
+      f.get(1).get(done).i64(SLEEP_NANOSECONDS).memory("memory.atomic.wait32", 4).op("drop");
+      f.br(0);
+    })
+  );
+  f.get(0).i32(1).memory("i32.atomic.rmw.sub", STATE.sleepers).op("drop");
+  f.get(1).memory("i32.atomic.load", 4).get(2).op("i32.ne");
+  return f;
+}

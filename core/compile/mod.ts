@@ -1,0 +1,2 @@
+export { compile, Program, type StepInputs } from "./compile.ts";
+export type { StepResult } from "./trace.ts";

@@ -1,0 +1,108 @@
+import type { Backend, DeviceBuffer, KernelCall, KernelProgram } from "../backends/backend.ts";
+import type { Key } from "../random/key.ts";
+import { outsideScopes } from "../tensor/scope.ts";
+import { Storage, Tensor } from "../tensor/tensor.ts";
+import { mapTree } from "../tensor/tree.ts";
+import { fuseMaps } from "./fuse_maps.ts";
+import type { Graph } from "./graph.ts";
+import { planMemory } from "./plan_memory.ts";
+import { groupsOf, identityKernel, separateResults } from "./schedule.ts";
+import { type Signature, valueAt } from "./signature.ts";
+import { simplify } from "./simplify.ts";
+import { StepMemory } from "./step_memory.ts";
+import type { Trace, TraceParameter } from "./trace.ts";
+
+/** What a traced step really computes: simplified, fused, and every result a value of its own. */
+export function optimise(graph: Graph): Graph {
+  return separateResults(fuseMaps(simplify(graph)));
+}
+
+/** A traced step on a backend, ready to run. */
+export class PreparedStep<O> {
+  /** The step's result; its tensors are overwritten at each run. */
+  readonly out: O;
+  readonly #backend: Backend;
+  readonly #memory: StepMemory;
+  readonly #program: KernelProgram;
+  readonly #parameters: readonly TraceParameter[];
+  /** The buffers of the parameters: those of numbers and keys are the step's own. */
+  readonly #arguments: DeviceBuffer[];
+  readonly #outTensors: readonly Tensor[];
+  readonly #number = new Float32Array(1);
+
+  /** @throws {OutOfMemoryError} if there is no room; what was taken is given back. */
+  constructor(
+    backend: Backend,
+    readonly signature: Signature,
+    { graph: traced, parameters, out, outTypes }: Trace<O>,
+    carry: readonly DeviceBuffer[],
+  ) {
+    const graph = optimise(traced);
+    const groups = groupsOf(graph.calls);
+    const plan = planMemory(graph, groups);
+    const memory = new StepMemory(backend, plan, carry);
+    this.#backend = backend;
+    this.#memory = memory;
+    this.#parameters = parameters;
+    try {
+      this.#arguments = parameters.map(({ dtype, length }) => memory.allocate(dtype, length));
+      const calls = groups.map((group) =>
+        group.map(({ kernel, inputs, outputs }): KernelCall => ({
+          kernel,
+          inputs: inputs.map((value) =>
+            value.origin.kind === "parameter" ? value.origin.index : memory.bufferOf(value)
+          ),
+          outputs: outputs.map((value) => memory.bufferOf(value)),
+        }))
+      );
+      const late = plan.late.map((index): KernelCall => {
+        const { after } = graph.carry[index]!;
+        const kernel = identityKernel(after.dtype, after.length);
+        return { kernel, inputs: [memory.bufferOf(after)], outputs: [carry[index]!] };
+      });
+      if (late.length > 0) calls.push(late);
+      this.#program = backend.prepare(calls, parameters.map(({ dtype, length }) => ({ dtype, length })));
+      this.#outTensors = outsideScopes(() =>
+        graph.outputs.map((value, i) => {
+          const { dtype, shape } = outTypes[i]!;
+          return new Tensor(dtype, shape, new Storage(backend, memory.bufferOf(value)));
+        })
+      );
+    } catch (error) {
+      memory.release();
+      throw error;
+    }
+    let next = 0;
+    this.out = mapTree(out, () => this.#outTensors[next++]!);
+  }
+
+  /** Runs the step on inputs that match its signature. */
+  run(inputs: unknown): void {
+    for (let i = 0; i < this.#parameters.length; i++) {
+      const { leaf, derivation } = this.#parameters[i]!;
+      const value = valueAt(inputs, this.signature.leaves[leaf]!.path);
+      if (derivation !== undefined) {
+        this.#backend.write(this.#arguments[i]!, (value as Key).wordsAfter(derivation));
+      } else if (typeof value === "number") {
+        this.#number[0] = value;
+        this.#backend.write(this.#arguments[i]!, this.#number);
+      } else {
+        const { storage } = value as Tensor;
+        if (storage.backend !== this.#backend) {
+          throw new TypeError(
+            `Cannot run a step: expected tensors on ${this.#backend.name}, got one on ${storage.backend.name}`,
+          );
+        }
+        this.#arguments[i] = storage.buffer;
+      }
+    }
+    this.#program.run(this.#arguments);
+  }
+
+  /** Gives the step's memory back. */
+  dispose(): void {
+    for (const tensor of this.#outTensors) tensor.dispose();
+    this.#program.release();
+    this.#memory.release();
+  }
+}

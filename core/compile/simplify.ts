@@ -1,0 +1,223 @@
+import { sameShape, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
+import type { CopyKernel } from "../kernels/copy.ts";
+import { kernelKey, runReference } from "../kernels/families.ts";
+import type { MapKernel } from "../kernels/map.ts";
+import { BYTES_PER_ELEMENT, type Dtype, type HostArray, viewAs } from "../numerics/dtype.ts";
+import { f32Bits, input, type Scalar, scalarProgram, u32 } from "../scalar/expression.ts";
+import { substitute } from "../scalar/substitute.ts";
+import { type Call, computed, type Graph, resultsOf, type Value, withResults } from "./graph.ts";
+
+/** Results of at most so many elements are computed while compiling if their operands are known. */
+const FOLD_ELEMENTS = 4096;
+
+type Operand = MapKernel["inputs"][number] & { readonly value: Value };
+
+/**
+ * The graph without what it need not compute (rule N10): constants go into the maps that read them, calls on nothing but
+ * constants are computed once, here, equal calls become one, copies that only repeat elements are left to the maps that
+ * read them, and what nobody reads is gone.
+ */
+export function simplify(graph: Graph): Graph {
+  const simplifier = new Simplifier();
+  for (const call of graph.calls) simplifier.add(call);
+  return withoutDeadCalls(
+    withResults(graph, simplifier.calls, (value) => simplifier.valueFor(value)),
+  );
+}
+
+/** The graph without calls whose results nobody reads. */
+export function withoutDeadCalls(graph: Graph): Graph {
+  const live = new Set(resultsOf(graph));
+  const kept: Call[] = [];
+  for (const call of graph.calls.toReversed()) {
+    if (!call.outputs.some((value) => live.has(value))) continue;
+    for (const value of call.inputs) live.add(value);
+    kept.push(call);
+  }
+  return { ...graph, calls: kept.reverse() };
+}
+
+class Simplifier {
+  readonly calls: Call[] = [];
+  readonly #replaced = new Map<Value, Value>();
+  readonly #numbers = new Map<Value, number>();
+  readonly #known = new Map<string, readonly Value[]>();
+  /** Values that repeat the elements of another: what they repeat, of which shape, to which shape. */
+  readonly #repeats = new Map<Value, { readonly from: Value; readonly shape: Shape; readonly to: Shape }>();
+
+  valueFor(value: Value): Value {
+    return this.#replaced.get(value) ?? value;
+  }
+
+  add(call: Call): void {
+    const inputs = call.inputs.map((value) => this.valueFor(value));
+    const { kernel } = call;
+    const results = kernel.family === "map"
+      ? this.#map(kernel, inputs)
+      : this.#constants(call, inputs) ?? this.#call({ ...call, inputs });
+    call.outputs.forEach((value, i) => this.#replaced.set(value, results[i]!));
+    if (kernel.family === "copy") this.#noteRepeat(kernel, inputs[0], results[0]!);
+  }
+
+  /** The results of a call, or of an equal one before it. */
+  #call({ kernel, inputs, outputs }: Call): readonly Value[] {
+    const key = `${kernelKey(kernel)}|${inputs.map((value) => this.#number(value))}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const fresh = outputs.map(({ dtype, length }) => computed(dtype, length));
+    this.#known.set(key, fresh);
+    this.calls.push({ kernel, inputs, outputs: fresh });
+    return fresh;
+  }
+
+  #number(value: Value): number {
+    const number = this.#numbers.get(value) ?? this.#numbers.size;
+    this.#numbers.set(value, number);
+    return number;
+  }
+
+  #map(kernel: MapKernel, inputs: readonly Value[]): readonly Value[] {
+    const operands: Operand[] = [];
+    const scalars = inputs.map((value, i): Scalar => {
+      const operand = this.#throughRepeat({ ...kernel.inputs[i]!, value });
+      const type = kernel.program.inputs[i]!;
+      const constant = scalarOf(operand.value);
+      if (constant !== undefined) return constant;
+      let at = operands.findIndex((other) => sameOperand(other, operand));
+      if (at < 0) at = operands.push(operand) - 1;
+      return input(type, at);
+    });
+    const length = sizeOf(kernel.shape);
+    const outputs = substitute(kernel.program.outputs, scalars);
+    const results: (Value | undefined)[] = outputs.map((node, j) =>
+      resultOf(node, kernel.outputs[j]!, length, operands)
+    );
+    if (results.every((value) => value !== undefined)) return results;
+    const merged = mapOf(kernel.shape, operands, outputs, kernel.outputs);
+    const fresh = this.#call({ ...merged, outputs: kernel.outputs.map((dtype) => computed(dtype, length)) });
+    return results.map((value, j) => value ?? fresh[j]!);
+  }
+
+  #throughRepeat(operand: Operand): Operand {
+    const repeat = this.#repeats.get(operand.value);
+    if (repeat === undefined || !sameShape(repeat.to, operand.shape)) return operand;
+    return { dtype: operand.dtype, shape: repeat.shape, value: repeat.from };
+  }
+
+  /** Results of a call on nothing but constants. */
+  #constants({ kernel, outputs }: Call, inputs: readonly Value[]): Value[] | undefined {
+    const repeated = inputs[0];
+    if (kernel.family === "copy" && repeated?.origin.kind === "constant" && inputs.length === 1) {
+      const { values } = repeated.origin;
+      const covered = kernel.regions.length === 1 && sizeOf(kernel.regions[0]!.shape) === kernel.length;
+      if (values.length === 1 && covered) return [constant(kernel.dtype, kernel.length, values)];
+    }
+    if (inputs.length === 0 || !outputs.every(({ length }) => length <= FOLD_ELEMENTS)) return undefined;
+    const operands: HostArray[] = [];
+    for (const { origin, length } of inputs) {
+      if (origin.kind !== "constant" || length > FOLD_ELEMENTS) return undefined;
+      operands.push(expanded(origin.values, length));
+    }
+    const results = outputs.map(({ dtype, length }) =>
+      viewAs(dtype, new ArrayBuffer(length * BYTES_PER_ELEMENT[dtype]), 0, length)
+    );
+    runReference(kernel, operands, results);
+    return outputs.map(({ dtype, length }, i) => constant(dtype, length, results[i]!));
+  }
+
+  #noteRepeat({ regions, inputs, length }: CopyKernel, from: Value | undefined, to: Value): void {
+    const [region] = regions;
+    if (from === undefined || region === undefined || regions.length !== 1) return;
+    if (region.inputOffset !== 0 || region.outputOffset !== 0 || sizeOf(region.shape) !== length) return;
+    if (!sameShape(region.outputStrides, stridesOf(region.shape))) return;
+    const shape = region.shape.map((extent, axis) => region.inputStrides[axis] === 0 ? 1 : extent);
+    const strides = stridesOf(shape);
+    const contiguous = shape.every((extent, axis) =>
+      extent === 1 || region.inputStrides[axis] === strides[axis]
+    );
+    if (contiguous && sizeOf(shape) === inputs[0]) this.#repeats.set(to, { from, shape, to: region.shape });
+  }
+}
+
+/** A map of operands, some of which it may not read any more. */
+export function mapOf(
+  shape: Shape,
+  operands: readonly Operand[],
+  outputs: readonly Scalar[],
+  dtypes: readonly Dtype[],
+): { readonly kernel: MapKernel; readonly inputs: readonly Value[] } {
+  const used = new Set<number>();
+  const seen = new Set<Scalar>();
+  const visit = (node: Scalar): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    if (node.operation === "input") used.add(node.immediate);
+    node.operands.forEach(visit);
+  };
+  outputs.forEach(visit);
+  const kept = [...used].sort((a, b) => a - b);
+  const types = kept.map((i) => operands[i]!.dtype === "f32" ? "f32" as const : "u32" as const);
+  const places = new Map(kept.map((i, place) => [i, input(types[place]!, place)]));
+  const unused = f32Bits(0);
+  const program = scalarProgram(
+    types,
+    () => substitute(outputs, operands.map((_, i) => places.get(i) ?? unused)),
+  );
+  return {
+    kernel: {
+      family: "map",
+      program,
+      shape,
+      inputs: kept.map((i) => ({ dtype: operands[i]!.dtype, shape: operands[i]!.shape })),
+      outputs: dtypes,
+    },
+    inputs: kept.map((i) => operands[i]!.value),
+  };
+}
+
+function sameOperand(a: Operand, b: Operand): boolean {
+  return a.value === b.value && sameShape(a.shape, b.shape);
+}
+
+/** What a map's output is without computing it: a constant, or an operand as it is. */
+function resultOf(
+  node: Scalar,
+  dtype: Dtype,
+  length: number,
+  operands: readonly Operand[],
+): Value | undefined {
+  if (node.operation === "input") {
+    const { value } = operands[node.immediate]!;
+    return value.dtype === dtype && value.length === length ? value : undefined;
+  }
+  if (node.operation !== "constant" || dtype === "u8") return undefined;
+  return constant(dtype, length, viewAs(dtype, Uint32Array.of(node.immediate).buffer, 0, 1));
+}
+
+function constant(dtype: Dtype, length: number, values: HostArray): Value {
+  return { dtype, length, origin: { kind: "constant", values } };
+}
+
+/** The scalar for a constant whose elements are all equal. */
+function scalarOf({ origin }: Value): Scalar | undefined {
+  if (origin.kind !== "constant" || origin.values.length !== 1) return undefined;
+  const { values } = origin;
+  if (!(values instanceof Float32Array)) return u32(values[0]! >>> 0);
+  const pattern = new Uint32Array(values.slice().buffer)[0]!;
+  return f32Bits(Number.isNaN(values[0]!) ? 0x7fc00000 : pattern);
+}
+
+/** All elements of a constant. */
+export function expanded(values: HostArray, length: number): HostArray {
+  if (values.length === length) return values;
+  const dtype = values instanceof Float32Array
+    ? "f32"
+    : values instanceof Uint32Array
+    ? "u32"
+    : values instanceof Int32Array
+    ? "i32"
+    : "u8";
+  const all = viewAs(dtype, new ArrayBuffer(length * values.BYTES_PER_ELEMENT), 0, length);
+  all.fill(values[0]!);
+  return all;
+}
