@@ -37,8 +37,8 @@ const MEMBERS: Readonly<Record<string, (specifier: string) => boolean>> = {
 /** Members in which every number comes from core's own arithmetic. */
 const REPRODUCIBLE = ["core", "models", "experiments"];
 
-/** Private files that tests of other folders may use too: what operations and layers are held against. */
-const SHARED_TEST_HELPERS = ["core/ops/_check_operation.ts"];
+/** Private files that tests of other folders may use too, and that may import what tests may. */
+const SHARED_TEST_HELPERS = ["core/ops/_check_operation.ts", "core/compile/_check_compiled.ts"];
 
 /** What tests, and the files that help them, are written with. */
 const TEST_LIBRARIES = ["@std/assert", "fast-check"];
@@ -220,11 +220,12 @@ function importProblem(from: Place, filename: string, specifier: string): string
   }
   const to = placeOf(decodeURIComponent(new URL(specifier, pathToFileURL(filename)).pathname));
   const folder = to.path.slice(0, to.path.lastIndexOf("/") + 1);
-  const isShared = from.isTest && SHARED_TEST_HELPERS.includes(to.path);
+  const isTest = from.isTest || SHARED_TEST_HELPERS.includes(from.path);
+  const isShared = isTest && SHARED_TEST_HELPERS.includes(to.path);
   if (to.isPrivate && !isShared && !from.path.startsWith(folder)) {
     return `${to.path} is private to its folder`;
   }
-  if (from.isTest || allowed === undefined) return undefined;
+  if (isTest || allowed === undefined) return undefined;
   if (to.member !== from.member) {
     return `${from.member} does not reach into ${to.member}: import a member by its name`;
   }

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import {
   adam,
   ClassificationScore,
+  compile,
   createDevice,
   crossEntropy,
   type Device,
@@ -98,6 +99,45 @@ export function testModel<P extends Tree, S extends Tree>(name: string, contract
     await onDevice(createDevice({ backend: "reference" }), run);
     for (const workers of [1, 2, 3, 5]) await onDevice(createDevice({ workers, bytes: 268435456 }), run);
     assertEquals(new Set(hashes).size, 1, hashes.join("\n"));
+  });
+
+  Deno.test(`${name}: trains to the same bits compiled and operation by operation`, async () => {
+    const optimiser = adam();
+    const eager: string[] = [];
+    const compiled: string[] = [];
+    for (const options of [{ backend: "reference" }, { workers: 1 }, { workers: 3 }] as const) {
+      await onDevice(createDevice({ ...options, bytes: 268435456 }), async () => {
+        const start = scope(() => {
+          const { params, state } = model.init(key.fold("init"));
+          return { params, state, optimiser: optimiser.init(params) };
+        });
+        type Running = typeof start;
+        const step = (carry: Running, inputs: { x: Tensor; labels: Tensor; key: Key; rate: Tensor }) => {
+          const [{ loss, state }, gradient] = valueAndGrad((params: P) => {
+            const out = model.apply(params, carry.state, inputs.x, { key: inputs.key, train: true });
+            return { loss: crossEntropy(out.y, inputs.labels), state: out.state };
+          })(carry.params);
+          const next = optimiser.update(carry.params, gradient, carry.optimiser, inputs.rate);
+          return { carry: { params: next.params, state, optimiser: next.state }, out: { loss } };
+        };
+        const { x, labels } = batchOf(8);
+        const bits = async (tree: Tree) => hashTree(await readTree(tree)).sha256;
+        using program = compile(step, start);
+        let carry = start;
+        for (let t = 0; t < 3; t++) {
+          const { loss } = program.step({ x, labels, key: key.fold(t), rate: 0.01 });
+          const before = carry;
+          const result = scope(() => step(before, { x, labels, key: key.fold(t), rate: tensor(0.01) }));
+          carry = result.carry;
+          eager.push(await bits(result.out), await bits(carry));
+          compiled.push(await bits({ loss }), await bits(program.carry));
+          disposeTree([before, result.out]);
+        }
+        disposeTree([carry, x, labels]);
+      });
+    }
+    assertEquals(compiled, eager);
+    assertEquals(new Set(eager).size, 6);
   });
 
   Deno.test(`${name}: learns one batch by heart`, () =>

@@ -3,7 +3,7 @@ import type { Key } from "../random/key.ts";
 import { defaultDevice } from "../tensor/device.ts";
 import { outsideScopes } from "../tensor/scope.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
-import { Storage, Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { activeTracing } from "../tensor/tracing.ts";
 import { mapTree, treeLeaves } from "../tensor/tree.ts";
 import { launch } from "../tensor/launch.ts";

@@ -16,8 +16,8 @@ export interface MemoryPlan {
   readonly late: readonly number[];
 }
 
-/** More than any memory has. */
-const ADDRESSES = 2 ** 37;
+/** 128 GiB: more than any memory has. */
+const ADDRESSES = 0x20_0000_0000;
 
 /** Who reads a value last. */
 interface LastRead {

@@ -1,7 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { grad } from "../autodiff/mod.ts";
+import { checkCompiled } from "../compile/_check_compiled.ts";
 import { createDevice, setDefaultDevice, type Shape, sizeOf, type Tensor, tensor } from "../tensor/mod.ts";
 import "./install.ts";
+
+const COMPILER_BYTES = 67108864;
 
 /** An operation held against an independent float64 implementation. */
 export interface OperationCheck {
@@ -28,7 +31,7 @@ export function testNumbers(seed: number): () => number {
 
 /**
  * Checks values, the gradient in every coordinate and along a random direction against central differences of the
- * float64 reference, and the second derivative along the direction.
+ * float64 reference, and the second derivative along the direction; and that all of them have the same bits compiled.
  */
 export async function checkOperation(check: OperationCheck): Promise<void> {
   const { operation, reference, shape, tolerance = 1e-4, second = true } = check;
@@ -94,4 +97,21 @@ export async function checkOperation(check: OperationCheck): Promise<void> {
     for (const x of [...d, ...curvatures]) x.dispose();
   }
   for (const x of [...tensors, ...gradients, w]) x.dispose();
+
+  const make = (list: readonly number[], k: number) =>
+    tensor(Float32Array.from(list), check.operands[k]!.shape);
+  for (const backend of ["reference", "wasm"] as const) {
+    await using compiler = await createDevice({ backend, workers: 2, bytes: COMPILER_BYTES });
+    setDefaultDevice(compiler);
+    const operands = values.map(make);
+    using factors = tensor(Float32Array.from(weights), shape);
+    const weighted = (list: readonly Tensor[]) => operation(...list).mul(factors).sum();
+    const slope = (list: readonly Tensor[]) =>
+      grad(weighted)(list).map((g) => g.sum()).reduce((a, b) => a.add(b));
+    await checkCompiled(
+      (...list) => [operation(...list), ...grad(weighted)(list), ...(second ? grad(slope)(list) : [])],
+      operands,
+    );
+    for (const x of operands) x.dispose();
+  }
 }

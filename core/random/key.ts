@@ -138,9 +138,7 @@ export class Key {
 
   /** For the compiler: the words of the key that comes from this one as another came from its placeholder. */
   wordsAfter({ messages }: KeyDerivation): Uint32Array {
-    let key: Key = this;
-    for (const message of messages) key = key.#absorb(message);
-    return key.#known();
+    return messages.reduce((key: Key, message) => key.#absorb(message), this).#known();
   }
 
   /**

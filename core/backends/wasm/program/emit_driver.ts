@@ -1,6 +1,6 @@
 import type { FunctionBuilder, Local } from "../../../assembler/function_builder.ts";
 import type { ModuleBuilder } from "../../../assembler/module_builder.ts";
-import { I32, I64 } from "../../../assembler/types.ts";
+import { I32 } from "../../../assembler/types.ts";
 import { CONTROL, SPINS } from "../control.ts";
 import type { WasmPhase } from "../wasm_kernel.ts";
 
