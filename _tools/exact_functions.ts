@@ -62,12 +62,15 @@ export function exp(x: number): number {
   return x < 0 ? float(over(ONE, power(fixed(-x)))) : float(power(fixed(x)));
 }
 
-/** log x for x > 0. */
-export function log(x: number): number {
-  const exponent = Math.floor(Math.log2(x));
-  const m = fixed(x / 2 ** exponent);
-  return float(BigInt(exponent) * LN2 + twiceArtanh(over(m - ONE, m + ONE)));
+/** The logarithm of a fixed-point x > 0. */
+function logarithm(x: bigint): bigint {
+  const exponent = BigInt(x.toString(2).length - 1) - BITS;
+  const m = exponent < 0n ? x << -exponent : x >> exponent;
+  return exponent * LN2 + twiceArtanh(over(m - ONE, m + ONE));
 }
+
+/** log x for x > 0. */
+export const log = (x: number): number => float(logarithm(fixed(x)));
 
 /** 1 / (1 + e^-x). */
 export function sigmoid(x: number): number {
@@ -89,11 +92,40 @@ export function expm1(x: number): number {
 }
 
 /** log(1 + x) for x > -1. */
-export function log1p(x: number): number {
-  const exact = ONE + fixed(x);
-  const exponent = BigInt(exact.toString(2).length - 1) - BITS;
-  const m = exponent < 0n ? exact << -exponent : exact >> exponent;
-  return float(exponent * LN2 + twiceArtanh(over(m - ONE, m + ONE)));
+export const log1p = (x: number): number => float(logarithm(ONE + fixed(x)));
+
+/** log(1 + e^x). */
+export function softplus(x: number): number {
+  const e = power(fixed(Math.abs(x)));
+  return float(logarithm(ONE + (x < 0 ? over(ONE, e) : e)));
+}
+
+/** x / (1 + e^-z) for a fixed-point z of the same sign. */
+function gated(x: number, z: bigint): number {
+  const e = power(z < 0n ? -z : z);
+  return float(over(times(fixed(x), z < 0n ? ONE : e), ONE + e));
+}
+
+/** x / (1 + e^-x). */
+export const silu = (x: number): number => gated(x, fixed(x));
+
+/** The square root of a fixed-point x > 0 by Newton's method, started above it. */
+function squareRoot(x: bigint): bigint {
+  let root = x + ONE;
+  for (;;) {
+    const next = (root + over(x, root)) / 2n;
+    if (next >= root) return root;
+    root = next;
+  }
+}
+
+/** 1 / sqrt(x) for x > 0. */
+export const rsqrt = (x: number): number => float(over(ONE, squareRoot(fixed(x))));
+
+/** x^y for x > 0. */
+export function pow(x: number, y: number): number {
+  const z = times(fixed(y), logarithm(fixed(x)));
+  return float(z < 0n ? over(ONE, power(-z)) : power(z));
 }
 
 /** The sum of terms of which each is made from the one before. */
@@ -146,9 +178,23 @@ export function erf(x: number): number {
   const exact = fixed(Math.abs(x));
   const square = times(exact, exact);
   const sum = series(exact, (term, n) => times(term, 2n * square) / (2n * n + 1n));
-  // 2 / sqrt(pi) e^(-x^2) times the sum, with the square root by Newton's method
-  let root = 2n * ONE;
-  for (let i = 0; i < 12; i++) root = (root + over(PI, root)) / 2n;
-  const value = float(over(2n * over(sum, power(square)), root));
+  // 2 / sqrt(pi) e^(-x^2) times the sum
+  const value = float(over(2n * over(sum, power(square)), squareRoot(PI)));
   return x < 0 ? -value : value;
+}
+
+/** x Phi(x) with Phi(x) = 1/2 + e^(-x^2 / 2) / sqrt(2 pi) (x + x^3 / 3 + x^5 / 15 + ...). */
+export function gelu(x: number): number {
+  const exact = fixed(x);
+  const square = times(exact, exact);
+  const sum = series(exact, (term, n) => times(term, square) / (2n * n + 1n));
+  const central = over(over(sum, power(square / 2n)), squareRoot(2n * PI));
+  return float(times(exact, ONE / 2n + central));
+}
+
+/** x / (1 + e^-z) with z = 2 sqrt(2 / pi) (x + 0.044715 x^3). */
+export function geluTanh(x: number): number {
+  const exact = fixed(x);
+  const cubic = times(times(exact, exact), exact) * 44715n / 1000000n;
+  return gated(x, times(2n * squareRoot(over(2n * ONE, PI)), exact + cubic));
 }

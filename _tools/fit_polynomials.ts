@@ -9,8 +9,8 @@
  *
  * @module
  */
-import { bitsFromF32 } from "../core/numerics/float_bits.ts";
-import { erf } from "./error_function.ts";
+import { bitsFromF32, f32FromBits } from "../core/numerics/float_bits.ts";
+import { erf, millsRatio } from "./error_function.ts";
 
 /** What a polynomial sum of c_p x^p over the powers p should be near to, and where. */
 interface Fit {
@@ -24,6 +24,9 @@ interface Fit {
 
 const range = (first: number, count: number, step = 1): number[] =>
   Array.from({ length: count }, (_, i) => first + i * step);
+
+const GELU_CENTER = f32FromBits(0x3f897b33); // 1.07407224
+const geluTail = (a: number): number => a * millsRatio(a) / Math.sqrt(2 * Math.PI);
 
 const FITS: Readonly<Record<string, Fit>> = {
   // e^r - 1 - r, the error relative to e^r
@@ -83,6 +86,38 @@ const FITS: Readonly<Record<string, Fit>> = {
     from: -1.125,
     to: 1.875,
     weight: () => 1,
+  },
+  // Phi(x) - 1/2, relative to 1 - Phi(x)
+  gelu: {
+    target: (x) => erf(x * Math.SQRT1_2) / 2,
+    powers: range(1, 5, 2),
+    from: 0.001,
+    to: 0.61,
+    weight: (x) => 1 / (1 - erf(x * Math.SQRT1_2)),
+  },
+  // m(a) = a (1 - Phi(a)) e^(a^2 / 2) where t = (a - c) / (a + 3), relative to it; m(c) is nearly a float
+  geluTail: {
+    target: (t) => geluTail((GELU_CENTER + 3 * t) / (1 - t)),
+    powers: range(0, 11),
+    from: (0.595 - GELU_CENTER) / 3.595,
+    to: (14.51 - GELU_CENTER) / 17.51,
+    weight: (t) => 1 / geluTail((GELU_CENTER + 3 * t) / (1 - t)),
+  },
+  // artanh(s) - s, relative to s
+  log2: {
+    target: (s) => Math.atanh(s) - s,
+    powers: range(3, 3, 2),
+    from: 0.0001,
+    to: 0.0352,
+    weight: (s) => 1 / s,
+  },
+  // 2^r - 1 - r ln 2, relative to 2^r
+  exp2: {
+    target: (r) => Math.expm1(r * Math.LN2) - r * Math.LN2,
+    powers: range(2, 5),
+    from: -0.501,
+    to: 0.501,
+    weight: (r) => 2 ** -r,
   },
 };
 

@@ -16,7 +16,7 @@ import { bitsFromF32, f32FromBits } from "../core/numerics/float_bits.ts";
 import { emitTypeScript } from "../core/scalar/emit_typescript.ts";
 import { apply, type F32, scalarProgram } from "../core/scalar/expression.ts";
 import * as functions from "../core/scalar/functions/mod.ts";
-import { erf } from "./error_function.ts";
+import { erf, gelu } from "./error_function.ts";
 import * as exact from "./exact_functions.ts";
 
 /** A function, what it should be, and the same in exact arithmetic (undefined where that is not finite). */
@@ -29,6 +29,9 @@ interface Subject {
   readonly to: number;
   readonly negative: boolean;
 }
+
+/** x / (1 + e^-z), with its limit at -infinity. */
+const gated = (x: number, z: number): number => x === -Infinity ? -0 : x / (1 + Math.exp(-z));
 
 const SUBJECTS: Readonly<Record<string, Subject>> = {
   exp: { define: functions.exp, oracle: Math.exp, exact: exact.exp, from: 1e-9, to: 104, negative: true },
@@ -61,6 +64,39 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   sin: { define: functions.sin, oracle: Math.sin, exact: exact.sin, from: 1e-9, to: 3e38, negative: true },
   cos: { define: functions.cos, oracle: Math.cos, exact: exact.cos, from: 1e-9, to: 3e38, negative: true },
   erf: { define: functions.erf, oracle: erf, exact: exact.erf, from: 1e-9, to: 5, negative: true },
+  rsqrt: {
+    define: functions.rsqrt,
+    oracle: (x) => 1 / Math.sqrt(x),
+    exact: exact.rsqrt,
+    from: 1e-38,
+    to: 3e38,
+    negative: false,
+  },
+  gelu: { define: functions.gelu, oracle: gelu, exact: exact.gelu, from: 1e-9, to: 14.4, negative: true },
+  geluTanh: {
+    define: functions.geluTanh,
+    oracle: (x) => gated(x, 2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)),
+    exact: exact.geluTanh,
+    from: 1e-9,
+    to: 10.7,
+    negative: true,
+  },
+  silu: {
+    define: functions.silu,
+    oracle: (x) => gated(x, x),
+    exact: exact.silu,
+    from: 1e-9,
+    to: 108,
+    negative: true,
+  },
+  softplus: {
+    define: functions.softplus,
+    oracle: (x) => x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x)),
+    exact: exact.softplus,
+    from: 1e-9,
+    to: 103,
+    negative: true,
+  },
 };
 
 /** The largest error over a range of bits, in ulp, and what was found besides. */
