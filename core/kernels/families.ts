@@ -11,6 +11,7 @@ import { randomFamily } from "./random.ts";
 import { reduceFamily } from "./reduce.ts";
 import { scanFamily } from "./scan.ts";
 import { scatterFamily } from "./scatter.ts";
+import { sortFamily } from "./sort.ts";
 
 /** Every kernel family: a kind of kernel without a definition does not compile. */
 export const FAMILIES: { readonly [F in Family]: FamilyDefinition<KernelOf<F>> } = {
@@ -24,6 +25,7 @@ export const FAMILIES: { readonly [F in Family]: FamilyDefinition<KernelOf<F>> }
   scatter: scatterFamily,
   copy: copyFamily,
   scan: scanFamily,
+  sort: sortFamily,
   random: randomFamily,
 };
 

@@ -9,6 +9,7 @@ import type { RandomKernel } from "./random.ts";
 import type { ReduceKernel } from "./reduce.ts";
 import type { ScanKernel } from "./scan.ts";
 import type { ScatterKernel } from "./scatter.ts";
+import type { SortKernel } from "./sort.ts";
 import type { Dtype, HostArray } from "../numerics/dtype.ts";
 
 /**
@@ -28,6 +29,7 @@ export type Kernel =
   | ScatterKernel
   | CopyKernel
   | ScanKernel
+  | SortKernel
   | RandomKernel;
 
 /** The name of a kernel family. */

@@ -10,5 +10,6 @@ export type { RandomKernel } from "./random.ts";
 export type { ReduceKernel } from "./reduce.ts";
 export type { ScanKernel } from "./scan.ts";
 export type { ScatterKernel } from "./scatter.ts";
+export type { SortKernel } from "./sort.ts";
 export * from "./families.ts";
 export * from "./can_overwrite.ts";

@@ -12,6 +12,7 @@ export {
   type Pool2dOptions,
 } from "./pool2d.ts";
 export type { BinaryOperation, UnaryOperation } from "./elementwise.ts";
+export { argsort, sort, type SortOptions, type SortResult, topK, type TopKOptions } from "./sort.ts";
 export { broadcastTo } from "./broadcast_to.ts";
 export { cast } from "./cast.ts";
 export { ceil } from "./ceil.ts";

@@ -104,12 +104,12 @@ export function maxPool2d(x: Tensor, options: Pool2dOptions): Tensor {
 }
 
 /** What max pooling finds in each window, both [B, H', W', C]. */
-export interface MaxPool2dResult {
+export type MaxPool2dResult = {
   /** The largest values, f32. */
   readonly values: Tensor;
   /** Where they stand (u32): row-major positions within the image [H, W, C]. */
   readonly indices: Tensor;
-}
+};
 
 /**
  * Max pooling that also says where each value was found, so that `maxUnpool2d` can put it back.

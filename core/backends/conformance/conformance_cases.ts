@@ -8,6 +8,7 @@ import { matmulCases } from "./matmul_cases.ts";
 import { poolCases } from "./pool_cases.ts";
 import { reduceCases } from "./reduce_cases.ts";
 import { scanCases } from "./scan_cases.ts";
+import { sortCases } from "./sort_cases.ts";
 
 /** The cases of every family: a family without any does not compile. */
 const CASES: { readonly [F in Family]: () => Iterable<ConformanceCase> } = {
@@ -21,6 +22,7 @@ const CASES: { readonly [F in Family]: () => Iterable<ConformanceCase> } = {
   scatter: scatterCases,
   copy: copyCases,
   scan: scanCases,
+  sort: sortCases,
   random: randomCases,
 };
 

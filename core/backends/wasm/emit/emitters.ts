@@ -11,6 +11,7 @@ import { emitRandom } from "./emit_random.ts";
 import { emitReduce } from "./reduce/emit_reduce.ts";
 import { emitScan } from "./scan/emit_scan.ts";
 import { emitScatter } from "./emit_scatter.ts";
+import { emitSort } from "./sort/emit_sort.ts";
 import type { EmitOptions, EmittedKernel, Emitter, WasmKernel } from "../wasm_kernel.ts";
 
 /** The emitter of every kernel family. */
@@ -26,6 +27,7 @@ const EMITTERS: { readonly [F in Family]: Emitter<KernelOf<F>> } = {
   reduce: emitReduce,
   scan: emitScan,
   scatter: emitScatter,
+  sort: emitSort,
 };
 
 /** Adds the functions of a kernel to a module; its phases may be called any number of times. */
