@@ -45,6 +45,7 @@ export interface ClassifierTask<P extends Tree, S extends Tree, O extends Tree> 
 }
 
 type Batch = { readonly x: Tensor; readonly labels: Tensor };
+type Inputs = Batch & { readonly key: Key; readonly rate: Tensor };
 
 /** Rows evaluated at a time; no result depends on it but the rounding of the mean loss. */
 const EVALUATION_ROWS = 500;
@@ -76,15 +77,15 @@ export async function classifyImages<P extends Tree, S extends Tree, O extends T
     return { params, state, optimiser: optimiser.init(params) };
   };
   type Running = ReturnType<typeof start>;
-  const stepWith = (rate: Schedule) => (carry: Running, batch: Batch, step: number) => {
-    const options = { key: key.fold("step").fold(step), train: true };
+  const step = (carry: Running, { x, labels, key, rate }: Inputs) => {
     const [{ loss, state }, gradient] = valueAndGrad((params: P) => {
-      const out = model.apply(params, carry.state, normalise(batch.x, config), options);
-      return { loss: crossEntropy(out.y, batch.labels), state: out.state };
+      const out = model.apply(params, carry.state, normalise(x, config), { key, train: true });
+      return { loss: crossEntropy(out.y, labels), state: out.state };
     })(carry.params);
-    const next = optimiser.update(carry.params, gradient, carry.optimiser, rate(step));
-    return { carry: { params: next.params, state, optimiser: next.state }, loss };
+    const next = optimiser.update(carry.params, gradient, carry.optimiser, rate);
+    return { carry: { params: next.params, state, optimiser: next.state }, out: { loss } };
   };
+  const stepKey = (step: number) => key.fold("step").fold(step);
   const score = (carry: Running, split: Split) =>
     evaluate(
       split,
@@ -107,11 +108,15 @@ export async function classifyImages<P extends Tree, S extends Tree, O extends T
     shuffle: true,
     dropLast: true,
   });
-  const trained = await train<Running, Batch>({
+  const trained = await train<Running, Inputs>({
     init: start,
     steps: config.steps,
-    batch: async (step) => toTensors((await batches.at(step)).rows, training),
-    step: stepWith(learningRate),
+    inputs: async (step) => ({
+      ...toTensors((await batches.at(step)).rows, training),
+      key: stepKey(step),
+      rate: learningRate(step),
+    }),
+    step,
     evaluation: {
       every: config.evaluateEvery,
       async run(carry, done) {
@@ -135,11 +140,12 @@ export async function classifyImages<P extends Tree, S extends Tree, O extends T
   context.samples(await samplesOf(test, result.predicted));
 
   const one = await batches.at(0);
-  const memorised = await train<Running, Batch>({
+  const memorised = await train<Running, Inputs>({
     init: start,
     steps: config.overfitSteps,
-    batch: () => Promise.resolve(toTensors(one.rows, training)),
-    step: stepWith(() => config.overfitRate),
+    inputs: (step) =>
+      Promise.resolve({ ...toTensors(one.rows, training), key: stepKey(step), rate: config.overfitRate }),
+    step,
     monitor: context.monitor("overfit"),
   });
   const memory = await score(memorised, rowsAsSplit(training, one.indices));

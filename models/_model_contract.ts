@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   adam,
+  type Carry,
   ClassificationScore,
   compile,
   createDevice,
@@ -10,6 +11,7 @@ import {
   hashTree,
   Key,
   type Model,
+  type Optimiser,
   readTree,
   scope,
   setDefaultDevice,
@@ -42,6 +44,15 @@ export function testModel<P extends Tree, S extends Tree>(name: string, contract
     x: uniform(key.fold("x"), [size, ...input], -1, 1),
     labels: tensor(Uint8Array.from({ length: size }, (_, i) => (5 * i + 1) % classes)),
   });
+  type Inputs = { readonly x: Tensor; readonly labels: Tensor; readonly key: Key; readonly rate: Tensor };
+  const stepWith = <O extends Tree>(optimiser: Optimiser<O>) => (carry: Carry<P, S, O>, inputs: Inputs) => {
+    const [{ loss, state }, gradient] = valueAndGrad((params: P) => {
+      const out = model.apply(params, carry.state, inputs.x, { key: inputs.key, train: true });
+      return { loss: crossEntropy(out.y, inputs.labels), state: out.state };
+    })(carry.params);
+    const next = optimiser.update(carry.params, gradient, carry.optimiser, inputs.rate);
+    return { carry: { params: next.params, state, optimiser: next.state }, out: { loss } };
+  };
   const fit = (steps: number, size: number, rate: number) => {
     const optimiser = adam();
     return train({
@@ -50,15 +61,8 @@ export function testModel<P extends Tree, S extends Tree>(name: string, contract
         return { params, state, optimiser: optimiser.init(params) };
       },
       steps,
-      batch: () => Promise.resolve(batchOf(size)),
-      step(carry, { x, labels }, step) {
-        const [{ loss, state }, gradient] = valueAndGrad((params: P) => {
-          const out = model.apply(params, carry.state, x, { key: key.fold(step), train: true });
-          return { loss: crossEntropy(out.y, labels), state: out.state };
-        })(carry.params);
-        const next = optimiser.update(carry.params, gradient, carry.optimiser, rate);
-        return { carry: { params: next.params, state, optimiser: next.state }, loss };
-      },
+      inputs: (step) => Promise.resolve({ ...batchOf(size), key: key.fold(step), rate }),
+      step: stepWith(optimiser),
       monitor: silentMonitor,
     });
   };
@@ -111,15 +115,7 @@ export function testModel<P extends Tree, S extends Tree>(name: string, contract
           const { params, state } = model.init(key.fold("init"));
           return { params, state, optimiser: optimiser.init(params) };
         });
-        type Running = typeof start;
-        const step = (carry: Running, inputs: { x: Tensor; labels: Tensor; key: Key; rate: Tensor }) => {
-          const [{ loss, state }, gradient] = valueAndGrad((params: P) => {
-            const out = model.apply(params, carry.state, inputs.x, { key: inputs.key, train: true });
-            return { loss: crossEntropy(out.y, inputs.labels), state: out.state };
-          })(carry.params);
-          const next = optimiser.update(carry.params, gradient, carry.optimiser, inputs.rate);
-          return { carry: { params: next.params, state, optimiser: next.state }, out: { loss } };
-        };
+        const step = stepWith(optimiser);
         const { x, labels } = batchOf(8);
         const bits = async (tree: Tree) => hashTree(await readTree(tree)).sha256;
         using program = compile(step, start);

@@ -54,7 +54,7 @@ export class Program<C, I, O> {
    *
    * @throws {TypeError} if the step can't be traced, or an input lives on another device.
    */
-  step(inputs: StepInputs<I>): O {
+  step(inputs: StepInputs<NoInfer<I>>): O {
     this.#checkOpen();
     checkNotTracing("run a step");
     const prepared = this.#find(inputs) ?? this.#prepare(inputs);

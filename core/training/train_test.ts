@@ -32,15 +32,17 @@ function run(monitor: TrainingMonitor, steps: number, failAt = Infinity) {
       return { params, state: {}, optimiser: optimiser.init(params) };
     },
     steps,
-    batch: (step) => Promise.resolve({ x: tensor(1 + step % 4) }),
-    step(carry, { x }, step) {
+    inputs(step) {
       if (step === failAt) throw new Error("interrupted");
+      return Promise.resolve({ x: 1 + step % 4 });
+    },
+    step(carry, { x }: { x: Tensor }) {
       const [loss, gradient] = valueAndGrad(({ w }: { w: Tensor }) => {
         const error = w.mul(x).sub(x.mul(2));
         return error.mul(error);
       })(carry.params);
       const next = optimiser.update(carry.params, gradient, carry.optimiser, 0.1);
-      return { carry: { params: next.params, state: {}, optimiser: next.state }, loss };
+      return { carry: { params: next.params, state: {}, optimiser: next.state }, out: { loss } };
     },
     monitor,
   });
