@@ -1,7 +1,6 @@
 import { composition } from "../autodiff/composition.ts";
-import { divide } from "../ops/divide.ts";
 import { mean } from "../ops/mean.ts";
-import { squareRoot } from "../ops/square_root.ts";
+import { rsqrt } from "../ops/rsqrt.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** The statistics that normalisation divides by; the reduced axes stay, with length 1. */
@@ -26,7 +25,7 @@ export function momentsOf(x: Tensor, axes: readonly number[], epsilon: number): 
 
 /** 1 / sqrt(variance + epsilon). */
 export function scaleOf(variance: Tensor, epsilon: number): Tensor {
-  return composition(() => divide(1, squareRoot(variance.add(epsilon))));
+  return composition(() => rsqrt(variance.add(epsilon)));
 }
 
 /** @throws {RangeError} unless epsilon is a positive number. */

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { composition } from "../autodiff/composition.ts";
 import { grad } from "../autodiff/mod.ts";
 import { checkOperation } from "../ops/_check_operation.ts";
 import { split } from "../ops/mod.ts";
@@ -23,10 +24,11 @@ Deno.test("split: values, gradients and second derivatives agree with float64", 
   await checkOperation({
     operands: [{ shape: [2, 4] }],
     // The second part of three is not used: its adjoint is +0.
-    operation: (x) => {
-      const [a, , c, d] = split(x, 4, -1) as [Tensor, Tensor, Tensor, Tensor];
-      return a.mul(c).add(d).mul(d);
-    },
+    operation: (x) =>
+      composition(() => {
+        const [a, , c, d] = split(x, 4, -1) as [Tensor, Tensor, Tensor, Tensor];
+        return a.mul(c).add(d).mul(d);
+      }),
     reference: (x) => rowsOf(x, 4).map(([a, , c, d]) => (a! * c! + d!) * d!),
     shape: [2, 1],
   });
@@ -46,7 +48,7 @@ const edges = () => ({
 Deno.test("a graph convolution agrees with the dense adjacency in float64", async () => {
   await checkOperation({
     operands: [[3, 2], [2, 2], [2], [5]].map((shape) => ({ shape })),
-    operation: (x, w, b, weight) => graphConvolution({ w, b }, x, { ...edges(), weight }),
+    operation: (x, w, b, weight) => composition(() => graphConvolution({ w, b }, x, { ...edges(), weight })),
     reference: (x, w, b, weight) => {
       const [e0, e1, e2, e3, e4] = weight as [number, number, number, number, number];
       const adjacency = [0, 0, e2, e0, e1, 0, e4, 0, e3];
