@@ -22,8 +22,8 @@ import { reshape } from "./reshape.ts";
  * ```
  */
 export function expandDims(x: Tensor, axes: number | readonly number[]): Tensor {
-  const count = typeof axes === "number" ? 1 : axes.length;
-  const added = normaliseAxes(axes, x.rank + count, "add axes");
+  const list = Array.isArray(axes) ? axes : [axes];
+  const added = normaliseAxes(list, x.rank + list.length, "add axes");
   const shape = [...x.shape];
   for (const axis of added) shape.splice(axis, 0, 1);
   return reshape(x, shape);

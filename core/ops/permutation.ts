@@ -9,6 +9,7 @@ import type { Tensor } from "../tensor/tensor.ts";
  * made on the host, one after the other, and copied to the device. *Gradient* none.
  *
  * @throws {RangeError} if n is not an integer from 0 to 2^32 - 1.
+ * @throws {TypeError} within `compile`, for a key that is an input there: pass the permutation in instead.
  *
  * @example
  * ```ts

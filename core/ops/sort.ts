@@ -68,7 +68,7 @@ function firstOf(
   const [values, indices] = launch(kernel, [x], results) as [Tensor, Tensor];
   if (dtype === "f32" && isTracked([x])) {
     record([x], [values], ([g]) => {
-      const start = axisLast(zeros(x.shape), along);
+      const start = zeros([...x.shape.toSpliced(along, 1), length]);
       const sums = scatterAdd(start, axisLast(indices, along), axisLast(g!, along), x.rank - 1);
       return [axisBack(sums, along)];
     });
