@@ -14,7 +14,8 @@ import type { Trace, TraceParameter } from "./trace.ts";
 
 /** What a traced step really computes: simplified, fused, and every result a value of its own. */
 export function optimise(graph: Graph): Graph {
-  return separateResults(fuseMaps(simplify(graph)));
+  // Simplified again: what stood in several maps may cancel in one.
+  return separateResults(simplify(fuseMaps(simplify(graph))));
 }
 
 /** A traced step on a backend, ready to run. */

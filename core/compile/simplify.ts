@@ -95,6 +95,12 @@ class Simplifier {
     if (results.every((value) => value !== undefined)) return results;
     const merged = mapOf(kernel.shape, operands, outputs, kernel.outputs);
     const fresh = this.#call({ ...merged, outputs: kernel.outputs.map((dtype) => computed(dtype, length)) });
+    outputs.forEach((node, j) => {
+      if (results[j] !== undefined || node.operation !== "input") return;
+      const { dtype, shape, value } = operands[node.immediate]!;
+      if (dtype !== kernel.outputs[j]) return;
+      this.#repeats.set(fresh[j]!, { from: value, shape, to: kernel.shape });
+    });
     return results.map((value, j) => value ?? fresh[j]!);
   }
 

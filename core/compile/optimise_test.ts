@@ -1,0 +1,191 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { ReferenceBackend } from "../backends/reference/reference_backend.ts";
+import { canOverwrite } from "../kernels/can_overwrite.ts";
+import { BYTES_PER_ELEMENT } from "../numerics/dtype.ts";
+import { broadcastTo, exp, matmul, relu } from "../ops/mod.ts";
+import { Key } from "../random/key.ts";
+import { full, ones, tensor, zeros } from "../tensor/create.ts";
+import { Device, setDefaultDevice } from "../tensor/device.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { valueAndGrad } from "../autodiff/mod.ts";
+import { APPLY_COUNT, RANDOM_SHAPE, type RandomInputs, randomStep } from "./_random_step.ts";
+import type { Graph, Value } from "./graph.ts";
+import { planMemory } from "./plan_memory.ts";
+import { optimise } from "./prepared_step.ts";
+import { groupsOf } from "./schedule.ts";
+import { signatureOf } from "./signature.ts";
+import { type StepResult, trace } from "./trace.ts";
+
+/** What is computed of a step on these tensors. */
+function graphOf<C, I, O>(step: (carry: C, inputs: I) => StepResult<C, O>, carry: C, inputs: unknown): Graph {
+  return optimise(trace(step, carry, inputs, signatureOf(inputs).leaves, 1).graph);
+}
+
+/** The families of the calls that are left of a function of x [4, 6] and y [6]. */
+async function familiesOf(f: (x: Tensor, y: Tensor) => Tensor | readonly Tensor[]): Promise<string> {
+  await using device = new Device(new ReferenceBackend());
+  setDefaultDevice(device);
+  const inputs = { x: zeros([4, 6]), y: zeros([6]) };
+  const graph = graphOf(
+    (_: [], { x, y }: { x: Tensor; y: Tensor }) => ({ carry: _, out: f(x, y) }),
+    [],
+    inputs,
+  );
+  for (const each of Object.values(inputs)) each.dispose();
+  return graph.calls.map(({ kernel }) =>
+    kernel.family === "map" ? `map${kernel.inputs.length}:${kernel.outputs.length}` : kernel.family
+  ).join(" ");
+}
+
+Deno.test("chains of maps become one map", async () => {
+  assertEquals(await familiesOf((x, y) => relu(x.mul(y).add(1)).neg()), "map2:1");
+  // Both results are stored by one map.
+  assertEquals(
+    await familiesOf((x, y) => {
+      const sum = x.add(y);
+      return [sum, exp(sum)];
+    }),
+    "map2:2",
+  );
+  // The second map needs what is made of all of the first.
+  assertEquals(
+    await familiesOf((x) => {
+      const y = exp(x);
+      return y.sub(y.sum());
+    }),
+    "map1:1 reduce map2:1",
+  );
+  // Under another shape, since neither repeats an operand.
+  assertEquals(await familiesOf((x) => exp(exp(x).reshape([24])).reshape([2, 12])), "map1:1");
+  // Repeated elements are not computed again and again.
+  assertEquals(await familiesOf((x, y) => x.add(exp(y))), "map1:1 map2:1");
+});
+
+Deno.test("what changes nothing is not computed", async () => {
+  // A result that is an input is still a copy.
+  assertEquals(await familiesOf((x) => x.mul(1).div(1).sub(0).add(-0).neg().neg()), "copy");
+  assertEquals(await familiesOf((x) => x.add(0).sub(-0)), "map1:1");
+  assertEquals(await familiesOf((x) => exp(x).add(exp(x))), "map1:1");
+  assertEquals(
+    await familiesOf((x, y) => matmul(x, x.transpose()).add(matmul(x, x.transpose())).mul(y.sum())),
+    "copy matmul reduce map2:1",
+  );
+  assertEquals(await familiesOf((x) => (exp(x), x.sum())), "reduce");
+});
+
+Deno.test("constants go into the maps that read them", async () => {
+  assertEquals(await familiesOf((x) => x.mul(full([4, 6], 3)).add(ones([6]))), "map1:1");
+  assertEquals(await familiesOf((x) => x.mul(tensor([1, 2, 3, 4, 5, 6]))), "map2:1");
+  assertEquals(await familiesOf((x) => x.mul(matmul(ones([2, 3]), ones([3, 4])).sum())), "map1:1");
+  assertEquals(await familiesOf((x) => x.add(broadcastTo(tensor(2), [4, 6]))), "map1:1");
+});
+
+Deno.test("copies that only repeat elements are left to their readers", async () => {
+  assertEquals(await familiesOf((x, y) => x.mul(broadcastTo(y, [4, 6]))), "map2:1");
+  assertEquals(await familiesOf((x, y) => exp(x).sub(y.mul(ones([4, 6])))), "map2:1");
+  // The gradient of x y, summed, is y repeated and x summed: the ones are constants.
+  assertEquals(
+    await familiesOf((x, y) => valueAndGrad(([x, y]: readonly Tensor[]) => x!.mul(y!).sum())([x, y])[1]),
+    "map1:1 reduce",
+  );
+});
+
+/** Runs a plan in the mind: every operand must still be where it was written. */
+function checkPlan(graph: Graph): void {
+  const groups = groupsOf(graph.calls);
+  const { places, bytes, late } = planMemory(graph, groups);
+  const arena: (Value | undefined)[] = new Array<Value | undefined>(bytes / 64).fill(undefined);
+  const carried = new Map<number, Value>(graph.carry.map(({ before }, i) => [i, before]));
+  const linesOf = (value: Value, offset: number) => {
+    const first = offset / 64;
+    return [
+      first,
+      first + Math.max(1, Math.ceil(value.length * BYTES_PER_ELEMENT[value.dtype] / 64)),
+    ] as const;
+  };
+  const holds = (value: Value): boolean => {
+    if (value.origin.kind === "carry") return carried.get(value.origin.index) === value;
+    if (value.origin.kind !== "computed") return true;
+    const place = places.get(value)!;
+    if ("carry" in place) return carried.get(place.carry) === value;
+    return arena.slice(...linesOf(value, place.offset)).every((held) => held === value);
+  };
+  for (const calls of groups) {
+    // The calls of a group may run in any order: all operands are there before, and none is overwritten by another.
+    const inputs = new Set(calls.flatMap((call) => call.inputs));
+    for (const value of inputs) assert(holds(value), "an operand is gone before it is read");
+    for (const call of calls) {
+      for (const value of call.outputs) {
+        const place = places.get(value)!;
+        if ("carry" in place) carried.set(place.carry, value);
+        else arena.fill(value, ...linesOf(value, place.offset));
+      }
+    }
+    for (const value of inputs) {
+      if (holds(value)) continue;
+      const readers = calls.filter((call) => call.inputs.includes(value));
+      assertEquals(readers.length, 1, "an operand is overwritten while another call reads it");
+      const { kernel, inputs: operands, outputs } = readers[0]!;
+      const over = outputs.findIndex((output) =>
+        JSON.stringify(places.get(output)) === JSON.stringify(
+          value.origin.kind === "carry" ? { carry: value.origin.index } : places.get(value),
+        )
+      );
+      assert(
+        over >= 0 && canOverwrite(kernel, operands.indexOf(value), over),
+        "an operand is overwritten too early",
+      );
+    }
+  }
+  for (const value of graph.outputs) assert(holds(value), "a result is gone at the end");
+  graph.carry.forEach(({ after }, i) => {
+    if (late.includes(i)) assert(holds(after), "what is to be carried on is gone at the end");
+    else assertEquals(carried.get(i), after);
+  });
+}
+
+Deno.test("a plan keeps every value as long as it is needed", async () => {
+  await using device = new Device(new ReferenceBackend());
+  setDefaultDevice(device);
+  const choices = fc.array(fc.tuple(fc.nat(APPLY_COUNT - 1), fc.nat(99), fc.nat(99)), {
+    minLength: 1,
+    maxLength: 30,
+  });
+  const picks = (count: number) => fc.array(fc.nat(99), { minLength: count, maxLength: count });
+  const carry = [0, 1, 2].map(() => zeros(RANDOM_SHAPE));
+  const inputs = { x: zeros(RANDOM_SHAPE), rate: 0, key: Key.from(1) };
+  fc.assert(
+    fc.property(choices, picks(3), picks(2), (operations, carried, shown) => {
+      checkPlan(
+        graphOf<readonly Tensor[], RandomInputs, unknown>(
+          randomStep(operations, carried, shown),
+          carry,
+          inputs,
+        ),
+      );
+    }),
+    { numRuns: 300, seed: 4 },
+  );
+  for (const each of [...carry, inputs.x]) each.dispose();
+});
+
+Deno.test("parameters are updated in place, and a long chain needs the room of its widest link", async () => {
+  await using device = new Device(new ReferenceBackend());
+  setDefaultDevice(device);
+  const carry = zeros([1000]);
+  const graph = graphOf(
+    (w: Tensor, { x }: { x: Tensor }) => {
+      let y = w;
+      for (let i = 0; i < 20; i++) y = y.mul(y.sum());
+      return { carry: w.sub(y.mul(x)), out: {} };
+    },
+    carry,
+    { x: 1 },
+  );
+  const { places, bytes, late } = planMemory(graph, groupsOf(graph.calls));
+  assertEquals([late, places.get(graph.carry[0]!.after)], [[], { carry: 0 }]);
+  // One array of 4000 bytes, written over again and again, and a sum, each with 64 bytes of room behind.
+  assert(bytes <= 4096 + 3 * 128, `got ${bytes}`);
+  carry.dispose();
+});
