@@ -126,10 +126,14 @@ Deno.test("the table shows rates, shares of the peak and how both compare", () =
   );
   assertMatch(tableHead(false), /median ms +min ms +GFLOP\/s +peak$/);
   const cost = { name: "matmul", flop: 1e7, bytes: 1e6, calls: 8, ms: 6, leastMs: 0.5 };
-  const lines = profileLines(workload, { steps: 4, ms: 8, costs: [cost] }, peak);
-  assertMatch(lines[0]!, /2\.00 ms a step, 2 kernels$/);
-  assertMatch(lines[2]!, /^matmul +75\.0% +2 +1\.50 +750\.0 +500\.0 +13\.33 GF\/s +13%$/);
-  assertMatch(lines[3]!, /^between kernels +25\.0%/);
+  const copy = { name: "copy", flop: 0, bytes: 1e6, calls: 4, ms: 1, leastMs: 0.004 };
+  const lines = profileLines(workload, { steps: 4, ms: 8, costs: [copy, cost] }, peak);
+  assertMatch(
+    lines[0]!,
+    /2\.00 ms a step, 0\.250 of it between the 3 kernels, whose shortest calls add up to 1\.00$/,
+  );
+  assertMatch(lines[2]!, /^matmul +99\.6% +2 +1\.00 +500\.0 +750\.0 +20\.00 GF\/s +20%$/);
+  assertMatch(lines[3]!, /^1 other kernels +0\.4% +1 +0\.004$/);
 });
 
 async function bench(...args: string[]) {

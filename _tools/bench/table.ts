@@ -68,43 +68,54 @@ export interface Profile {
   readonly costs: readonly KernelCost[];
 }
 
-/** The lines of a profile: kernels by their share of a step, down to half a per cent. */
+/** Kernels with less than this share of a step are not shown one by one. */
+const SMALL_SHARE = 0.005;
+
+/**
+ * The lines of a profile. Shares and rates are those of every kernel's shortest call, which other work on the machine
+ * disturbs least; the mean stands beside it.
+ */
 export function profileLines(workload: Workload, { steps, ms, costs }: Profile, peak: Peak): string[] {
-  const widths = [64, 6, 6, 9, 9, 9, 12, 6];
-  const inKernels = costs.reduce((sum, cost) => sum + cost.ms, 0);
-  const calls = costs.reduce((sum, cost) => sum + cost.calls, 0);
-  const line = (name: string, time: number, count: number, least = "", rate = "", share = "") =>
-    row(widths, [
-      name.length > widths[0]! ? `${name.slice(0, widths[0]! - 3)}...` : name,
-      `${(100 * time / ms).toFixed(1)}%`,
-      digits(count / steps).replace(/\.0+$/, ""),
-      digits(time / steps),
-      count === 0 ? "" : digits(1000 * time / count),
-      least,
-      rate,
-      share,
-    ]);
-  const shown = costs.filter((cost) => cost.ms > 0.005 * ms);
-  const rest = costs.filter((cost) => !shown.includes(cost));
-  const sum = (list: readonly KernelCost[], field: "ms" | "calls") => list.reduce((s, c) => s + c[field], 0);
+  const widths = [64, 6, 6, 9, 9, 9, 13, 5];
+  const least = ({ leastMs, calls }: KernelCost) => leastMs * calls / steps;
+  const sum = (list: readonly KernelCost[], of: (cost: KernelCost) => number) =>
+    list.reduce((total, cost) => total + of(cost), 0);
+  const total = sum(costs, least);
+  const calls = (list: readonly KernelCost[]) =>
+    digits(sum(list, (cost) => cost.calls) / steps).replace(/\.0+$/, "");
+  const between = ms / steps - sum(costs, (cost) => cost.ms) / steps;
+  const percentOf = (cost: number) => `${(100 * cost / total).toFixed(1)}%`;
+  const ranked = costs.toSorted((a, b) => least(b) - least(a));
+  const shown = ranked.filter((cost) => least(cost) >= SMALL_SHARE * total);
+  const rest = ranked.slice(shown.length);
   return [
     `${workload.id} ${workload.title}: ${digits(ms / steps)} ms a step, ${
-      digits(calls / steps).replace(/\.0+$/, "")
-    } kernels`,
-    row(widths, ["", "share", "calls", "ms/step", "us/call", "least", "rate", "peak"]),
+      digits(between)
+    } of it between the ${calls(costs)} kernels, whose shortest calls add up to ${digits(total)}`,
+    row(widths, ["", "share", "calls", "ms/step", "us/call", "mean us", "rate", "peak"]),
     ...shown.map((cost) => {
       const isContraction = cost.flop > 0;
-      const rate = (isContraction ? cost.flop : cost.bytes) * cost.calls / cost.ms / 1e6;
-      return line(
-        cost.name,
-        cost.ms,
-        cost.calls,
+      const rate = (isContraction ? cost.flop : cost.bytes) / cost.leastMs / 1e6;
+      return row(widths, [
+        cost.name.length > widths[0]! ? `${cost.name.slice(0, widths[0]! - 3)}...` : cost.name,
+        percentOf(least(cost)),
+        calls([cost]),
+        digits(least(cost)),
         digits(1000 * cost.leastMs),
+        digits(1000 * cost.ms / cost.calls),
         `${digits(rate)} ${isContraction ? "GF/s" : "GB/s"}`,
         percent(rate / (isContraction ? peak.gflops : peak.gigabytes)),
-      );
+      ]);
     }),
-    ...(rest.length > 0 ? [line(`${rest.length} other kernels`, sum(rest, "ms"), sum(rest, "calls"))] : []),
-    line("between kernels", ms - inKernels, 0),
+    ...(rest.length > 0
+      ? [
+        row(widths, [
+          `${rest.length} other kernels`,
+          percentOf(sum(rest, least)),
+          calls(rest),
+          digits(sum(rest, least)),
+        ]),
+      ]
+      : []),
   ];
 }
