@@ -53,12 +53,13 @@ export function peakModule(pages: number): Uint8Array<ArrayBuffer> {
   return builder.encode();
 }
 
-/** Measures with so many workers at once, each in a thread of its own. */
+/** Measures with so many workers at once, each in a thread of its own; more than there are processors add nothing. */
 export async function measurePeak(workers: number, ms = 300): Promise<Peak> {
-  const pages = workers * BYTES_PER_WORKER / PAGE;
+  const threads = Math.min(workers, navigator.hardwareConcurrency);
+  const pages = threads * BYTES_PER_WORKER / PAGE;
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const module = await WebAssembly.compile(peakModule(pages));
-  const results = await Promise.all(Array.from({ length: workers }, (_, i) => {
+  const results = await Promise.all(Array.from({ length: threads }, (_, i) => {
     const worker = new Worker(new URL("./peak_worker.ts", import.meta.url), { type: "module" });
     const task: PeakTask = {
       module,

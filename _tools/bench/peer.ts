@@ -58,7 +58,9 @@ export class Peer {
         stderr: "null",
       }).spawn();
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      // Where there is no such file, the task's permission to run it is void too.
+      const isMissing = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable;
+      if (!isMissing) throw error;
       return { reason: HOW_TO_INSTALL };
     }
     const peer = new Peer(setting, process);
@@ -95,7 +97,9 @@ export class Peer {
   async #numbers(command: string, name: string): Promise<number[]> {
     const list = (await this.#ask(command))[name];
     if (Array.isArray(list) && list.every((value) => typeof value === "number")) return list;
-    throw new Error(`Cannot read the peer's answer to "${command}": expected numbers`);
+    throw new Error(
+      `Cannot compare with PyTorch: expected numbers for "${command}", got none; did its process end?`,
+    );
   }
 
   async #ask(command: string): Promise<Record<string, unknown>> {

@@ -52,9 +52,10 @@ export function initBatchNorm(channels: number): { params: NormParams; state: Ba
  * running averages become r <- momentum r + (1 - momentum) m, and the same of v. Without it, m and v are the running
  * averages. A constant channel gives beta.
  *
- * *Shapes* x [B, ..., C] -> [B, ..., C]. *Order* N5 over all axes but the last taken as one.
+ * *Shapes* x [B, ..., C] -> [B, ..., C]. *Order* N5 over all axes but the last taken as one; m first, then v from x - m;
+ * (((x - m) s) gamma) + beta, each operation rounded.
  * *Gradient* with n values in a channel and u = (x - m) s: to beta b = sum g; to gamma c = sum g u; to x, with `train`,
- * gamma s (g - b / n - u c / n). None to the state.
+ * ((g - b / n) - u (c / n)) (gamma s). None to the state.
  * *Source* Ioffe and Szegedy 2015, algorithm 1; i2dl, lecture 8.
  * *Differs* from PyTorch, whose momentum is the share of the new value (0.1 for 0.9 here), and from PyTorch and the paper in
  * that the running variance is an average of v itself and not of v n / (n - 1).

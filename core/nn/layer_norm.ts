@@ -43,8 +43,8 @@ export function initNorm(shape: Shape): NormParams {
  * Shifts and scales the values along some axes to mean 0 and variance 1: u = (x - m) s with s = 1 / sqrt(v + epsilon), the
  * mean m and the population variance v = mean (x - m)^2.
  *
- * *Shapes* those of x. *Order* N5 over the axes taken as one.
- * *Gradient* s (g - mean g - u mean(g u)).
+ * *Shapes* those of x. *Order* N5 over the axes taken as one; m first, then v from x - m.
+ * *Gradient* ((g - mean g) - u mean(g u)) s.
  *
  * @throws {RangeError} if an axis does not exist or repeats, the axes are empty, or epsilon is not positive.
  *

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { composition } from "../autodiff/composition.ts";
 import { grad } from "../autodiff/mod.ts";
 import { checkOperation } from "../ops/_check_operation.ts";
+import { compile } from "../compile/mod.ts";
 import { split } from "../ops/mod.ts";
 import { Key } from "../random/mod.ts";
 import { createDevice, ones, setDefaultDevice, type Tensor, tensor, zeros } from "../tensor/mod.ts";
@@ -112,4 +113,25 @@ Deno.test("dropout keeps the right share, scales it, and is the same for the sam
   const lost = await dropout(key, tensor(new Float32Array(64).fill(NaN)), { rate: 0.5, train: true }).read();
   assert(lost.some((value) => Object.is(value, 0)) && lost.some(Number.isNaN));
   assertThrows(() => dropout(key, x, { rate: 1, train: true }), RangeError, "from 0 to below 1, got 1");
+});
+
+Deno.test("a compiled step drops out by the key that it is given", async () => {
+  await using device = await createDevice({ backend: "reference" });
+  setDefaultDevice(device);
+  const x = ones([50]);
+  using program = compile(
+    (carry: [], { x, key }: { x: Tensor; key: Key }) => ({
+      carry,
+      out: { y: dropout(key, x, { rate: 0.5, train: true }) },
+    }),
+    [],
+  );
+  const results = [];
+  for (const key of [1, 2].map(Key.from)) {
+    const eager = await dropout(key, x, { rate: 0.5, train: true }).read();
+    assertEquals(await program.step({ x, key }).y.read(), eager);
+    results.push(eager.join());
+  }
+  assertEquals(program.traces, 1);
+  assertEquals(results[0] === results[1], false);
 });
