@@ -76,6 +76,20 @@ function conv(size: number, channels: number, outputChannels: number, batch: num
   };
 }
 
+function cumulativeSum(outer: number, length: number, inner: number): Measured {
+  const kernel = { family: "scan", outer, length, inner, exclusive: false, reverse: false } as const;
+  return moving(`cumulative sum ${outer}x${length}x${inner}`, kernel);
+}
+
+function sorting(outer: number, length: number, count = length): Measured {
+  return {
+    name: `sort ${outer}x${length}${count < length ? `, first ${count}` : ""}`,
+    kernel: { family: "sort", dtype: "f32", outer, length, inner: 1, count, descending: true },
+    amount: outer * length,
+    unit: "G/s",
+  };
+}
+
 function product(m: number, k: number, n: number, transposeA = false, transposeB = false): Measured {
   const suffix = `${transposeA ? " A^T" : ""}${transposeB ? " B^T" : ""}`;
   return {
@@ -140,6 +154,14 @@ function* measurements(): Iterable<Measured> {
   yield moving("sum of all", { ...SUM, shape: FLAT, axes: [0] });
   yield moving("sum of rows", { ...SUM, shape: [256, 256], axes: [1] });
   yield moving("sum of columns", { ...SUM, shape: [256, 256], axes: [0] });
+  yield cumulativeSum(64, 1000, 1);
+  yield cumulativeSum(1, 65536, 1);
+  yield cumulativeSum(64, 128, 64);
+  for (const [outer, length] of [[1000, 16], [256, 256], [64, 4000], [1, 65536]] as const) {
+    yield sorting(outer, length);
+  }
+  yield sorting(64, 1000, 10);
+  yield sorting(16, 30000, 50);
   for (const size of [32, 256, 512, 1024]) yield product(size, size, size);
   yield product(256, 256, 256, true, false);
   yield product(256, 256, 256, false, true);
