@@ -1,9 +1,14 @@
 import { ByteWriter } from "./byte_writer.ts";
 import { LANE, MEMORY, MEMORY_LANE, PLAIN } from "./instructions.ts";
-import { V128, type ValueType } from "./types.ts";
+import { type Addresses, I32, I64, V128, type ValueType } from "./types.ts";
 
 /** The index of a parameter or local variable. */
 export type Local = number;
+
+/** The value type of addresses. */
+export function addressType(addresses: Addresses): typeof I32 | typeof I64 {
+  return addresses === "i64" ? I64 : I32;
+}
 
 const scratch = new DataView(new ArrayBuffer(16));
 
@@ -17,13 +22,26 @@ export class FunctionBuilder {
   readonly #locals: ValueType[] = [];
   #depth = 0;
 
+  /** The type of addresses and of numbers of bytes: declare pointers with it. */
+  readonly address: typeof I32 | typeof I64;
+
   /** For `ModuleBuilder.function`: `index` is the function's place in the module. */
   constructor(
     readonly name: string,
     readonly index: number,
     readonly parameters: readonly ValueType[],
     readonly results: readonly ValueType[],
-  ) {}
+    readonly addresses: Addresses = "i32",
+  ) {
+    this.address = addressType(addresses);
+  }
+
+  /** The type of a parameter or variable. */
+  typeOf(local: Local): ValueType {
+    const type = this.parameters[local] ?? this.#locals[local - this.parameters.length];
+    if (type === undefined) throw new RangeError(`Cannot find the type of local ${local} of ${this.name}`);
+    return type;
+  }
 
   /** Declares a local variable, zero at entry. */
   local(type: ValueType): Local {
@@ -90,9 +108,41 @@ export class FunctionBuilder {
 
   /** A constant i64 within 53 bits. */
   i64(value: number): this {
+    if (!Number.isSafeInteger(value)) {
+      throw new RangeError(`Cannot write an i64: expected an integer of 53 bits, got ${value}`);
+    }
     this.#emit(`i64.const ${value}`, 0x42);
     this.#code.signed(value);
     return this;
+  }
+
+  /** A constant address, or number of bytes. */
+  bytes(value: number): this {
+    return this.address === I64 ? this.i64(value) : this.i32(value);
+  }
+
+  /** An operation on two addresses: on pointers, or a pointer and a number of bytes. */
+  addressOp(operation: "add" | "sub" | "eq" | "ne" | "lt_u" | "gt_u" | "le_u" | "ge_u"): this {
+    return this.op(`${this.addresses}.${operation}`);
+  }
+
+  /** Adds a constant number of bytes, which may be negative, to the address on the stack. */
+  offset(bytes: number): this {
+    return this.bytes(bytes).addressOp("add");
+  }
+
+  /**
+   * Turns the unsigned i32 on the stack into an address: index * bytes, computed in the type of addresses, so that it
+   * may exceed 32 bits where addresses do.
+   */
+  scale(bytes: number): this {
+    if (this.address === I64) this.op("i64.extend_i32_u");
+    return bytes === 1 ? this : this.bytes(bytes).op(`${this.addresses}.mul`);
+  }
+
+  /** Loads an address that is kept in memory. */
+  loadAddress(offset = 0): this {
+    return this.memory(`${this.addresses}.load`, offset);
   }
 
   /** A constant f32 given as its bits. */
@@ -159,7 +209,7 @@ export class FunctionBuilder {
     return this;
   }
 
-  /** Fills memory: takes an address, a byte and a number of bytes from the stack. */
+  /** Fills memory: takes an address, a byte (i32) and a number of bytes (an address) from the stack. */
   memoryFill(): this {
     return this.#emit("memory.fill", 0xfc, 0x0b, 0x00);
   }
@@ -234,20 +284,28 @@ export class FunctionBuilder {
   }
 
   /**
-   * `for (; counter < end; counter += step) body()` over unsigned counters; the counter is set before. One test at the
-   * bottom of the loop and one before it.
+   * `for (; counter < end; counter += step) body()` over unsigned counters, or over addresses; the counter is set
+   * before. One test at the bottom of the loop and one before it.
    */
   forUpTo(counter: Local, end: Local | { constant: number }, step: number, body: () => void): this {
-    const pushEnd = () => typeof end === "number" ? this.get(end) : this.i32(end.constant);
+    const type = this.typeOf(counter) === I64 ? "i64" : "i32";
+    const pushEnd = () => typeof end === "number" ? this.get(end) : this[type](end.constant);
     return this.block(() => {
       this.get(counter);
-      pushEnd().op("i32.ge_u").brIf(0);
+      pushEnd().op(`${type}.ge_u`).brIf(0);
       this.loop(() => {
         body();
-        this.get(counter).i32(step).op("i32.add").tee(counter);
-        pushEnd().op("i32.lt_u").brIf(0);
+        this.get(counter)[type](step).op(`${type}.add`).tee(counter);
+        pushEnd().op(`${type}.lt_u`).brIf(0);
       });
     });
+  }
+
+  /** Adds a constant, which may be negative, to a counter or an address. */
+  advance(local: Local, constant: number): this {
+    if (constant === 0) return this;
+    const type = this.typeOf(local) === I64 ? "i64" : "i32";
+    return this.get(local)[type](constant).op(`${type}.add`).set(local);
   }
 
   /** The function as an entry of the code section. */

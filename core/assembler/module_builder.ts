@@ -1,6 +1,6 @@
 import { ByteWriter } from "./byte_writer.ts";
-import { FunctionBuilder } from "./function_builder.ts";
-import type { ValueType } from "./types.ts";
+import { addressType, FunctionBuilder } from "./function_builder.ts";
+import type { Addresses, I32, I64, ValueType } from "./types.ts";
 
 /** Bytes of one page of WebAssembly memory. */
 export const PAGE_BYTES = 65536;
@@ -29,13 +29,18 @@ export const PAGE_BYTES = 65536;
 export class ModuleBuilder {
   readonly #functions: FunctionBuilder[] = [];
   readonly #names = new Set<string>();
+  /** The type of addresses, for the parameters of functions. */
+  readonly address: typeof I32 | typeof I64;
 
   /**
    * Makes a module without functions.
    *
    * @param pages Size of the imported memory; initial and maximum are equal, which keeps bounds checks cheap.
+   * @param addresses How the memory is addressed; it must have been made with the same.
    */
-  constructor(readonly pages: number) {}
+  constructor(readonly pages: number, readonly addresses: Addresses = "i32") {
+    this.address = addressType(addresses);
+  }
 
   /** Adds a function, exported under its name; the second of a name is called `name_2`, and so on. */
   function(
@@ -46,7 +51,7 @@ export class ModuleBuilder {
     let unique = name;
     for (let count = 2; this.#names.has(unique); count++) unique = `${name}_${count}`;
     this.#names.add(unique);
-    const builder = new FunctionBuilder(unique, this.#functions.length, parameters, results);
+    const builder = new FunctionBuilder(unique, this.#functions.length, parameters, results, this.addresses);
     this.#functions.push(builder);
     return builder;
   }
@@ -82,7 +87,9 @@ export class ModuleBuilder {
     const imports = new ByteWriter();
     imports.name("env");
     imports.name("memory");
-    imports.bytes([2, 3]);
+    imports.byte(2);
+    // Flags of the limits: there is a maximum, the memory is shared, and maybe it has 64-bit addresses.
+    imports.byte(this.addresses === "i64" ? 7 : 3);
     imports.unsigned(this.pages);
     imports.unsigned(this.pages);
     section(2, 1, imports);

@@ -4,7 +4,9 @@ import { ModuleBuilder } from "./module_builder.ts";
 
 /** The module's functions on a memory of one page, and its words. */
 function instantiate(builder: ModuleBuilder) {
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  const memory: WebAssembly.Memory = builder.addresses === "i32"
+    ? new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
+    : Reflect.construct(WebAssembly.Memory, [{ address: "i64", initial: 1n, maximum: 1n, shared: true }]);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(builder.encode()), { env: { memory } });
   const call = (name: string, ...values: (number | bigint)[]): unknown =>
     (exports[name] as (...values: (number | bigint)[]) => unknown)(...values);
@@ -66,4 +68,38 @@ Deno.test("FunctionBuilder.memoryFill fills bytes", () => {
   const { call, words } = instantiate(builder);
   call("fill", 6, 0xab, 3);
   assertEquals([...words.subarray(0, 3)], [0, 0xabab0000 | 0, 0xab]);
+});
+
+for (const addresses of ["i32", "i64"] as const) {
+  Deno.test(`FunctionBuilder computes addresses of ${addresses}`, () => {
+    const builder = new ModuleBuilder(1, addresses);
+    const { address } = builder;
+    const element = builder.function("element", [address, I32], [address]);
+    element.get(0).get(1).scale(12).addressOp("add").offset(-4);
+    const whole = builder.function("whole", [I32], [address]).get(0).scale(1);
+    assertEquals([whole.address, whole.typeOf(0), element.typeOf(1)], [address, I32, I32]);
+    // Fills the bytes [from, to) from the last address kept at 64 on, and moves both on.
+    const fill = builder.function("fill", [], []);
+    const [from, to] = fill.locals(fill.address);
+    fill.bytes(64).loadAddress(8).set(from);
+    fill.get(from).offset(12).set(to);
+    fill.forUpTo(from, to, 4, () => fill.get(from).i32(7).memory("i32.store"));
+    fill.advance(to, -4).get(to).i32(9).memory("i32.store");
+    fill.get(to).get(from).addressOp("lt_u").if(() => fill.get(to).i32(1).bytes(2).memoryFill());
+    const { call, words } = instantiate(builder);
+    const exact = (value: number) => addresses === "i64" ? BigInt(value) : value | 0;
+    assertEquals(call("element", exact(100), 5), exact(156));
+    // An index is unsigned, and the product keeps all its bits where addresses have them.
+    assertEquals(call("whole", -1), exact(2 ** 32 - 1));
+    assertEquals(call("element", exact(4), 2 ** 31 + 1), exact(12 * (2 ** 31 + 1)));
+    words[18] = 400;
+    call("fill");
+    assertEquals([...words.subarray(99, 104)], [0, 7, 7, 0x0101, 0]);
+  });
+}
+
+Deno.test("FunctionBuilder refuses what it cannot write", () => {
+  const f = new ModuleBuilder(1, "i64").function("f", [I32]);
+  for (const value of [NaN, 0.5, 2 ** 60]) assertThrows(() => f.bytes(value), RangeError, `got ${value}`);
+  assertThrows(() => f.typeOf(1), RangeError, "local 1 of f");
 });

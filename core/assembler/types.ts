@@ -11,3 +11,9 @@ export const V128 = 0x7b;
 
 /** A value type of WebAssembly. */
 export type ValueType = typeof I32 | typeof I64 | typeof F32 | typeof F64 | typeof V128;
+
+/**
+ * How a module addresses its memory: with 32 bits up to 4 GiB, or with 64 bits. The same calls of the builders write
+ * both, where pointers are locals of type `FunctionBuilder.address` and are computed by its methods for addresses.
+ */
+export type Addresses = "i32" | "i64";

@@ -96,9 +96,7 @@ export class Allocator {
     // Larger sizes than the memory have no class.
     const piece = size <= this.#capacity ? this.#find(size) : undefined;
     if (piece === undefined) {
-      throw new OutOfMemoryError(
-        `Cannot allocate ${bytes} bytes: expected room for them, got ${this.#inUse} of ${this.#capacity} bytes in use`,
-      );
+      throw OutOfMemoryError.ofAllocation(bytes, this.#inUse, this.#capacity);
     }
     this.#remove(piece);
     if (piece.bytes > size) {

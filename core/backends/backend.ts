@@ -72,7 +72,8 @@ export interface Backend {
 }
 
 /**
- * Thrown when a device has no room for an allocation.
+ * Thrown when a device has no room for an allocation, or the machine none for the device: the message has the bytes
+ * asked for, those in use, and what to do.
  *
  * @example
  * ```ts
@@ -87,4 +88,13 @@ export interface Backend {
 export class OutOfMemoryError extends Error {
   /** Tells it from other errors. */
   override readonly name = "OutOfMemoryError";
+
+  /** The error of an allocation of `bytes` bytes. */
+  static ofAllocation(bytes: number, inUse: number, capacity: number, cause?: unknown): OutOfMemoryError {
+    return new OutOfMemoryError(
+      `Cannot allocate ${bytes} bytes: expected room for them, got ${inUse} of ${capacity} bytes in use; ` +
+        "createDevice({ bytes }) makes a device with more, scope and dispose give back what is no longer needed",
+      { cause },
+    );
+  }
 }

@@ -13,11 +13,16 @@ import { readTree } from "../training/read_tree.ts";
 import { APPLY_COUNT, RANDOM_SHAPE, type RandomInputs, randomStep } from "./_random_step.ts";
 import { compile } from "./compile.ts";
 
-/** Devices on which compiled steps are held against eager ones; the last shares even the smallest kernels. */
+/** Devices on which compiled steps are held against eager ones; the last two share even the smallest kernels. */
 const DEVICES: readonly (() => Promise<Device>)[] = [
   () => createDevice({ backend: "reference" }),
   () => createDevice({ workers: 1, bytes: 1 << 26 }),
   async () => new Device(await WasmBackend.create({ workers: 3, bytes: 1 << 26, shareAll: true })),
+  async () => {
+    const backend = await WasmBackend.create({ workers: 2, bytes: 5 * 2 ** 30, shareAll: true });
+    backend.allocate("u8", 2 ** 32 - 1); // What follows lies above 4 GiB.
+    return new Device(backend);
+  },
 ];
 
 async function onDevice(make: () => Promise<Device>, work: () => Promise<void>): Promise<void> {

@@ -10,7 +10,10 @@ export interface DeviceOptions {
   readonly backend?: "wasm" | "reference";
   /** Number of threads that compute; default: one for each processor. No bit depends on it. */
   readonly workers?: number;
-  /** Bytes of memory; default 1 GiB. */
+  /**
+   * Bytes of memory; default 1 GiB, at most 16 GiB on wasm, whose addresses have 64 bits from 4 GiB on. Pages that
+   * are never touched cost nothing.
+   */
   readonly bytes?: number;
 }
 
@@ -64,7 +67,8 @@ let current: Device | undefined;
  * Makes a device.
  *
  * @throws {RangeError} if there is no such backend, the number of workers is not an integer from 1 to 256, or the bytes
- * are not a positive integer (on wasm: from 128 KiB to 4 GiB less 64 KiB).
+ * are not a positive integer (on wasm: from 128 KiB to 16 GiB).
+ * @throws {OutOfMemoryError} if the machine has no room for so many bytes.
  *
  * @example The same bits on the reference and on one and two workers
  * ```ts

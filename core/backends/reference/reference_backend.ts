@@ -70,12 +70,14 @@ export class ReferenceBackend implements Backend {
     this.#checkOpen();
     checkAllocate(dtype, length);
     const bytes = length * BYTES_PER_ELEMENT[dtype];
-    if (this.#bytes + bytes > this.#byteLimit) throw this.#outOfMemory(bytes);
+    const outOfMemory = (cause?: unknown) =>
+      OutOfMemoryError.ofAllocation(bytes, this.#bytes, this.#byteLimit, cause);
+    if (this.#bytes + bytes > this.#byteLimit) throw outOfMemory();
     const buffer = new ReferenceBuffer(this, dtype, length);
     try {
       buffer.values = viewAs(dtype, new ArrayBuffer(bytes), 0, length);
     } catch (error) {
-      if (error instanceof RangeError) throw this.#outOfMemory(bytes, error);
+      if (error instanceof RangeError) throw outOfMemory(error);
       throw error;
     }
     buffer.written = length === 0;
@@ -170,12 +172,5 @@ export class ReferenceBackend implements Backend {
       );
     }
     return values;
-  }
-
-  #outOfMemory(bytes: number, cause?: Error): OutOfMemoryError {
-    return new OutOfMemoryError(
-      `Cannot allocate ${bytes} bytes: expected room for them, got ${this.#bytes} of ${this.#byteLimit} bytes in use`,
-      { cause },
-    );
   }
 }

@@ -45,10 +45,11 @@ export const JOB = {
   phase: 1,
   units: 2,
   parts: 3,
+  /** Addresses as `phaseArgument` gives them. */
   args: 4,
   scratch: 5,
   scratchStride: 6,
-  /** Where the kernel's module is, for workers that do not have it. */
+  /** The line at which the kernel's module begins, for workers that do not have it. */
   module: 7,
 } as const;
 
@@ -61,7 +62,7 @@ export const MODULE = { loads: 0, moduleBytes: 1, nameBytes: 2, header: 3 } as c
 /** How often a thread looks for news before it goes to sleep; measured at 0.2 ms on a shared machine. */
 export const SPINS = 20_000;
 
-/** The exported function of a phase. */
+/** The entry of a phase; `args` and `scratch` are as `phaseArgument` gives them. */
 export type PhaseFunction = (args: number, begin: number, end: number, scratch: number) => void;
 
 /** Leaves the first error's message for the main thread, and tells all threads that something failed. */

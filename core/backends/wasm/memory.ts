@@ -1,15 +1,25 @@
 import { PAGE_BYTES } from "../../assembler/module_builder.ts";
+import type { Addresses } from "../../assembler/types.ts";
 import { type Dtype, type HostArrays, viewAs } from "../../numerics/dtype.ts";
 import { Allocator, type Block } from "../allocator.ts";
+import { OutOfMemoryError } from "../backend.ts";
+import { phaseArgument } from "./phase_entry.ts";
+import { POINTER_BYTES } from "./wasm_kernel.ts";
 
 /** Where the heap begins: the page before it holds the words by which the threads talk. */
 const HEAP_START = PAGE_BYTES;
 
-/** The most that 32-bit addresses reach, less a page, so that no address arithmetic wraps around. */
-const MAXIMUM_BYTES = 0x1_0000_0000 - PAGE_BYTES;
+/**
+ * The most bytes of a memory: with 32-bit addresses what they reach, less a page, so that no address arithmetic wraps
+ * around; with 64-bit addresses what the WebAssembly interface of JavaScript allows.
+ */
+const MAXIMUM_BYTES: { readonly [A in Addresses]: number } = {
+  i32: 0x1_0000_0000 - PAGE_BYTES,
+  i64: 0x4_0000_0000,
+};
 
 /**
- * The memory that the threads and the kernels share, and its allocator.
+ * The memory that the threads and the kernels share, and its allocator. Above 4 GiB its addresses have 64 bits.
  *
  * Host arithmetic on addresses is here, in the allocator and where a job is described: addresses are plain numbers,
  * which hold those of 64-bit memories too.
@@ -21,15 +31,18 @@ export class WasmMemory {
   readonly #allocator: Allocator;
   readonly #words: Uint32Array;
 
-  /** @throws {RangeError} if `bytes` is not between two pages and 4 GiB less a page. */
-  constructor(bytes: number) {
-    if (!Number.isInteger(bytes) || bytes < 2 * PAGE_BYTES || bytes > MAXIMUM_BYTES) {
-      throw new RangeError(
-        `Cannot make a memory: expected ${2 * PAGE_BYTES} to ${MAXIMUM_BYTES} bytes, got ${bytes}`,
-      );
+  /**
+   * @param addresses How it is addressed; default: with as few bits as `bytes` allows.
+   * @throws {RangeError} if `bytes` is not between two pages and 16 GiB.
+   * @throws {OutOfMemoryError} if the machine has no room for so many bytes.
+   */
+  constructor(bytes: number, readonly addresses: Addresses = bytes > MAXIMUM_BYTES.i32 ? "i64" : "i32") {
+    const most = MAXIMUM_BYTES[addresses];
+    if (!Number.isInteger(bytes) || bytes < 2 * PAGE_BYTES || bytes > most) {
+      throw new RangeError(`Cannot make a memory: expected ${2 * PAGE_BYTES} to ${most} bytes, got ${bytes}`);
     }
     this.pages = Math.floor(bytes / PAGE_BYTES);
-    this.memory = new WebAssembly.Memory({ initial: this.pages, maximum: this.pages, shared: true });
+    this.memory = makeMemory(this.pages, addresses);
     this.#allocator = new Allocator(HEAP_START, this.pages * PAGE_BYTES);
     this.#words = new Uint32Array(this.memory.buffer);
   }
@@ -57,8 +70,36 @@ export class WasmMemory {
     return viewAs(dtype, this.memory.buffer, address, length);
   }
 
+  /** Bytes of a pointer. */
+  get pointerBytes(): number {
+    return POINTER_BYTES[this.addresses];
+  }
+
   /** Writes an address where a kernel will read it. */
   storePointer(address: number, pointer: number): void {
     this.#words[address / 4] = pointer;
+    if (this.addresses === "i64") this.#words[address / 4 + 1] = Math.floor(pointer / 0x1_0000_0000);
+  }
+
+  /** An address, of a line, as a phase takes it from JavaScript. */
+  phaseArgument(address: number): number {
+    return phaseArgument(this.addresses, address);
+  }
+}
+
+/** Makes a shared memory. @throws {OutOfMemoryError} if the machine has no room for it. */
+export function makeMemory(pages: number, addresses: Addresses): WebAssembly.Memory {
+  try {
+    if (addresses === "i32") return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    const descriptor = { address: "i64", initial: BigInt(pages), maximum: BigInt(pages), shared: true };
+    // TypeScript does not know such descriptors yet.
+    return Reflect.construct(WebAssembly.Memory, [descriptor]);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new OutOfMemoryError(
+      `Cannot make a memory of ${pages * PAGE_BYTES} bytes: expected the machine to have room for it, ` +
+        `got "${cause.message}"; ask for less with createDevice({ bytes })`,
+      { cause },
+    );
   }
 }

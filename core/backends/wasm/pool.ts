@@ -1,5 +1,5 @@
 import type { Worker } from "node:worker_threads";
-import type { Block } from "../allocator.ts";
+import { ALIGNMENT, type Block } from "../allocator.ts";
 import {
   CONTROL,
   JOB,
@@ -169,12 +169,16 @@ export class WorkerPool {
   /**
    * Runs all phases of a kernel.
    *
-   * @param args Address of the block of pointers.
-   * @param scratch Address of the threads' scratch, one behind the other.
+   * @param argsAddress Address of the block of pointers, at the beginning of a line as all the others.
+   * @param scratchAddress Address of the first thread's scratch.
+   * @param scratchBytes From one thread's scratch to the next one's.
    * @throws {Error} naming the kernel, if a part fails on any thread. The results then hold arbitrary values.
    */
-  run(kernel: LoadedKernel, args: number, scratch: number, scratchStride: number): void {
+  run(kernel: LoadedKernel, argsAddress: number, scratchAddress: number, scratchBytes: number): void {
     const { phases } = kernel;
+    const args = this.#memory.phaseArgument(argsAddress);
+    const scratch = this.#memory.phaseArgument(scratchAddress);
+    const scratchStride = this.#memory.phaseArgument(scratchBytes);
     for (let index = 0; index < phases.length; index++) {
       const phase = phases[index]!;
       if (phase.parts > 1) this.#share(kernel, index, phase, args, scratch, scratchStride);
@@ -205,7 +209,7 @@ export class WorkerPool {
     control[CONTROL.job + JOB.args] = args;
     control[CONTROL.job + JOB.scratch] = scratch;
     control[CONTROL.job + JOB.scratchStride] = scratchStride;
-    control[CONTROL.job + JOB.module] = kernel.published?.address ?? 0;
+    control[CONTROL.job + JOB.module] = (kernel.published?.address ?? 0) / ALIGNMENT;
     Atomics.store(control, CONTROL.done, 0);
     Atomics.store(control, CONTROL.remaining, parts);
     Atomics.add(control, CONTROL.generation, 1);

@@ -12,12 +12,17 @@ import { type ProgramHost, WasmProgram } from "./program/wasm_program.ts";
 /** 1 GiB. */
 const DEFAULT_BYTES = 0x4000_0000;
 
+/** Kernels count elements and units of work in 32 bits, whatever their addresses. */
+const MAX_LENGTH = 0xffff_ffff;
+
 /** What `WasmBackend.create` may be told. */
 export interface WasmBackendOptions {
   /** Threads that compute, the caller's included. Default: as many as the machine has processors. */
   readonly workers?: number;
-  /** Size of the memory, at most 4 GiB less 64 KiB. Pages that are never touched cost nothing. Default: 1 GiB. */
+  /** Size of the memory, at most 16 GiB. Pages that are never touched cost nothing. Default: 1 GiB. */
   readonly bytes?: number;
+  /** Bits of its addresses, for tests that no result depends on them. Default: 64 above 4 GiB less 64 KiB. */
+  readonly addresses?: "i32" | "i64";
   /** Shares even the smallest kernels among the workers: for tests that no bit depends on how work is split. */
   readonly shareAll?: boolean;
 }
@@ -109,17 +114,18 @@ export class WasmBackend implements Backend {
    * Makes a backend with its own memory and workers.
    *
    * @throws {RangeError} if `workers` is not a positive integer or `bytes` is out of range.
+   * @throws {OutOfMemoryError} if the machine has no room for so many bytes.
    */
   static async create(
-    { workers = navigator.hardwareConcurrency, bytes = DEFAULT_BYTES, shareAll = false }: WasmBackendOptions =
-      {},
+    { workers = navigator.hardwareConcurrency, bytes = DEFAULT_BYTES, addresses, shareAll = false }:
+      WasmBackendOptions = {},
   ): Promise<WasmBackend> {
     if (!Number.isInteger(workers) || workers < 1) {
       throw new RangeError(
         `Cannot make a wasm backend: expected a positive number of workers, got ${workers}`,
       );
     }
-    const memory = new WasmMemory(bytes);
+    const memory = new WasmMemory(bytes, addresses);
     return new WasmBackend(memory, await WorkerPool.start(memory, workers, shareAll), shareAll);
   }
 
@@ -132,6 +138,12 @@ export class WasmBackend implements Backend {
     const { memory } = this.#open("allocate");
     checkAllocate(dtype, length);
     const block = memory.allocate(length * BYTES_PER_ELEMENT[dtype]);
+    if (length > MAX_LENGTH) {
+      memory.free(block);
+      throw new RangeError(
+        `Cannot allocate ${dtype}[${length}]: expected at most ${MAX_LENGTH} elements, which have 32-bit indices`,
+      );
+    }
     return new WasmBuffer(this, dtype, length, block.address, block);
   }
 
@@ -167,7 +179,7 @@ export class WasmBackend implements Backend {
     for (const buffers of [inputs, outputs]) {
       for (const buffer of buffers) {
         memory.storePointer(pointer, this.#own(buffer, "run").address);
-        pointer += 4;
+        pointer += memory.pointerBytes;
       }
     }
     memory.storePointer(pointer, temporary.address);
@@ -212,10 +224,10 @@ export class WasmBackend implements Backend {
     let prepared = byKey.get(key);
     if (prepared === undefined) {
       validateKernel(kernel);
-      const emitted = emitKernel(kernel, { pages: memory.pages });
+      const emitted = emitKernel(kernel, memory);
       const inputs = kernelInputs(kernel);
       const outputs = kernelOutputs(kernel);
-      engine.args = grown(memory, engine.args, 4 * (inputs.length + outputs.length + 1));
+      engine.args = grown(memory, engine.args, memory.pointerBytes * (inputs.length + outputs.length + 1));
       engine.temporary = grown(memory, engine.temporary, emitted.temporaryBytes);
       this.#reserveScratch(engine, emitted.scratchBytes);
       const name = key.length > 200 ? `${key.slice(0, 200)}...` : key;

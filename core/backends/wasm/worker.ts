@@ -12,6 +12,7 @@ import {
   SPINS,
   type WorkerStart,
 } from "./control.ts";
+import { ALIGNMENT } from "../allocator.ts";
 
 const { memory, thread } = workerData as WorkerStart;
 const control = new Int32Array(memory.buffer);
@@ -22,7 +23,7 @@ const loaded: PhaseFunction[][] = [];
 function phasesOf(kernel: number): PhaseFunction[] {
   const known = loaded[kernel];
   if (known !== undefined) return known;
-  const address = control[CONTROL.job + JOB.module]! >>> 0;
+  const address = ALIGNMENT * (control[CONTROL.job + JOB.module]! >>> 0);
   const word = address / 4;
   const begin = address + 4 * MODULE.header;
   const middle = begin + control[word + MODULE.moduleBytes]!;
@@ -36,12 +37,12 @@ function phasesOf(kernel: number): PhaseFunction[] {
 
 /** Does a part that has been taken from the job. */
 function work(remaining: number): void {
-  const job = (field: number) => control[CONTROL.job + field]!;
+  const job = (field: number) => control[CONTROL.job + field]! >>> 0;
   const units = job(JOB.units);
   const parts = job(JOB.parts);
   const part = parts - remaining;
   const phase = phasesOf(job(JOB.kernel))[job(JOB.phase)]!;
-  const scratch = (job(JOB.scratch) >>> 0) + thread * job(JOB.scratchStride);
+  const scratch = job(JOB.scratch) + thread * job(JOB.scratchStride);
   phase(job(JOB.args), partBegin(units, parts, part), partBegin(units, parts, part + 1), scratch);
 }
 

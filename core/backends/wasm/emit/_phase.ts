@@ -3,7 +3,7 @@
 import { I32 } from "../../../assembler/types.ts";
 import type { FunctionBuilder, Local } from "../../../assembler/function_builder.ts";
 import type { ModuleBuilder } from "../../../assembler/module_builder.ts";
-import type { EmittedKernel, WasmPhase } from "../wasm_kernel.ts";
+import { type EmittedKernel, POINTER_BYTES, type WasmPhase } from "../wasm_kernel.ts";
 
 /** The parameters of the function of a phase. */
 export const ARGS: Local = 0;
@@ -16,13 +16,13 @@ export const NAN_BITS = 0x7fc00000;
 
 /** Adds the function of a phase, with the parameters `ARGS`, `BEGIN`, `END` and `SCRATCH`. */
 export function phaseFunction(builder: ModuleBuilder, name: string): FunctionBuilder {
-  return builder.function(name, [I32, I32, I32, I32]);
+  return builder.function(name, [builder.address, I32, I32, builder.address]);
 }
 
 /** A local that holds pointer `index` of the block of arguments. */
 export function loadPointer(f: FunctionBuilder, index: number): Local {
-  const pointer = f.local(I32);
-  f.get(ARGS).memory("i32.load", 4 * index).set(pointer);
+  const pointer = f.local(f.address);
+  f.get(ARGS).loadAddress(POINTER_BYTES[f.addresses] * index).set(pointer);
   return pointer;
 }
 
@@ -48,18 +48,15 @@ export function emittedKernel(
   return { phases, temporaryBytes, scratchBytes };
 }
 
-/** Pushes `base + index * factor`. */
+/** Pushes the address `base + index * factor`; the index is an unsigned i32. */
 export function pushScaled(f: FunctionBuilder, base: Local, index: Local, factor: number): void {
   f.get(base);
-  if (factor === 0) return;
-  f.get(index);
-  if (factor !== 1) f.i32(factor).op("i32.mul");
-  f.op("i32.add");
+  if (factor !== 0) f.get(index).scale(factor).addressOp("add");
 }
 
 /** local += constant. */
 export function advance(f: FunctionBuilder, local: Local, constant: number): void {
-  if (constant !== 0) f.get(local).i32(constant).op("i32.add").set(local);
+  f.advance(local, constant);
 }
 
 /** Stores the first `count` (1 to 4) words of a vector. */

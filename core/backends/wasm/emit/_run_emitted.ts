@@ -3,7 +3,10 @@
 import { BYTES_PER_ELEMENT, type HostArray, viewAs } from "../../../numerics/dtype.ts";
 import type { FamilyDefinition, Kernel } from "../../../kernels/kernel.ts";
 import { ModuleBuilder, PAGE_BYTES } from "../../../assembler/module_builder.ts";
-import type { Emitter } from "../wasm_kernel.ts";
+import type { Addresses } from "../../../assembler/types.ts";
+import { makeMemory } from "../memory.ts";
+import { phaseArgument, phaseEntry } from "../phase_entry.ts";
+import { type Emitter, POINTER_BYTES } from "../wasm_kernel.ts";
 
 type PhaseFunction = (args: number, begin: number, end: number, scratch: number) => void;
 
@@ -70,10 +73,11 @@ export function runEmitted<K extends Kernel>(
   family: FamilyDefinition<K>,
   kernel: K,
   inputs: readonly HostArray[],
-  { split = "whole", seed = 1, last = 0 }: {
+  { split = "whole", seed = 1, last = 0, addresses = "i32" }: {
     split?: (typeof SPLITS)[number];
     seed?: number;
     last?: number;
+    addresses?: Addresses;
   } = {},
 ): HostArray[] {
   const outputs = family.outputs(kernel);
@@ -83,17 +87,18 @@ export function runEmitted<K extends Kernel>(
   const sum = sizes.reduce((total, size) => total + align(size) + 128, 0);
   const draft = emitter(kernel, new ModuleBuilder(1));
   const fixed = 1024 + align(draft.temporaryBytes) + align(draft.scratchBytes) + 256 +
-    4 * align(slots.length);
+    POINTER_BYTES[addresses] * align(slots.length);
   const pages = Math.ceil((sum + fixed) / PAGE_BYTES);
-  const builder = new ModuleBuilder(pages);
+  const builder = new ModuleBuilder(pages, addresses);
   const emitted = emitter(kernel, builder);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const phases = emitted.phases.map((phase) => phaseEntry(builder, phase));
+  const memory = makeMemory(pages, addresses);
   const bytes = new Uint8Array(memory.buffer);
   const words = new Uint32Array(memory.buffer);
   const next = wordSource(seed);
   for (let i = 0; i < words.length; i++) words[i] = next() | 0x7f800000; // huge numbers and NaNs
 
-  let free = 64 + align(4 * (slots.length + 1));
+  let free = 64 + align(POINTER_BYTES[addresses] * (slots.length + 1));
   const take = (size: number) => {
     const address = free;
     free += align(size) + 128;
@@ -104,35 +109,37 @@ export function runEmitted<K extends Kernel>(
   writable.push([temporary, emitted.temporaryBytes]);
   const scratch = take(emitted.scratchBytes);
   writable.push([scratch, emitted.scratchBytes]);
-  const addresses = sizes.map((size, i) =>
+  const starts = sizes.map((size, i) =>
     i === last % slots.length ? Math.floor((bytes.length - 64 - size) / 64) * 64 : take(size)
   );
   inputs.forEach((input, i) =>
-    bytes.set(new Uint8Array(input.buffer, input.byteOffset, input.byteLength), addresses[i]!)
+    bytes.set(new Uint8Array(input.buffer, input.byteOffset, input.byteLength), starts[i]!)
   );
-  outputs.forEach((_, i) => writable.push([addresses[inputs.length + i]!, sizes[inputs.length + i]!]));
-  words.set([...addresses, temporary], 16);
+  outputs.forEach((_, i) => writable.push([starts[inputs.length + i]!, sizes[inputs.length + i]!]));
+  const pointers = [...starts, temporary];
+  words.set(addresses === "i32" ? pointers : pointers.flatMap((pointer) => [pointer, 0]), 16);
 
   const before = bytes.slice();
   const module = new WebAssembly.Module(builder.encode());
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  for (const { name, units } of emitted.phases) {
+  const [args, own] = [phaseArgument(addresses, 64), phaseArgument(addresses, scratch)];
+  for (const { name, units } of phases) {
     for (const [begin, end] of cut(units, split, seed)) {
-      (exports[name] as PhaseFunction)(64, begin, end, scratch);
+      (exports[name] as PhaseFunction)(args, begin, end, own);
     }
   }
   for (const [address, size] of writable) before.set(bytes.subarray(address, address + size), address);
   const beforeWords = new Uint32Array(before.buffer);
   for (let i = 0; i < words.length; i++) {
     if (words[i] !== beforeWords[i]) {
-      const where = addresses.map((address) => 4 * i - address);
+      const where = starts.map((address) => 4 * i - address);
       throw new Error(
         `Cannot run ${family.key(kernel)}: it wrote outside its results, at ${where} of its operands`,
       );
     }
   }
   return outputs.map(({ dtype, length }, i) =>
-    viewAs(dtype, before.buffer, addresses[inputs.length + i]!, length).slice()
+    viewAs(dtype, before.buffer, starts[inputs.length + i]!, length).slice()
   );
 }
 
@@ -164,7 +171,8 @@ function bitsOf(values: HostArray, canonical: boolean): Uint32Array | Uint8Array
 }
 
 /**
- * Runs a kernel with every split and with each operand at the end of the memory, and compares with the reference.
+ * Runs a kernel with every split and with each operand at the end of the memory, and once with addresses of 64 bits,
+ * and compares with the reference.
  *
  * @param canonicalNaN Whether NaNs count as equal whatever their bits.
  * @throws {Error} naming the first element that differs.
@@ -178,15 +186,22 @@ export function assertEmitted<K extends Kernel>(
 ): void {
   const expected = runReference(family, kernel, inputs);
   const operands = inputs.length + expected.length;
-  for (let run = 0; run < Math.max(operands, SPLITS.length); run++) {
-    const split = SPLITS[run % SPLITS.length]!;
-    const actual = runEmitted(emitter, family, kernel, inputs, { split, seed: run + 1, last: run });
+  const runs = Math.max(operands, SPLITS.length);
+  for (let run = 0; run <= runs; run++) {
+    const split = run === runs ? "random" : SPLITS[run % SPLITS.length]!;
+    const addresses = run === runs ? "i64" : "i32";
+    const actual = runEmitted(emitter, family, kernel, inputs, {
+      split,
+      seed: run + 1,
+      last: run,
+      addresses,
+    });
     actual.forEach((values, output) => {
       const got = bitsOf(values, canonicalNaN);
       bitsOf(expected[output]!, canonicalNaN).forEach((bits, i) => {
         if (bits === got[i]) return;
         throw new Error(
-          `${family.key(kernel)}, split ${split}: expected output ${output} [${i}] to be ${
+          `${family.key(kernel)}, split ${split}, ${addresses}: expected output ${output} [${i}] to be ${
             expected[output]![i]
           } ` +
             `(0x${bits.toString(16)}), got ${values[i]} (0x${got[i]!.toString(16)})`,

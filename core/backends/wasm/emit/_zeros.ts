@@ -12,14 +12,14 @@ export function zerosKernel(builder: ModuleBuilder, index: number, length: numbe
   const units = Math.ceil(bytes / UNIT_BYTES);
   const f = phaseFunction(builder, "zeros");
   const target = loadPointer(f, index);
-  const pushOffset = (unit: number) => f.get(unit).i32(UNIT_BYTES).op("i32.mul");
+  const pushOffset = (unit: number) => f.get(unit).scale(UNIT_BYTES);
   f.get(target);
-  pushOffset(BEGIN).op("i32.add");
+  pushOffset(BEGIN).addressOp("add");
   f.i32(0);
   // Only the last unit may be shorter.
-  pushOffset(END).i32(bytes);
+  pushOffset(END).bytes(bytes);
   f.get(END).i32(units).op("i32.lt_u").op("select");
-  pushOffset(BEGIN).op("i32.sub");
+  pushOffset(BEGIN).addressOp("sub");
   f.memoryFill();
   return emittedKernel([phaseOf(f, units, grainOf(UNIT_BYTES / 40))]);
 }

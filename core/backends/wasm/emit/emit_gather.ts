@@ -24,7 +24,8 @@ export const emitGather: Emitter<GatherKernel> = ({ dtype, batch, size, count, s
   const source = loadPointer(f, 0);
   const index = loadPointer(f, 1);
   const out = loadPointer(f, 2);
-  const [u, p, q, at, which] = f.locals(I32);
+  const [u, which] = f.locals(I32);
+  const [p, q, at] = f.locals(f.address);
   const mover = new Mover(f, p, q, bytes);
   mover.fillWith(dtype === "f32" ? NAN_BITS : 0);
   const run = { extent: slice, from: 1, to: 1 };

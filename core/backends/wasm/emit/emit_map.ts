@@ -14,6 +14,7 @@ import {
   NANOSECONDS_PER_INSTRUCTION,
   phaseFunction,
   phaseOf,
+  pushScaled,
 } from "./_phase.ts";
 import { packBytes, pushElements, pushRepeated, storeElements, storeFirstElements } from "./_elements.ts";
 import type { Emitter } from "../wasm_kernel.ts";
@@ -113,7 +114,8 @@ class MapWriter {
     const move = (pointers: readonly Local[], bytes: readonly number[], moves: (i: number) => boolean) =>
       pointers.forEach((pointer, i) => {
         if (moves(i)) {
-          f.get(pointer).get(BEGIN).i32(FLAT_UNIT * bytes[i]!).op("i32.mul").op("i32.add").set(pointer);
+          pushScaled(f, pointer, BEGIN, FLAT_UNIT * bytes[i]!);
+          f.set(pointer);
         }
       });
     move(this.#sources, this.#sourceBytes, (i) => steps[i]!);
@@ -147,8 +149,8 @@ class MapWriter {
     const tiles = Math.floor(inner / (4 * tile));
     const looped = tiles > 1;
     // Within a long row copies of the pointers run ahead.
-    const sources = kernel.inputs.map((_, i) => looped && steps[i] ? f.local(I32) : this.#sources[i]!);
-    const targets = kernel.outputs.map((_, j) => looped ? f.local(I32) : this.#targets[j]!);
+    const sources = kernel.inputs.map((_, i) => looped && steps[i] ? f.local(f.address) : this.#sources[i]!);
+    const targets = kernel.outputs.map((_, j) => looped ? f.local(f.address) : this.#targets[j]!);
     const [left, last] = f.locals(I32);
     f.get(BEGIN).set(row);
     f.forUpTo(row, END, 1, () => {
@@ -177,11 +179,13 @@ class MapWriter {
       this.#sources.forEach((pointer, i) => {
         const stride = outerStrides[i]![axis]! * this.#sourceBytes[i]!;
         if (stride === 0) return;
-        f.get(pointer).get(counters[axis]!).i32(stride).op("i32.mul").op("i32.add").set(pointer);
+        pushScaled(f, pointer, counters[axis]!, stride);
+        f.set(pointer);
       });
     }
     this.#targets.forEach((pointer, j) => {
-      f.get(pointer).get(BEGIN).i32(inner * this.#targetBytes[j]!).op("i32.mul").op("i32.add").set(pointer);
+      pushScaled(f, pointer, BEGIN, inner * this.#targetBytes[j]!);
+      f.set(pointer);
     });
     return counters;
   }

@@ -5,6 +5,7 @@ import { scalarCost, WasmScalarEmitter } from "../../../scalar/emit_wasm.ts";
 import { scalarProgram, u32 } from "../../../scalar/expression.ts";
 import { philox, uniform } from "../../../scalar/philox.ts";
 import {
+  advance,
   BEGIN,
   emittedKernel,
   END,
@@ -13,6 +14,7 @@ import {
   NANOSECONDS_PER_INSTRUCTION,
   phaseFunction,
   phaseOf,
+  pushScaled,
   storeWords,
 } from "./_phase.ts";
 import type { Emitter } from "../wasm_kernel.ts";
@@ -59,7 +61,8 @@ export const emitRandom: Emitter<RandomKernel> = ({ distribution, length }, buil
   const four = f.local(V128);
   f.splatBits(4).set(four);
   f.get(BEGIN).i32(4).op("i32.mul").op("i32x4.splat").vectorBits([0, 1, 2, 3]).op("i32x4.add").set(group);
-  f.get(out).get(BEGIN).i32(UNIT_BYTES).op("i32.mul").op("i32.add").set(out);
+  pushScaled(f, out, BEGIN, UNIT_BYTES);
+  f.set(out);
   const whole = Math.floor(length / UNIT);
   const rest = length % UNIT;
   const [unit, end] = f.locals(I32);
@@ -68,7 +71,7 @@ export const emitRandom: Emitter<RandomKernel> = ({ distribution, length }, buil
   f.forUpTo(unit, end, 1, () => {
     compute();
     rows.forEach((row, i) => storeWords(f, out, row, 4, UNIT * i));
-    f.get(out).i32(UNIT_BYTES).op("i32.add").set(out);
+    advance(f, out, UNIT_BYTES);
     f.get(group).get(four).op("i32x4.add").set(group);
   });
   if (rest > 0) {

@@ -40,7 +40,8 @@ function emitWholeCopy(builder: ModuleBuilder, length: number): WasmPhase {
   const f = phaseFunction(builder, "copy");
   const destination = loadPointer(f, 0);
   const out = loadPointer(f, 3);
-  const [u, p, q] = f.locals(I32);
+  const u = f.local(I32);
+  const [p, q] = f.locals(f.address);
   const mover = new Mover(f, p, q, 4);
   const units = Math.ceil(length / CHUNK);
   const run = (extent: number) => mover.move("run", { extent, from: 1, to: 1 }, 0, 0);
@@ -71,17 +72,18 @@ function emitAdd(
   const index = loadPointer(f, 1);
   const source = loadPointer(f, 2);
   const out = loadPointer(f, 3);
-  const [u, element, column] = f.locals(I32);
-  const [at, end, from, base] = f.locals(I32);
-  const [p, q] = f.locals(I32);
+  const [u, element] = f.locals(I32);
+  const [column, at, end, from, base] = f.locals(f.address);
+  const [p, q] = f.locals(f.address);
   const mover = new Mover(f, p, q, 4);
 
   const addSlices = (width: number) => {
-    const target = f.local(I32);
+    const index = f.local(I32);
+    const target = f.local(f.address);
     f.forUpTo(at, end, 4, () => {
-      f.get(at).memory("i32.load").tee(target).i32(size).op("i32.lt_u");
+      f.get(at).memory("i32.load").tee(index).i32(size).op("i32.lt_u");
       f.if(() => {
-        pushScaled(f, base, target, 4 * slice);
+        pushScaled(f, base, index, 4 * slice);
         f.set(target);
         emitAddRun(f, target, from, width);
       });
@@ -93,21 +95,21 @@ function emitAdd(
     f.get(u).set(element);
     if (used > 1) {
       f.get(u).i32(used).op("i32.div_u").set(element);
-      f.get(u).i32(used).op("i32.rem_u").i32(4 * tile).op("i32.mul").set(column);
+      f.get(u).i32(used).op("i32.rem_u").scale(4 * tile).set(column);
     }
     pushScaled(f, out, element, 4 * size * slice);
-    f.get(column).op("i32.add").set(base);
+    f.get(column).addressOp("add").set(base);
     pushScaled(f, source, element, 4 * count * slice);
-    f.get(column).op("i32.add").set(from);
+    f.get(column).addressOp("add").set(from);
     pushScaled(f, index, element, 4 * count);
-    f.tee(at).i32(4 * count).op("i32.add").set(end);
+    f.tee(at).offset(4 * count).set(end);
     if (copyInside) {
       pushScaled(f, destination, element, 4 * size * slice);
       f.set(p).get(base).set(q);
       mover.move("run", { extent: size * slice, from: 1, to: 1 }, 0, 0);
     }
     if (last === tile) addSlices(tile);
-    else {f.get(column).i32(4 * tile * (used - 1)).op("i32.lt_u").if(() =>
+    else {f.get(column).bytes(4 * tile * (used - 1)).addressOp("lt_u").if(() =>
         addSlices(tile), () =>
         addSlices(last));}
   });
@@ -118,7 +120,7 @@ function emitAdd(
 /** target[j] += source[j] for `count` numbers, and writes nothing else. */
 function emitAddRun(f: FunctionBuilder, target: Local, source: Local, count: number): void {
   const vectors = Math.floor(count / 4);
-  const [a, b] = vectors > 16 ? [f.local(I32), f.local(I32)] : [target, source];
+  const [a, b] = vectors > 16 ? [f.local(f.address), f.local(f.address)] : [target, source];
   if (vectors > 16) f.get(target).set(a).get(source).set(b);
   const add = (kind: "v128" | "f32", offset: number) => {
     f.get(a).get(a).memory(`${kind}.load`, offset).get(b).memory(`${kind}.load`, offset);

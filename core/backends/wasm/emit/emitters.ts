@@ -3,6 +3,7 @@ import type { Family, Kernel, KernelOf } from "../../../kernels/kernel.ts";
 import { emitConv } from "./products/emit_conv.ts";
 import { emitConvWeightGradient } from "./products/emit_conv_weight_gradient.ts";
 import { emitCopy } from "./copy/emit_copy.ts";
+import { phaseEntry } from "../phase_entry.ts";
 import { emitGather } from "./emit_gather.ts";
 import { emitMap } from "./emit_map.ts";
 import { emitMatmul } from "./products/emit_matmul.ts";
@@ -36,9 +37,10 @@ export function emitInto(kernel: Kernel, builder: ModuleBuilder): EmittedKernel 
   return emit(kernel, builder);
 }
 
-/** Writes a kernel as a module of its own. */
-export function emitKernel(kernel: Kernel, { pages }: EmitOptions): WasmKernel {
-  const builder = new ModuleBuilder(pages);
+/** Writes a kernel as a module of its own, whose phases JavaScript calls. */
+export function emitKernel(kernel: Kernel, { pages, addresses }: EmitOptions): WasmKernel {
+  const builder = new ModuleBuilder(pages, addresses);
   const emitted = emitInto(kernel, builder);
-  return { ...emitted, module: builder.encode(), text: () => builder.text() };
+  const phases = emitted.phases.map((phase) => phaseEntry(builder, phase));
+  return { ...emitted, phases, module: builder.encode(), text: () => builder.text() };
 }

@@ -2,6 +2,7 @@ import type { FunctionBuilder, Local } from "../../../assembler/function_builder
 import type { ModuleBuilder } from "../../../assembler/module_builder.ts";
 import { I32 } from "../../../assembler/types.ts";
 import { CONTROL, SPINS } from "../control.ts";
+import { toAddress } from "../phase_entry.ts";
 import type { WasmPhase } from "../wasm_kernel.ts";
 
 /**
@@ -12,7 +13,7 @@ export const STATE = {
   /** Address of the first stage's record. */
   records: 0,
   /** Address of the first stage's counters. */
-  counters: 4,
+  counters: 8,
   /** 1 when all is done. */
   finished: 64,
   /** Threads that are asleep at a barrier or about to be. */
@@ -25,7 +26,7 @@ export const COUNTER_BYTES = 64;
 
 /**
  * Words of a stage's record: how many parts it has (0: the end; -1: it is serial), how many tasks, and the tasks. A
- * task: its function's number, its block of pointers, its units and its parts.
+ * task: its function's number, its block of pointers (as `phaseArgument` gives it), its units and its parts.
  */
 export const RECORD = { header: 2, task: 4, serial: -1 } as const;
 
@@ -44,14 +45,15 @@ export function emitDriver(builder: ModuleBuilder, phases: readonly WasmPhase[])
   const dispatch = emitDispatch(builder, phases);
   const wait = emitWait(builder);
   const finish = emitFinish(builder);
-  const f = builder.function("program", [I32, I32, I32, I32]);
+  const f = builder.function("program", [builder.address, I32, I32, builder.address]);
   const [state, , , scratch] = [0, 1, 2, 3] as const;
-  const [record, counter, parts, tasks, ticket, task, left] = f.locals(I32);
+  const [record, counter, task] = f.locals(f.address);
+  const [parts, tasks, ticket, left] = f.locals(I32);
   f.get(state).memory("i32.atomic.load", STATE.finished).if(() => f.op("return"));
-  f.get(state).memory("i32.load", STATE.records).set(record);
-  f.get(state).memory("i32.load", STATE.counters).set(counter);
-  const firstTask = () => f.get(record).i32(4 * RECORD.header).op("i32.add").set(task);
-  const nextTask = () => f.get(task).i32(4 * RECORD.task).op("i32.add").set(task);
+  f.get(state).loadAddress(STATE.records).set(record);
+  f.get(state).loadAddress(STATE.counters).set(counter);
+  const firstTask = () => f.get(record).offset(4 * RECORD.header).set(task);
+  const nextTask = () => f.advance(task, 4 * RECORD.task);
   const takeTicket = () => f.get(counter).i32(1).memory("i32.atomic.rmw.add").tee(ticket);
   f.block(() =>
     f.loop(() => {
@@ -93,9 +95,9 @@ export function emitDriver(builder: ModuleBuilder, phases: readonly WasmPhase[])
           })
         ));
       f.get(state).get(counter).get(parts).call(wait).if(() => f.op("return"));
-      f.get(record).i32(4 * RECORD.header).op("i32.add");
-      f.get(tasks).i32(4 * RECORD.task).op("i32.mul").op("i32.add").set(record);
-      f.get(counter).i32(COUNTER_BYTES).op("i32.add").set(counter);
+      f.get(record).offset(4 * RECORD.header);
+      f.get(tasks).scale(4 * RECORD.task).addressOp("add").set(record);
+      f.advance(counter, COUNTER_BYTES);
       f.br(0);
     })
   );
@@ -105,7 +107,7 @@ export function emitDriver(builder: ModuleBuilder, phases: readonly WasmPhase[])
 
 /** Pushes a task's function number and its block of pointers. */
 function pushTask(f: FunctionBuilder, task: Local): void {
-  f.get(task).memory("i32.load", 0).get(task).memory("i32.load", 4);
+  toAddress(f.get(task).memory("i32.load", 0).get(task).memory("i32.load", 4));
 }
 
 /** Pushes the unit with which a part begins: units * part / parts, rounded down. */
@@ -118,7 +120,7 @@ function pushBound(f: FunctionBuilder, task: Local, pushPart: () => void): void 
 
 /** `(number, args, begin, end, scratch)`: calls a phase by its number. */
 function emitDispatch(builder: ModuleBuilder, phases: readonly WasmPhase[]): FunctionBuilder {
-  const f = builder.function("dispatch", [I32, I32, I32, I32, I32]);
+  const f = builder.function("dispatch", [I32, builder.address, I32, I32, builder.address]);
   const nested = (count: number): void => {
     if (count === 0) {
       f.get(0).brTable(phases.map((_, i) => i), phases.length);
@@ -134,7 +136,7 @@ function emitDispatch(builder: ModuleBuilder, phases: readonly WasmPhase[]): Fun
 
 /** `(state, counter, parts)`: counts a part as done; the last one wakes who sleeps. */
 function emitFinish(builder: ModuleBuilder): FunctionBuilder {
-  const f = builder.function("finish", [I32, I32, I32]);
+  const f = builder.function("finish", [builder.address, builder.address, I32]);
   f.get(1).i32(1).memory("i32.atomic.rmw.add", 4).i32(1).op("i32.add").get(2).op("i32.eq").if(() => {
     f.get(0).memory("i32.atomic.load", STATE.sleepers).if(() => {
       f.get(1).i32(-1).memory("memory.atomic.notify", 4).op("drop");
@@ -145,7 +147,7 @@ function emitFinish(builder: ModuleBuilder): FunctionBuilder {
 
 /** `(state, counter, parts)`: waits until so many parts are done; returns 1 if a thread failed meanwhile. */
 function emitWait(builder: ModuleBuilder): FunctionBuilder {
-  const f = builder.function("wait", [I32, I32, I32], [I32]);
+  const f = builder.function("wait", [builder.address, builder.address, I32], [I32]);
   const [spins, done] = f.locals(I32);
   f.i32(SPINS).set(spins);
   f.loop(() => {
@@ -156,7 +158,7 @@ function emitWait(builder: ModuleBuilder): FunctionBuilder {
   f.block(() =>
     f.loop(() => {
       f.get(1).memory("i32.atomic.load", 4).tee(done).get(2).op("i32.eq").brIf(1);
-      f.i32(0).memory("i32.atomic.load", 4 * CONTROL.failing).brIf(1);
+      f.bytes(0).memory("i32.atomic.load", 4 * CONTROL.failing).brIf(1);
       f.get(1).get(done).i64(SLEEP_NANOSECONDS).memory("memory.atomic.wait32", 4).op("drop");
       f.br(0);
     })

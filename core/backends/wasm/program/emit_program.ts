@@ -1,6 +1,7 @@
 import { ModuleBuilder } from "../../../assembler/module_builder.ts";
 import { kernelKey } from "../../../kernels/families.ts";
 import type { Kernel } from "../../../kernels/kernel.ts";
+import { phaseEntry } from "../phase_entry.ts";
 import { emitInto } from "../emit/emitters.ts";
 import type { EmitOptions, EmittedKernel, WasmKernel, WasmPhase } from "../wasm_kernel.ts";
 import { emitDriver } from "./emit_driver.ts";
@@ -16,8 +17,8 @@ export interface EmittedProgram {
 }
 
 /** Emits kernels and their driver as one module; equal kernels share their functions. */
-export function emitProgram(kernels: readonly Kernel[], { pages }: EmitOptions): EmittedProgram {
-  const builder = new ModuleBuilder(pages);
+export function emitProgram(kernels: readonly Kernel[], { pages, addresses }: EmitOptions): EmittedProgram {
+  const builder = new ModuleBuilder(pages, addresses);
   const byKey = new Map<string, EmittedKernel>();
   const emitted = kernels.map((kernel) => {
     const key = kernelKey(kernel);
@@ -27,9 +28,10 @@ export function emitProgram(kernels: readonly Kernel[], { pages }: EmitOptions):
   });
   const phases = [...byKey.values()].flatMap((kernel) => kernel.phases);
   const { name, index } = emitDriver(builder, phases);
+  const driver = phaseEntry(builder, { name, index, units: 1, grain: 1 });
   return {
     kernel: {
-      phases: [{ name, index, units: 1, grain: 1 }],
+      phases: [driver],
       temporaryBytes: 0,
       scratchBytes: Math.max(0, ...emitted.map(({ scratchBytes }) => scratchBytes)),
       module: builder.encode(),

@@ -1,6 +1,6 @@
 import type { EmittedKernel, WasmPhase } from "../wasm_kernel.ts";
 
-/** A kernel of a program: its functions, and where its block of pointers lies. */
+/** A kernel of a program: its functions, and where its block of pointers lies, as `phaseArgument` gives it. */
 export interface ProgramCall {
   readonly emitted: EmittedKernel;
   readonly args: number;

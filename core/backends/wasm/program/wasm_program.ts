@@ -37,13 +37,13 @@ export class WasmProgram implements KernelProgram {
     this.#host = host;
     const { memory, pool } = host;
     const calls = groups.flat();
-    const { kernel, kernels, numberOf } = emitProgram(calls.map((call) => call.kernel), {
-      pages: memory.pages,
-    });
+    const { kernel, kernels, numberOf } = emitProgram(calls.map((call) => call.kernel), memory);
     host.reserveScratch(kernel.scratchBytes);
 
     // The blocks of pointers stand behind the state; the stages are known once these have addresses.
-    const argsBytes = calls.map(({ inputs, outputs }) => align(4 * (inputs.length + outputs.length + 1)));
+    const argsBytes = calls.map(({ inputs, outputs }) =>
+      align(memory.pointerBytes * (inputs.length + outputs.length + 1))
+    );
     const argsOffsets: number[] = [];
     let bytes: number = STATE.bytes;
     for (const size of argsBytes) {
@@ -55,7 +55,7 @@ export class WasmProgram implements KernelProgram {
       const programCalls = groups.map((group) =>
         group.map((): ProgramCall => {
           const index = next++;
-          return { emitted: kernels[index]!, args: start + argsOffsets[index]! };
+          return { emitted: kernels[index]!, args: memory.phaseArgument(start + argsOffsets[index]!) };
         })
       );
       return planStages(programCalls, pool.threads, host.shareAll);
@@ -85,7 +85,7 @@ export class WasmProgram implements KernelProgram {
         for (const operand of [...inputs, ...outputs]) {
           if (typeof operand === "number") this.#pointers[operand]!.push(pointer);
           else memory.storePointer(pointer, host.addressOf(operand));
-          pointer += 4;
+          pointer += memory.pointerBytes;
         }
         memory.storePointer(pointer, temporary);
         temporary += align(kernels[index]!.temporaryBytes + SLACK);

@@ -57,7 +57,8 @@ export function emitPiece(
   { move, axes, bytes, zero }: { move: Move; axes: readonly CopyAxis[]; bytes: number; zero: boolean },
   unitAxes: number,
 ): void {
-  const [p, q, u, rest] = f.locals(I32);
+  const [p, q] = f.locals(f.address);
+  const [u, rest] = f.locals(I32);
   const outer = axes.slice(0, unitAxes);
   const inside = axes.slice(unitAxes);
   const mover = new Mover(f, p, q, bytes);
@@ -71,7 +72,7 @@ export function emitPiece(
         if (stride === 0) continue;
         f.get(pointer).get(rest);
         if (!first) f.i32(extent).op("i32.rem_u");
-        f.i32(bytes * stride).op("i32.mul").op("i32.add").set(pointer);
+        f.scale(bytes * stride).addressOp("add").set(pointer);
       }
       if (!first) f.get(rest).i32(extent).op("i32.div_u").set(rest);
     });
@@ -133,7 +134,7 @@ export class Mover {
   #constant = false;
 
   constructor(readonly f: FunctionBuilder, readonly p: Local, readonly q: Local, readonly bytes: number) {
-    [this.#from, this.#to] = f.locals(I32);
+    [this.#from, this.#to] = f.locals(f.address);
     this.#vectors = f.vectors(8);
   }
 
@@ -155,17 +156,17 @@ export class Mover {
   #push(pointer: Local, offset: number): number {
     this.f.get(pointer);
     if (offset >= 0) return offset;
-    this.f.i32(offset).op("i32.add");
+    this.f.offset(offset);
     return 0;
   }
 
   /** Sets the working pointers. */
   #start(from: number, to: number): void {
     const left = this.#push(this.p, from);
-    if (left > 0) this.f.i32(left).op("i32.add");
+    if (left > 0) this.f.offset(left);
     this.f.set(this.#from);
     this.#push(this.q, to);
-    if (to > 0) this.f.i32(to).op("i32.add");
+    if (to > 0) this.f.offset(to);
     this.f.set(this.#to);
   }
 
@@ -312,7 +313,7 @@ export class Mover {
   /** A strip of tiles at offsets `tiles` across, all along. */
   #strip(acrossTo: number, along: CopyAxis, tiles: readonly number[]): void {
     const { f, p, q } = this;
-    const rows = [this.#from, f.local(I32), f.local(I32), f.local(I32)] as const;
+    const rows = [this.#from, f.local(f.address), f.local(f.address), f.local(f.address)] as const;
     const target = this.#to;
     const left = f.local(I32);
     const step = 4 * along.from;
@@ -323,7 +324,7 @@ export class Mover {
       for (const row of rows) advance(f, row, elements * step);
       advance(f, target, 4 * elements);
     };
-    rows.forEach((row, i) => f.get(p).i32(i * step).op("i32.add").set(row));
+    rows.forEach((row, i) => f.get(p).offset(i * step).set(row));
     f.get(q).set(target).i32(Math.floor(along.extent / 4)).set(left);
     f.loop(() => {
       tileRow();

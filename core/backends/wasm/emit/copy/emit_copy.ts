@@ -78,7 +78,7 @@ function emitPhase(
     }`;
     let f = functions.get(key);
     if (f === undefined) {
-      f = builder.function(key, [I32, I32, I32, I32]);
+      f = builder.function(key, [builder.address, builder.address, I32, I32]);
       emitPiece(f, { move, axes, bytes, zero }, unitAxes);
       functions.set(key, f);
     }
@@ -104,8 +104,8 @@ function emitPhase(
     f.get(END).i32(units).get(END).i32(units).op("i32.lt_u").op("select").i32(first).op("i32.sub").set(hi);
     f.get(lo).get(hi).op("i32.lt_s");
     f.if(() => {
-      f.get(pointers.get(piece.input)!).i32(bytes * piece.from).op("i32.add");
-      f.get(out).i32(bytes * piece.to).op("i32.add");
+      f.get(pointers.get(piece.input)!).offset(bytes * piece.from);
+      f.get(out).offset(bytes * piece.to);
       f.get(lo).get(hi).call(callees[i]!);
     });
   });

@@ -40,7 +40,8 @@ function emitTiling(f: FunctionBuilder, kernel: PoolKernel): void {
   const { height, width, channels, outputHeight, outputWidth, windowHeight, windowWidth } = kernel;
   const g = loadPointer(f, 0);
   const out = loadPointer(f, 1);
-  const [u, image, y, x, p, q] = f.locals(I32);
+  const [u, image, y, x] = f.locals(I32);
+  const [p, q] = f.locals(f.address);
   const [value, zero] = f.locals(V128);
   f.get(BEGIN).set(u);
   f.forUpTo(u, END, 1, () => {
@@ -82,7 +83,8 @@ function emitOverlapping(f: FunctionBuilder, kernel: PoolKernel): void {
   const { height, width, channels, outputHeight, outputWidth } = kernel;
   const g = loadPointer(f, 0);
   const out = loadPointer(f, 1);
-  const [u, image, y, x, q, base, p, offset] = f.locals(I32);
+  const [u, image, y, x] = f.locals(I32);
+  const [q, base, p, offset] = f.locals(f.address);
   const [firstRow, endRow, firstColumn, endColumn, oy, ox] = f.locals(I32);
   const total = f.local(V128);
   f.get(BEGIN).set(u);
@@ -106,14 +108,12 @@ function emitOverlapping(f: FunctionBuilder, kernel: PoolKernel): void {
         padding: kernel.paddingLeft,
         outputs: outputWidth,
       });
-      f.i32(0).set(offset);
+      f.bytes(0).set(offset);
       emitChannels(f, channels, [{ local: offset, step: 4 }, { local: q, step: 4 }], (channel, count) => {
         f.splatBits(0).set(total);
         emitSignedLoop(f, oy, firstRow, endRow, () => {
-          f.get(oy).i32(outputWidth).op("i32.mul").get(firstColumn).op("i32.add").i32(4 * channels).op(
-            "i32.mul",
-          );
-          f.get(base).op("i32.add").get(offset).op("i32.add").set(p);
+          f.get(oy).i32(outputWidth).op("i32.mul").get(firstColumn).op("i32.add").scale(4 * channels);
+          f.get(base).addressOp("add").get(offset).addressOp("add").set(p);
           emitSignedLoop(f, ox, firstColumn, endColumn, () => {
             f.get(total).get(p).memory("v128.load", 4 * channel).op("f32x4.add").set(total);
             advance(f, p, 4 * channels);

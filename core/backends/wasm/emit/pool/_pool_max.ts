@@ -35,7 +35,8 @@ export function emitMaxPool(builder: ModuleBuilder, kernel: PoolKernel): WasmPha
   const input = loadPointer(f, 0);
   const values = loadPointer(f, 1);
   const positions = loadPointer(f, 2);
-  const [u, image, oy, ox, q, r] = f.locals(I32);
+  const [u, image, oy, ox] = f.locals(I32);
+  const [q, r] = f.locals(f.address);
   const window = new MaxWindow(f, kernel);
   const rows = newSpan(f);
   const columns = newSpan(f);
@@ -90,7 +91,8 @@ class MaxWindow {
 
   constructor(readonly f: FunctionBuilder, readonly kernel: PoolKernel) {
     this.#keys = new OrderKeys(f);
-    [this.base, this.#address, this.#position, this.#y, this.#x] = f.locals(I32);
+    [this.base, this.#address] = f.locals(f.address);
+    [this.#position, this.#y, this.#x] = f.locals(I32);
     [this.#key, this.#best, this.#at, this.#lanes] = f.locals(V128);
     f.vectorBits([0, 1, 2, 3]).set(this.#lanes);
     const { width, channels, windowHeight, windowWidth } = kernel;
@@ -120,7 +122,7 @@ class MaxWindow {
   #locate(y: Local, x: Local): void {
     const { f, kernel } = this;
     f.get(y).i32(kernel.width).op("i32.mul").get(x).op("i32.add").i32(kernel.channels).op("i32.mul");
-    f.tee(this.#position).i32(4).op("i32.mul").get(this.base).op("i32.add").set(this.#address);
+    f.tee(this.#position).scale(4).get(this.base).addressOp("add").set(this.#address);
   }
 
   /** A window within the image: its first position, then the others at constant distances. */
@@ -169,10 +171,8 @@ class MaxWindow {
     f.i32(0).set(channelOffset);
     emitChannels(f, kernel.channels, moving, (channel, count) => {
       const load = () => {
-        f.get(this.#address).get(channelOffset).i32(4).op("i32.mul").op("i32.add").memory(
-          "v128.load",
-          4 * channel,
-        );
+        pushScaled(f, this.#address, channelOffset, 4);
+        f.memory("v128.load", 4 * channel);
         this.#keys.fromFloats();
       };
       const pushPosition = () => {

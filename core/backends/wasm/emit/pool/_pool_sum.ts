@@ -35,7 +35,8 @@ export function emitSumPool(builder: ModuleBuilder, kernel: PoolKernel): WasmPha
   const f = phaseFunction(builder, "pool");
   const input = loadPointer(f, 0);
   const out = loadPointer(f, 1);
-  const [u, image, oy, ox, q] = f.locals(I32);
+  const [u, image, oy, ox] = f.locals(I32);
+  const q = f.local(f.address);
   const window = new SumWindow(f, kernel);
   const rows = newSpan(f);
   const columns = newSpan(f);
@@ -81,7 +82,8 @@ class SumWindow {
   readonly #total: Local;
 
   constructor(readonly f: FunctionBuilder, readonly kernel: PoolKernel) {
-    [this.base, this.#address, this.#y, this.#x, this.#term, this.#block, this.#lane] = f.locals(I32);
+    [this.base, this.#address, this.#lane] = f.locals(f.address);
+    [this.#y, this.#x, this.#term, this.#block] = f.locals(I32);
     this.#total = f.local(V128);
   }
 
@@ -94,8 +96,8 @@ class SumWindow {
 
   #locate(y: Local, x: Local): void {
     const { f, kernel } = this;
-    f.get(y).i32(kernel.width).op("i32.mul").get(x).op("i32.add").i32(4 * kernel.channels).op("i32.mul");
-    f.get(this.base).op("i32.add").set(this.#address);
+    f.get(y).i32(kernel.width).op("i32.mul").get(x).op("i32.add").scale(4 * kernel.channels);
+    f.get(this.base).addressOp("add").set(this.#address);
   }
 
   /** lane[l] += lane[l + 8], then + 4, + 2, + 1, of the lanes that exist. */
@@ -137,8 +139,8 @@ class SumWindow {
     const { f, kernel } = this;
     const { channels, windowHeight, windowWidth } = kernel;
     const severalBlocks = windowHeight * windowWidth > SUM_BLOCK;
-    const offset = f.local(I32);
-    f.i32(0).set(offset);
+    const offset = f.local(f.address);
+    f.bytes(0).set(offset);
     const clear = () => {
       for (let lane = 0; lane < SUM_LANES; lane++) {
         f.get(SCRATCH).splatBits(0).memory("v128.store", 16 * lane);
@@ -165,9 +167,9 @@ class SumWindow {
               f.get(this.#term).i32(10).op("i32.shr_u").set(this.#block);
             });
           }
-          f.get(this.#term).i32(SUM_LANES - 1).op("i32.and").i32(4).op("i32.shl").get(SCRATCH).op("i32.add");
+          f.get(this.#term).i32(SUM_LANES - 1).op("i32.and").scale(16).get(SCRATCH).addressOp("add");
           f.tee(this.#lane).get(this.#lane).memory("v128.load");
-          f.get(this.#address).get(offset).op("i32.add").memory("v128.load", 4 * channel);
+          f.get(this.#address).get(offset).addressOp("add").memory("v128.load", 4 * channel);
           f.op("f32x4.add").memory("v128.store");
           advance(f, this.#address, 4 * channels);
           advance(f, this.#term, 1);

@@ -39,7 +39,8 @@ export function emitAddBlocks(
 ): WasmPhase {
   const f = phaseFunction(builder, "add_blocks");
   const [to, from] = [loadPointer(f, result), loadPointer(f, sums)];
-  const [block, left] = f.locals(I32);
+  const block = f.local(f.address);
+  const left = f.local(I32);
   const vectors = f.vectors(UNIT / 4);
   const units = Math.ceil(length / UNIT);
   const step = blockSumsBytes(length);

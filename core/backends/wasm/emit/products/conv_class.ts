@@ -23,8 +23,9 @@ export class PanelFunctions {
     const known = this.#functions.get(key);
     if (known !== undefined) return known;
     const number = this.#functions.size;
+    const { address } = this.builder;
     const panel = emitPanel(this.builder, { ...spec, name: `panel_${number}` });
-    const f = this.builder.function(`rows_${number}`, [I32, I32, I32, I32, I32]);
+    const f = this.builder.function(`rows_${number}`, [address, address, address, I32, I32]);
     this.#functions.set(key, f);
     const [a, b, c, accumulate, rows] = [0, 1, 2, 3, 4];
     f.loop(() => {
@@ -82,9 +83,10 @@ export function emitConvClass(
   [rows, columns]: readonly [OutputClass, OutputClass],
   functions: PanelFunctions,
 ): FunctionBuilder {
-  const f = builder.function(`class_${rows.residue}_${columns.residue}`, [I32, I32, I32, I32]);
+  const { address } = builder;
+  const f = builder.function(`class_${rows.residue}_${columns.residue}`, [address, address, address, I32]);
   const [input, weights, output, count] = [0, 1, 2, 3];
-  const [panelInput, panelWeights, panelOutput] = f.locals(I32);
+  const [panelInput, panelWeights, panelOutput] = f.locals(address);
   /** Bytes of the input from a column to the next. */
   const inputColumn = plan.depthwise ? F32_BYTES : 0;
   const pixel = g.inputChannels * F32_BYTES;
@@ -93,9 +95,9 @@ export function emitConvClass(
 
   const emitGroup = () => {
     for (const { columns: width, count: panelCount, column, offset, next, term } of panels) {
-      f.get(input).i32(column * inputColumn).op("i32.add").set(panelInput);
-      f.get(weights).i32(offset).op("i32.add").set(panelWeights);
-      f.get(output).i32(column * F32_BYTES).op("i32.add").set(panelOutput);
+      f.get(input).offset(column * inputColumn).set(panelInput);
+      f.get(weights).offset(offset).set(panelWeights);
+      f.get(output).offset(column * F32_BYTES).set(panelOutput);
       repeat(f, panelCount, () =>
         blocks.forEach(({ aOffset, firstTerm, loops }, block) => {
           const callee = functions.get({
@@ -106,8 +108,8 @@ export function emitConvClass(
             paired: plan.depthwise,
             terms: loops.map(({ count, aStride, terms }) => ({ count, aStride, bStride: terms * term })),
           });
-          f.get(panelInput).i32(aOffset).op("i32.add");
-          f.get(panelWeights).i32(firstTerm * term).op("i32.add");
+          f.get(panelInput).offset(aOffset);
+          f.get(panelWeights).offset(firstTerm * term);
           f.get(panelOutput).i32(block === 0 ? 0 : 1).get(count).call(callee);
         }), () => {
         advance(f, panelInput, width * inputColumn);

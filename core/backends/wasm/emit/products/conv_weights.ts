@@ -65,14 +65,15 @@ export function emitPackWeights(
   const perGroup = weights.panels.reduce((sum, { count }) => sum + count, 0);
   const f = phaseFunction(builder, "pack_weights");
   const [w, temporary] = [loadPointer(f, 1), loadPointer(f, 3)];
-  const [group, panel, from, to] = f.locals(I32);
+  const [group, panel] = f.locals(I32);
+  const [from, to] = f.locals(f.address);
   f.forUpTo(BEGIN, END, 1, () => {
     f.get(BEGIN).i32(perGroup).op("i32.div_u").set(group);
     f.get(BEGIN).get(group).i32(perGroup).op("i32.mul").op("i32.sub").set(panel);
     pushScaled(f, w, group, groupOutputs * F32_BYTES);
     f.set(from);
     pushScaled(f, temporary, group, weights.group);
-    f.i32(offset).op("i32.add").set(to);
+    f.offset(offset).set(to);
     for (const panels of weights.panels) {
       const { columns, count, column, next } = panels;
       const pack = emitPack(builder, {
@@ -85,9 +86,9 @@ export function emitPackWeights(
       // `panel` counts from the first of these; as an unsigned number it is large for the ones before.
       f.get(panel).i32(count).op("i32.lt_u").if(() => {
         pushScaled(f, from, panel, columns * F32_BYTES);
-        f.i32(column * F32_BYTES).op("i32.add");
+        f.offset(column * F32_BYTES);
         pushScaled(f, to, panel, next);
-        f.i32(panels.offset).op("i32.add").call(pack);
+        f.offset(panels.offset).call(pack);
       });
       f.get(panel).i32(count).op("i32.sub").set(panel);
     }

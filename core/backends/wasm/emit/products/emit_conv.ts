@@ -65,9 +65,9 @@ export const emitConv: Emitter<ConvKernel> = ({ geometry: g }, builder) => {
   const f = phaseFunction(builder, "conv");
   const [x, y] = [loadPointer(f, 0), loadPointer(f, 2)];
   const w = loadPointer(f, weights.packed ? 3 : 1);
-  if (weights.packed) f.get(w).i32(packedAt).op("i32.add").set(w);
+  if (weights.packed) f.get(w).offset(packedAt).set(w);
   const [image, first, count] = f.locals(I32);
-  const [source, target] = f.locals(I32);
+  const [source, target] = f.locals(f.address);
   f.forUpTo(BEGIN, END, 1, () => {
     f.get(BEGIN).i32(bands).op("i32.div_u").set(image);
     f.get(BEGIN).get(image).i32(bands).op("i32.mul").op("i32.sub").i32(periods).op("i32.mul").set(first);
@@ -79,7 +79,7 @@ export const emitConv: Emitter<ConvKernel> = ({ geometry: g }, builder) => {
     f.set(target);
     if (padRows === undefined) {
       pushScaled(f, source, first, plan.rows.step * plan.pitch);
-      f.i32(plan.rows.base * plan.pitch + plan.columns.base * g.inputChannels * F32_BYTES).op("i32.add");
+      f.offset(plan.rows.base * plan.pitch + plan.columns.base * g.inputChannels * F32_BYTES);
     } else {
       f.get(source).get(first).i32(plan.rows.step).op("i32.mul").i32(plan.rows.base).op("i32.add");
       f.get(SCRATCH).i32(bandRows).call(padRows).get(SCRATCH);
@@ -89,7 +89,7 @@ export const emitConv: Emitter<ConvKernel> = ({ geometry: g }, builder) => {
       // The last band may be short, and in it one class may have a row less than another.
       f.i32(rows.outputs).get(first).op("i32.sub").tee(count).i32(periods);
       f.get(count).i32(periods).op("i32.lt_s").op("select").set(count);
-      f.get(source).get(w).get(target).i32(offset).op("i32.add").get(count).call(callee);
+      f.get(source).get(w).get(target).offset(offset).get(count).call(callee);
     }
   });
   const nanoseconds = periods * plan.rows.period * g.outputWidth * g.outputChannels * terms / 20;

@@ -129,17 +129,18 @@ function emitPanels({ builder, g, plan, blocks, runs }: Parts, openRows: boolean
 function emitBlock(parts: Parts): FunctionBuilder {
   const { builder, plan, runs, weightRow, inputColumn } = parts;
   const panels = emitPanels(parts, false);
-  const f = builder.function("block", [I32, I32, I32, I32, I32, I32]);
+  const { address } = builder;
+  const f = builder.function("block", [address, address, address, I32, I32, I32]);
   const [x, gradient, result, begin, end, row] = [0, 1, 2, 3, 4, 5];
-  const [panelX, panelGradient, panelResult] = f.locals(I32);
+  const [panelX, panelGradient, panelResult] = f.locals(address);
   repeat(f, plan.groups, () => {
     for (const { columns, count, column, callees } of panels) {
-      f.get(x).i32(column * inputColumn).op("i32.add").set(panelX);
-      f.get(gradient).i32(column * F32_BYTES).op("i32.add").set(panelGradient);
-      f.get(result).i32(column * F32_BYTES).op("i32.add").set(panelResult);
+      f.get(x).offset(column * inputColumn).set(panelX);
+      f.get(gradient).offset(column * F32_BYTES).set(panelGradient);
+      f.get(result).offset(column * F32_BYTES).set(panelResult);
       repeat(f, count, () => {
         callees.forEach((callee, run) => {
-          f.get(panelX).get(panelGradient).get(panelResult).i32(run * runs.rows * weightRow).op("i32.add");
+          f.get(panelX).get(panelGradient).get(panelResult).offset(run * runs.rows * weightRow);
           f.i32(0).get(begin).get(end).get(row).i32(0).call(callee);
         });
       }, () => {
@@ -165,7 +166,7 @@ function emitBlockSums(parts: Parts): WasmPhase {
   const sums = loadPointer(f, 3);
   const position = locate.blockPosition(f);
   const { image, begin, end, row, period } = position;
-  const [x, gradient, target] = f.locals(I32);
+  const [x, gradient, target] = f.locals(f.address);
   f.forUpTo(BEGIN, END, 1, () => {
     locate.emitLocateBlock(f, g, plan, blocks.cut, BEGIN, position);
     locate.emitLocateGradient(f, g, blocks.cut, position, gradients, gradient);
@@ -219,7 +220,8 @@ function emitSlices(parts: Parts): WasmPhase {
   const [images, gradients] = [loadPointer(f, padRows === undefined ? 0 : 3), loadPointer(f, 1)];
   const results = loadPointer(f, 2);
   const [slice, run, panel, group] = f.locals(I32);
-  const [x, gradient, result, count] = f.locals(I32);
+  const count = f.local(I32);
+  const [x, gradient, result] = f.locals(f.address);
   const split = (value: Local, divisor: number, quotient: Local, remainder: Local) => {
     f.get(value).i32(divisor).op("i32.rem_u");
     f.get(value).i32(divisor).op("i32.div_u").set(quotient).set(remainder);
@@ -237,9 +239,9 @@ function emitSlices(parts: Parts): WasmPhase {
         // In each buffer: the group, then the panel, then the first row of the slice.
         const locate = (buffer: Local, groupBytes: number, columnBytes: number, rowBytes: number) => {
           pushScaled(f, buffer, group, groupBytes);
-          f.get(panel).i32(columns * columnBytes).op("i32.mul").op("i32.add");
-          f.get(slice).i32(rowBytes).op("i32.mul").op("i32.add");
-          f.i32(column * columnBytes).op("i32.add");
+          f.get(panel).scale(columns * columnBytes).addressOp("add");
+          f.get(slice).scale(rowBytes).addressOp("add");
+          f.offset(column * columnBytes);
         };
         locate(images, plan.groupInputs * F32_BYTES, inputColumn, inputStride);
         f.set(x);
@@ -249,7 +251,7 @@ function emitSlices(parts: Parts): WasmPhase {
         f.set(result);
         callees.forEach((callee, index) => {
           f.get(run).i32(index).op("i32.eq").if(() => {
-            f.get(x).get(gradient).get(result).i32(index * rows * weightRow).op("i32.add").get(count);
+            f.get(x).get(gradient).get(result).offset(index * rows * weightRow).get(count);
             f.call(emitAllBlocks(parts, callee));
           });
         });
@@ -264,10 +266,12 @@ function emitSlices(parts: Parts): WasmPhase {
 
 /** A function `(images, gradients, result, rows)`: one run's function for all blocks, which it adds up in order. */
 function emitAllBlocks({ builder, g, plan, blocks }: Parts, callee: FunctionBuilder): FunctionBuilder {
-  const f = builder.function(`all_blocks_of_${callee.name}`, [I32, I32, I32, I32]);
+  const { address } = builder;
+  const f = builder.function(`all_blocks_of_${callee.name}`, [address, address, address, I32]);
   const [images, gradients, result, rows] = [0, 1, 2, 3];
   const position = locate.blockPosition(f);
-  const [block, x, gradient] = f.locals(I32);
+  const block = f.local(I32);
+  const [x, gradient] = f.locals(address);
   f.forUpTo(block, { constant: blocks.count }, 1, () => {
     locate.emitLocateBlock(f, g, plan, blocks.cut, block, position);
     locate.emitLocateGradient(f, g, blocks.cut, position, gradients, gradient);

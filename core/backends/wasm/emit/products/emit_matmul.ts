@@ -10,6 +10,7 @@ import {
   loadPointer,
   phaseFunction,
   phaseOf,
+  pushScaled,
   SCRATCH,
 } from "../_phase.ts";
 import { zerosKernel } from "../_zeros.ts";
@@ -109,19 +110,18 @@ export const emitMatmul: Emitter<MatmulKernel> = (kernel, builder) => {
         if (panels[index - 1] === columns) return; // The panels of 16 share their code.
         const count = panels.filter((other) => other === columns).length;
         const pushColumn = (bytes: number) => {
-          f.get(panel).i32(index).op("i32.sub").i32(columns * bytes).op("i32.mul").i32(first * bytes);
-          f.op("i32.add");
+          f.get(panel).i32(index).op("i32.sub").scale(columns * bytes).offset(first * bytes);
         };
         f.get(panel).i32(index).op("i32.sub").i32(count).op("i32.lt_u").if(() => {
-          f.get(a).get(element).i32(layout.aElement).op("i32.mul").op("i32.add");
-          f.get(row).i32(layout.aRow).op("i32.mul").op("i32.add");
-          f.get(b).get(element).i32(k * n * F32_BYTES).op("i32.mul").op("i32.add");
+          pushScaled(f, a, element, layout.aElement);
+          f.get(row).scale(layout.aRow).addressOp("add");
+          pushScaled(f, b, element, k * n * F32_BYTES);
           pushColumn(layout.bColumn);
-          f.op("i32.add");
-          f.get(c).get(element).i32(m * n * F32_BYTES).op("i32.mul").op("i32.add");
-          f.get(row).i32(layout.cRow).op("i32.mul").op("i32.add");
+          f.addressOp("add");
+          pushScaled(f, c, element, m * n * F32_BYTES);
+          f.get(row).scale(layout.cRow).addressOp("add");
           pushColumn(F32_BYTES);
-          f.op("i32.add").get(rows).get(SCRATCH).call(products.get(columns)!);
+          f.addressOp("add").get(rows).get(SCRATCH).call(products.get(columns)!);
         });
       });
       f.get(unit).get(END).op("i32.lt_u").brIf(0);
@@ -165,13 +165,13 @@ function emitTurn(builder: ModuleBuilder, { batch, m, k }: MatmulKernel) {
   f.forUpTo(BEGIN, END, 1, () => {
     f.get(BEGIN).i32(strips).op("i32.div_u").set(element);
     f.get(BEGIN).get(element).i32(strips).op("i32.mul").op("i32.sub").set(index);
-    f.get(a).get(element).i32(F32_BYTES * m * k).op("i32.mul").op("i32.add");
-    f.get(index).i32(F32_BYTES * m * STRIP).op("i32.mul").op("i32.add");
-    f.get(target).get(element).i32(aElement).op("i32.mul").op("i32.add");
-    f.get(index).i32(F32_BYTES * STRIP).op("i32.mul").op("i32.add");
+    pushScaled(f, a, element, F32_BYTES * m * k);
+    f.get(index).scale(F32_BYTES * m * STRIP).addressOp("add");
+    pushScaled(f, target, element, aElement);
+    f.get(index).scale(F32_BYTES * STRIP).addressOp("add");
     if (rest === undefined) f.call(whole);
     else {
-      const [from, to] = f.locals(I32);
+      const [from, to] = f.locals(f.address);
       f.set(to).set(from).get(index).i32(strips - 1).op("i32.lt_u");
       f.if(() => f.get(from).get(to).call(whole), () => f.get(from).get(to).call(rest));
     }
@@ -228,7 +228,8 @@ function emitPanelProduct(
   const wholeBlock = whole > 0 ? emitBlock(CONTRACTION_BLOCK) : undefined;
   const restBlock = k % CONTRACTION_BLOCK > 0 ? emitBlock(k % CONTRACTION_BLOCK) : undefined;
 
-  const f = builder.function(`product_${columns}_columns`, [I32, I32, I32, I32, I32]);
+  const { address } = builder;
+  const f = builder.function(`product_${columns}_columns`, [address, address, address, I32, address]);
   const [a, b, c, rows, scratch] = [0, 1, 2, 3, 4];
   const [left, accumulate] = f.locals(I32);
   const multiply = (block: ReturnType<typeof emitBlock>) => {

@@ -56,16 +56,16 @@ export function emitPaddingTerms(builder: ModuleBuilder, g: ConvGeometry): WasmP
   const channels = g.inputChannels / g.groups;
   const f = phaseFunction(builder, "padding_terms");
   const [weights, temporary] = [loadPointer(f, 1), loadPointer(f, 3)];
-  const [from, to, vector] = f.locals(I32);
-  const [left, found] = f.locals(I32);
+  const [from, to] = f.locals(f.address);
+  const [vector, left, found] = f.locals(I32);
   const [sum, zero] = f.locals(V128);
   f.forUpTo(BEGIN, END, 1, () => {
     pushScaled(f, temporary, BEGIN, row);
-    f.i32(table).op("i32.add").set(to);
+    f.offset(table).set(to);
     f.i32(0).set(found).i32(0).set(vector);
     f.forUpTo(vector, { constant: vectorCount(g.outputChannels) }, 1, () => {
       pushScaled(f, weights, BEGIN, channels * g.outputChannels * F32_BYTES);
-      f.get(vector).i32(VECTOR_BYTES).op("i32.mul").op("i32.add").set(from);
+      f.get(vector).scale(VECTOR_BYTES).addressOp("add").set(from);
       f.get(zero).set(sum).i32(channels).set(left);
       f.loop(() => {
         f.get(sum).get(from).memory("v128.load").get(zero).op("f32x4.mul").op("f32x4.add").set(sum);
@@ -89,7 +89,8 @@ export function emitAddPaddingTerms(builder: ModuleBuilder, g: ConvGeometry): Wa
   const f = phaseFunction(builder, "add_padding_terms");
   const [output, temporary] = [loadPointer(f, 2), loadPointer(f, 3)];
   const [oy, ox, ky, kx] = f.locals(I32);
-  const [from, to, tap, found] = f.locals(I32);
+  const [tap, found] = f.locals(I32);
+  const [from, to] = f.locals(f.address);
   const value = f.local(V128);
   f.i32(0).set(tap);
   f.forUpTo(tap, { constant: taps }, 1, () => {
@@ -108,7 +109,7 @@ export function emitAddPaddingTerms(builder: ModuleBuilder, g: ConvGeometry): Wa
           pushOffGrid(f, g, { oy, ox, ky, kx }).if(() => {
             f.get(ky).i32(g.kernelWidth).op("i32.mul").get(kx).op("i32.add").set(tap);
             pushScaled(f, temporary, tap, row);
-            f.i32(table).op("i32.add").set(from);
+            f.offset(table).set(from);
             f.get(BEGIN).i32(g.outputWidth).op("i32.mul").get(ox).op("i32.add").set(tap);
             pushScaled(f, output, tap, g.outputChannels * F32_BYTES);
             f.set(to);

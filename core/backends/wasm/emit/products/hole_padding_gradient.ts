@@ -62,7 +62,8 @@ export function emitAddGradientPadding(builder: ModuleBuilder, g: ConvGeometry, 
   const f = phaseFunction(builder, "add_padding_terms");
   const [gradient, result, temporary] = [loadPointer(f, 1), loadPointer(f, 2), loadPointer(f, 3)];
   const [image, oy, ox, ky, kx] = f.locals(I32);
-  const [vector, from, to, left] = f.locals(I32);
+  const [vector, left] = f.locals(I32);
+  const [from, to] = f.locals(f.address);
   const found = f.local(I32);
   const [sum, value, zero] = f.locals(V128);
   f.forUpTo(left, { constant: gradientSearchBytes(g) / F32_BYTES }, 1, () => {
@@ -96,7 +97,7 @@ export function emitAddGradientPadding(builder: ModuleBuilder, g: ConvGeometry, 
             advance(f, from, rowBytes);
           })));
       pushScaled(f, result, BEGIN, channels * rowBytes);
-      f.get(vector).i32(VECTOR_BYTES).op("i32.mul").op("i32.add").set(to);
+      f.get(vector).scale(VECTOR_BYTES).addressOp("add").set(to);
       from0(left, channels, () => {
         f.get(vector).i32(last).op("i32.lt_u");
         f.if(() => add(4), () => add(g.outputChannels - 4 * last));

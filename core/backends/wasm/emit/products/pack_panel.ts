@@ -32,7 +32,7 @@ export function packedBytes(columns: number, terms: number): number {
  * values. Reads may go up to 12 bytes past the last value of the source.
  */
 export function emitPack(builder: ModuleBuilder, spec: PackSpec): FunctionBuilder {
-  const f = builder.function(spec.name, [I32, I32]);
+  const f = builder.function(spec.name, [builder.address, builder.address]);
   if (spec.transposed) emitTransposed(f, spec);
   else emitCopy(f, spec);
   return f;

@@ -5,7 +5,7 @@ import {
   type ModuleBuilder,
   V128,
 } from "../../../../assembler/mod.ts";
-import { advance, repeatUnrolled } from "../_phase.ts";
+import { advance, pushScaled, repeatUnrolled } from "../_phase.ts";
 import { F32_BYTES, VECTOR_BYTES } from "./register_tile.ts";
 
 /** How rows of an image are copied with padding around them. */
@@ -34,9 +34,9 @@ export function paddedBytes(spec: PadSpec, rows: number): number {
  */
 export function emitPadRows(builder: ModuleBuilder, spec: PadSpec): FunctionBuilder {
   const { inputHeight, inputWidth, channels, columns: [begin, end] } = spec;
-  const f = builder.function(spec.name, [I32, I32, I32, I32]);
+  const f = builder.function(spec.name, [builder.address, I32, builder.address, I32]);
   const [image, row, target, rows] = [0, 1, 2, 3];
-  const [from, to] = f.locals(I32);
+  const [from, to] = f.locals(f.address);
   const zero = f.local(V128);
   const first = Math.max(0, begin);
   const inside = Math.max(0, Math.min(inputWidth, end) - first);
@@ -51,7 +51,8 @@ export function emitPadRows(builder: ModuleBuilder, spec: PadSpec): FunctionBuil
       f.if(() => {
         // Each part may write up to three words too many; the next part or row covers them.
         zeros(before * channels);
-        f.get(image).get(row).i32(inputWidth * channels * F32_BYTES).op("i32.mul").op("i32.add").set(from);
+        pushScaled(f, image, row, inputWidth * channels * F32_BYTES);
+        f.set(from);
         advance(f, from, first * channels * F32_BYTES);
         copyWords(f, from, to, inside * channels);
         zeros((end - begin - before - inside) * channels);

@@ -111,8 +111,9 @@ export function panelColumns(columns: number): number[] {
  */
 export function emitPanel(builder: ModuleBuilder, spec: PanelSpec): FunctionBuilder {
   const openRows = spec.rows === undefined;
-  const parameters = 4 + (openRows ? 1 : 0) + (spec.openTurns ? 1 : 0);
-  const f = builder.function(spec.name, new Array<typeof I32>(parameters).fill(I32));
+  const { address } = builder;
+  const counts = new Array<typeof I32>((openRows ? 1 : 0) + (spec.openTurns ? 1 : 0)).fill(I32);
+  const f = builder.function(spec.name, [address, address, address, I32, ...counts]);
   const panel = new PanelEmitter(f, spec);
   if (spec.rows === undefined) {
     // Halving the height keeps the code for what remains short: 8, 4, 2, 1.
@@ -185,7 +186,7 @@ class PanelEmitter {
     } else this.#terms = mergeLoops(spec.terms);
     this.vectors = vectorCount(spec.columns);
     this.highest = highestTile(spec, this.#terms);
-    [this.#aTerm, this.#bTerm] = f.locals(I32);
+    [this.#aTerm, this.#bTerm] = f.locals(f.address);
     this.#counters = this.#terms.map(() => f.local(I32));
     this.#sums = f.vectors(this.highest * this.vectors);
     this.#aValues = f.vectors(this.highest);

@@ -111,14 +111,16 @@ export function emitRun(
   panels: RunPanels,
 ): FunctionBuilder {
   const name = `run_${ky}_${kx}_${panel.columns}_columns`;
-  const f = builder.function(name, new Array<typeof I32>(8).fill(I32));
+  const { address } = builder;
+  const f = builder.function(name, [address, address, address, I32, I32, I32, I32, I32]);
   const pixel = g.inputChannels * F32_BYTES;
   const gradientPixel = g.outputChannels * F32_BYTES;
   const gradientRow = g.outputWidth * gradientPixel;
   const rows = tapOutputs(plan.rows, ky);
   const columnOutputs = tapOutputs(plan.columns, kx);
-  const [a, b, turns] = f.locals(I32);
-  f.get(RUN.x).i32(rows.offset * plan.pitch + columnOutputs.offset * pixel).op("i32.add").set(a);
+  const [a, b] = f.locals(address);
+  const turns = f.local(I32);
+  f.get(RUN.x).offset(rows.offset * plan.pitch + columnOutputs.offset * pixel).set(a);
   f.get(RUN.gradient).set(b);
 
   const rowLoop: TermLoop = {
@@ -213,7 +215,7 @@ function emitRange(
     return f.op("i32.sub");
   };
   f.get(a).get(first);
-  pushFrom(period).i32(aStep).op("i32.mul").op("i32.add").set(a);
+  pushFrom(period).scale(aStep).addressOp("add").set(a);
   f.get(b).get(first).i32(period).op("i32.mul").i32(residue).op("i32.add");
-  pushFrom(1).i32(bStep).op("i32.mul").op("i32.add").set(b);
+  pushFrom(1).scale(bStep).addressOp("add").set(b);
 }

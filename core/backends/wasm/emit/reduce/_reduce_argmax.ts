@@ -86,7 +86,8 @@ function emitRows(builder: ModuleBuilder, { outer, terms }: Layout): WasmPhase {
   const f = phaseFunction(builder, "argmaxRows");
   const input = loadPointer(f, 0);
   const out = loadPointer(f, 1);
-  const [u, p, end] = f.locals(I32);
+  const u = f.local(I32);
+  const [p, end] = f.locals(f.address);
   const candidates = new Candidates(f, [0, 1, 2, 3], 4);
   const whole = Math.floor(terms / 4);
   f.get(BEGIN).set(u);
@@ -94,7 +95,7 @@ function emitRows(builder: ModuleBuilder, { outer, terms }: Layout): WasmPhase {
     pushScaled(f, input, u, 4 * terms);
     f.tee(p).memory("v128.load");
     candidates.first();
-    f.get(p).i32(16 * whole).op("i32.add").set(end);
+    f.get(p).offset(16 * whole).set(end);
     advance(f, p, 16);
     f.forUpTo(p, end, 16, () => {
       f.get(p).memory("v128.load");
@@ -116,17 +117,17 @@ function emitColumns(builder: ModuleBuilder, { outer, terms, inner }: Layout): W
   const f = phaseFunction(builder, "argmaxColumns");
   const input = loadPointer(f, 0);
   const out = loadPointer(f, 1);
-  const [u, p, q, column, left] = f.locals(I32);
+  const [u, outerIndex, left] = f.locals(I32);
+  const [p, q, column] = f.locals(f.address);
   const candidates = new Candidates(f, [0, 0, 0, 0], 1);
   const vectors = Math.ceil(inner / 4);
   f.get(BEGIN).set(u);
   f.forUpTo(u, END, 1, () => {
-    const outerIndex = p;
-    f.get(u).i32(vectors).op("i32.rem_u").i32(16).op("i32.mul").set(column);
+    f.get(u).i32(vectors).op("i32.rem_u").scale(16).set(column);
     f.get(u).i32(vectors).op("i32.div_u").set(outerIndex);
-    f.get(outerIndex).i32(4 * inner).op("i32.mul").get(column).op("i32.add").get(out).op("i32.add").set(q);
-    f.get(outerIndex).i32(4 * inner * terms).op("i32.mul").get(column).op("i32.add");
-    f.get(input).op("i32.add").tee(p).memory("v128.load");
+    f.get(outerIndex).scale(4 * inner).get(column).addressOp("add").get(out).addressOp("add").set(q);
+    f.get(outerIndex).scale(4 * inner * terms).get(column).addressOp("add");
+    f.get(input).addressOp("add").tee(p).memory("v128.load");
     candidates.first();
     if (terms > 1) {
       f.i32(terms - 1).set(left);
@@ -139,7 +140,7 @@ function emitColumns(builder: ModuleBuilder, { outer, terms, inner }: Layout): W
     }
     if (inner % 4 === 0) storeWords(f, q, candidates.position, 4);
     else {
-      f.get(column).i32(16 * (vectors - 1)).op("i32.eq");
+      f.get(column).bytes(16 * (vectors - 1)).addressOp("eq");
       f.if(
         () => storeWords(f, q, candidates.position, inner % 4),
         () => storeWords(f, q, candidates.position, 4),
@@ -155,7 +156,8 @@ function emitOneByOne(builder: ModuleBuilder, layout: Layout): WasmPhase {
   const input = loadPointer(f, 0);
   const out = loadPointer(f, 1);
   const keys = new OrderKeys(f);
-  const [u, p, term, position] = f.locals(I32);
+  const [u, term, position] = f.locals(I32);
+  const p = f.local(f.address);
   const [key, best] = f.locals(I32);
   f.get(BEGIN).set(u);
   f.forUpTo(u, END, 1, () => {

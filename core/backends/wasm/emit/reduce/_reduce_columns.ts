@@ -38,7 +38,7 @@ export function emitReduceColumns(builder: ModuleBuilder, layout: Layout, operat
     const name = `block_${length}x${width}`;
     let f = bodies.get(name);
     if (f === undefined) {
-      f = builder.function(name, [I32, I32, I32]);
+      f = builder.function(name, [builder.address, builder.address, builder.address]);
       bodies.set(name, f);
       const block = { length, width, inner, operation };
       if (length <= SUM_LANES) emitShortBlock(f, block);
@@ -58,23 +58,24 @@ export function emitReduceColumns(builder: ModuleBuilder, layout: Layout, operat
   const f = phaseFunction(builder, "columns");
   const input = loadPointer(f, 0);
   const target = loadPointer(f, blocks === 1 ? 1 : 2);
-  const [u, column, part] = f.locals(I32);
+  const [u, part] = f.locals(I32);
+  const column = f.local(f.address);
   f.get(BEGIN).set(u);
   f.forUpTo(u, END, 1, () => {
     if (tiles === 1) f.get(u).set(part);
     else {
       f.get(u).i32(tiles).op("i32.div_u").set(part); // which [outer, block]
-      f.get(u).i32(tiles).op("i32.rem_u").i32(4 * tile).op("i32.mul").set(column); // in bytes
+      f.get(u).i32(tiles).op("i32.rem_u").scale(4 * tile).set(column); // in bytes
     }
     const call = (callee: FunctionBuilder) => {
-      f.get(input).get(column).op("i32.add");
-      if (blocks === 1) f.get(part).i32(4 * terms * inner).op("i32.mul");
+      f.get(input).get(column).addressOp("add");
+      if (blocks === 1) f.get(part).scale(4 * terms * inner);
       else {
-        f.get(part).i32(blocks).op("i32.div_u").i32(4 * terms * inner).op("i32.mul");
-        f.get(part).i32(blocks).op("i32.rem_u").i32(4 * SUM_BLOCK * inner).op("i32.mul").op("i32.add");
+        f.get(part).i32(blocks).op("i32.div_u").scale(4 * terms * inner);
+        f.get(part).i32(blocks).op("i32.rem_u").scale(4 * SUM_BLOCK * inner).addressOp("add");
       }
-      f.op("i32.add");
-      f.get(target).get(column).op("i32.add").get(part).i32(4 * inner).op("i32.mul").op("i32.add");
+      f.addressOp("add");
+      f.get(target).get(column).addressOp("add").get(part).scale(4 * inner).addressOp("add");
       f.get(SCRATCH).call(callee);
     };
     const choose = (isLast: () => void, usual: FunctionBuilder, final: FunctionBuilder) => {
@@ -82,7 +83,7 @@ export function emitReduceColumns(builder: ModuleBuilder, layout: Layout, operat
       isLast();
       f.if(() => call(final), () => call(usual));
     };
-    const isLastTile = () => f.get(column).i32(4 * tile * (tiles - 1)).op("i32.eq");
+    const isLastTile = () => f.get(column).bytes(4 * tile * (tiles - 1)).addressOp("eq");
     if (variants[0][0] === variants[1][0]) choose(isLastTile, ...variants[0]);
     else {
       f.get(part).i32(blocks).op("i32.rem_u").i32(blocks - 1).op("i32.eq");
@@ -151,7 +152,8 @@ function emitTileBlock(f: FunctionBuilder, { length, width, inner, operation }: 
   const vectors = Math.ceil(width / 4);
   const groups = Math.floor(length / SUM_LANES);
   const rest = length % SUM_LANES;
-  const [p, left] = f.locals(I32);
+  const p = f.local(f.address);
+  const left = f.local(I32);
   const combiner = new Combiner(f, operation);
   const totals = f.vectors(vectors);
   const step = 4 * inner * SUM_LANES;
@@ -192,7 +194,7 @@ function emitTileBlock(f: FunctionBuilder, { length, width, inner, operation }: 
 function emitFlatBlock(f: FunctionBuilder, { length, inner, operation }: Block): void {
   const groups = Math.floor(length / SUM_LANES);
   const rest = (length % SUM_LANES) * inner; // numbers behind the last whole group
-  const [p, q] = f.locals(I32);
+  const [p, q] = f.locals(f.address);
   const combiner = new Combiner(f, operation);
   const totals = f.vectors(VECTORS);
   const step = 4 * inner * SUM_LANES;
@@ -216,11 +218,11 @@ function emitFlatBlock(f: FunctionBuilder, { length, inner, operation }: Block):
   if (4 * inner % VECTORS > 0) chunk(4 * inner % VECTORS);
   if (rest > 0) {
     f.get(LANES).set(q);
-    f.get(INPUT).i32((groups - 1) * step).op("i32.add").set(p);
+    f.get(INPUT).offset((groups - 1) * step).set(p);
     addRest(combiner, q, p, rest);
   }
   for (let distance = 8; distance >= 2; distance /= 2) {
-    f.get(LANES).tee(p).i32(4 * inner * distance).op("i32.add").set(q);
+    f.get(LANES).tee(p).offset(4 * inner * distance).set(q);
     foldLanes(combiner, p, q, inner * distance);
   }
   const result = totals[0]!;

@@ -23,7 +23,8 @@ export function emitReduceRows(builder: ModuleBuilder, layout: Layout, operation
   const f = phaseFunction(builder, "rows");
   const input = loadPointer(f, 0);
   const target = loadPointer(f, blocks === 1 ? 1 : 2);
-  const [u, p, q] = f.locals(I32);
+  const u = f.local(I32);
+  const [p, q] = f.locals(f.address);
   const row = new RowReducer(f, operation, p);
   const store = () => f.get(q).get(row.result).memoryLane("v128.store32_lane", 0);
 
@@ -31,7 +32,7 @@ export function emitReduceRows(builder: ModuleBuilder, layout: Layout, operation
   pushScaled(f, target, u, 4);
   f.set(q);
   if (blocks === 1) {
-    const first = f.local(I32);
+    const first = f.local(f.address);
     pushScaled(f, input, u, 4 * terms);
     f.set(first);
     f.forUpTo(u, END, 1, () => {
@@ -45,8 +46,8 @@ export function emitReduceRows(builder: ModuleBuilder, layout: Layout, operation
     const block = f.local(I32);
     f.forUpTo(u, END, 1, () => {
       f.get(u).i32(blocks).op("i32.rem_u").set(block);
-      f.get(u).i32(blocks).op("i32.div_u").i32(4 * terms).op("i32.mul");
-      f.get(block).i32(4 * SUM_BLOCK).op("i32.mul").op("i32.add").get(input).op("i32.add").set(p);
+      f.get(u).i32(blocks).op("i32.div_u").scale(4 * terms);
+      f.get(block).scale(4 * SUM_BLOCK).addressOp("add").get(input).addressOp("add").set(p);
       if (last === SUM_BLOCK) row.emit(SUM_BLOCK);
       else {
         f.get(block).i32(blocks - 1).op("i32.lt_u");

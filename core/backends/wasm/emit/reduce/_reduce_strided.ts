@@ -9,6 +9,7 @@ import {
   loadPointer,
   phaseFunction,
   phaseOf,
+  pushScaled,
   repeatUnrolled,
   SCRATCH,
 } from "../_phase.ts";
@@ -28,7 +29,8 @@ export function emitReduceStrided(builder: ModuleBuilder, layout: Layout, operat
   const f = phaseFunction(builder, "strided");
   const input = loadPointer(f, 0);
   const out = loadPointer(f, 1);
-  const [u, p, q, full, row] = f.locals(I32);
+  const u = f.local(I32);
+  const [p, q, full, row] = f.locals(f.address);
   const total = f.local(F32);
   const { instruction, identity } = SCALAR_COMBINERS[operation];
   const reducer = new RowReducer(f, operation, row);
@@ -54,7 +56,7 @@ export function emitReduceStrided(builder: ModuleBuilder, layout: Layout, operat
     advance(f, p, 4 * stride * (length - moved));
     advance(f, q, 4 * (length - moved));
     if (terms <= SUM_BLOCK) return;
-    f.get(q).get(full).op("i32.ge_u");
+    f.get(q).get(full).addressOp("ge_u");
     f.if(() => {
       closeBlock(SUM_BLOCK);
       for (let word = 0; word < length; word += 4) {
@@ -64,7 +66,7 @@ export function emitReduceStrided(builder: ModuleBuilder, layout: Layout, operat
     });
   };
 
-  f.get(SCRATCH).i32(4 * SUM_BLOCK).op("i32.add").set(full);
+  f.get(SCRATCH).offset(4 * SUM_BLOCK).set(full);
   const last = reduced.at(-1)!;
   f.get(BEGIN).set(u);
   f.forUpTo(u, END, 1, () => {
@@ -78,7 +80,8 @@ export function emitReduceStrided(builder: ModuleBuilder, layout: Layout, operat
     });
     if (terms % SUM_BLOCK > 0 || terms === SUM_BLOCK) closeBlock((terms - 1) % SUM_BLOCK + 1);
     finishScalar(f, operation, total);
-    f.get(out).get(u).i32(2).op("i32.shl").op("i32.add").get(total).memory("f32.store");
+    pushScaled(f, out, u, 4);
+    f.get(total).memory("f32.store");
   });
   const phase = phaseOf(f, layout.results, grainOf(10 + 0.6 * terms));
   return { phase, blocks: 1, scratchBytes: 4 * (SUM_BLOCK + PIECE) + 64 };
@@ -97,7 +100,7 @@ export function emitResultAddress(
   kept.toReversed().forEach(({ extent, stride }, i) => {
     f.get(address).get(rest);
     if (i < kept.length - 1) f.i32(extent).op("i32.rem_u");
-    f.i32(4 * stride).op("i32.mul").op("i32.add").set(address);
+    f.scale(4 * stride).addressOp("add").set(address);
     if (i < kept.length - 1) f.get(rest).i32(extent).op("i32.div_u").set(rest);
   });
 }

@@ -1,7 +1,16 @@
 import type { ModuleBuilder } from "../../../../assembler/module_builder.ts";
 import { F32, I32 } from "../../../../assembler/types.ts";
 import type { ReduceKernel } from "../../../../kernels/reduce.ts";
-import { BEGIN, emittedKernel, END, grainOf, loadPointer, phaseFunction, phaseOf } from "../_phase.ts";
+import {
+  BEGIN,
+  emittedKernel,
+  END,
+  grainOf,
+  loadPointer,
+  phaseFunction,
+  phaseOf,
+  pushScaled,
+} from "../_phase.ts";
 import { emitArgmax } from "./_reduce_argmax.ts";
 import { emitReduceColumns } from "./_reduce_columns.ts";
 import { type Combining, finishScalar, SCALAR_COMBINERS } from "./_reduce_combiner.ts";
@@ -30,6 +39,7 @@ export const emitReduce: Emitter<ReduceKernel> = (kernel, builder) => {
     }
     return emittedKernel([emitZeros(builder, layout.results)]);
   }
+  if (layout.results === 0) return emittedKernel([]);
   if (kernel.operation === "argmax") return emittedKernel([emitArgmax(builder, layout)]);
 
   const { operation } = kernel;
@@ -70,7 +80,10 @@ function emitZeros(builder: ModuleBuilder, results: number): WasmPhase {
   const out = loadPointer(f, 1);
   const u = f.local(I32);
   f.get(BEGIN).set(u);
-  f.forUpTo(u, END, 1, () => f.get(out).get(u).i32(2).op("i32.shl").op("i32.add").i32(0).memory("i32.store"));
+  f.forUpTo(u, END, 1, () => {
+    pushScaled(f, out, u, 4);
+    f.i32(0).memory("i32.store");
+  });
   return phaseOf(f, results, grainOf(1));
 }
 
@@ -84,24 +97,26 @@ function emitCombine(
   const f = phaseFunction(builder, "combine");
   const out = loadPointer(f, 1);
   const partials = loadPointer(f, 2);
-  const [u, p, end] = f.locals(I32);
+  const u = f.local(I32);
+  const [p, end] = f.locals(f.address);
   const total = f.local(F32);
   const { inner } = layout;
   const { instruction, identity } = SCALAR_COMBINERS[operation];
   f.get(BEGIN).set(u);
   f.forUpTo(u, END, 1, () => {
     f.get(partials);
-    if (inner === 1) f.get(u).i32(4 * blocks).op("i32.mul").op("i32.add");
+    if (inner === 1) f.get(u).scale(4 * blocks).addressOp("add");
     else {
-      f.get(u).i32(inner).op("i32.div_u").i32(4 * blocks * inner).op("i32.mul").op("i32.add");
-      f.get(u).i32(inner).op("i32.rem_u").i32(4).op("i32.mul").op("i32.add");
+      f.get(u).i32(inner).op("i32.div_u").scale(4 * blocks * inner).addressOp("add");
+      f.get(u).i32(inner).op("i32.rem_u").scale(4).addressOp("add");
     }
     f.set(p);
     f.f32Bits(identity).set(total);
-    f.get(p).i32(4 * blocks * inner).op("i32.add").set(end);
+    f.get(p).offset(4 * blocks * inner).set(end);
     f.forUpTo(p, end, 4 * inner, () => f.get(total).get(p).memory("f32.load").op(instruction).set(total));
     finishScalar(f, operation, total);
-    f.get(out).get(u).i32(2).op("i32.shl").op("i32.add").get(total).memory("f32.store");
+    pushScaled(f, out, u, 4);
+    f.get(total).memory("f32.store");
   });
   return phaseOf(f, layout.results, grainOf(blocks));
 }

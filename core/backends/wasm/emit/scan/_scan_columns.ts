@@ -35,12 +35,13 @@ export function emitColumnUnits(
   const groups = Math.ceil(inner / (4 * VECTORS));
   const rest = inner - (groups - 1) * 4 * VECTORS;
   const visited = blocks - firstBlock;
-  const [u, part, column, count] = f.locals(I32);
+  const [u, part, count] = f.locals(I32);
+  const column = f.local(f.address);
   const unit = { part, column, count };
   f.get(BEGIN).set(u);
   f.forUpTo(u, END, 1, () => {
     f.get(u).i32(groups).op("i32.div_u").set(part);
-    f.get(u).i32(groups).op("i32.rem_u").i32(16 * VECTORS).op("i32.mul").set(column);
+    f.get(u).i32(groups).op("i32.rem_u").scale(16 * VECTORS).set(column);
     // From a number among the visited blocks to one among all.
     if (firstBlock > 0) {
       f.get(part).get(part).i32(visited).op("i32.div_u").op("i32.add").i32(firstBlock).op("i32.add").set(
@@ -52,7 +53,7 @@ export function emitColumnUnits(
     if (rest === 4 * VECTORS) visit(unit, rest);
     else if (groups === 1) visit(unit, rest);
     else {
-      f.get(column).i32(16 * VECTORS * (groups - 1)).op("i32.eq");
+      f.get(column).bytes(16 * VECTORS * (groups - 1)).addressOp("eq");
       f.if(() => visit(unit, rest), () => visit(unit, 4 * VECTORS));
     }
   });
@@ -65,10 +66,10 @@ export function pushFirstTerm(
   { length, inner, blocks, reverse }: ScanLayout,
   { part, column }: ColumnUnit,
 ): void {
-  f.get(part).i32(blocks).op("i32.div_u").i32(4 * length * inner).op("i32.mul");
-  f.get(part).i32(blocks).op("i32.rem_u").i32(4 * SCAN_BLOCK * inner * (reverse ? -1 : 1)).op("i32.mul");
-  f.op("i32.add").get(column).op("i32.add");
-  if (reverse) f.i32(4 * (length - 1) * inner).op("i32.add");
+  f.get(part).i32(blocks).op("i32.div_u").scale(4 * length * inner);
+  f.get(part).i32(blocks).op("i32.rem_u").scale(4 * SCAN_BLOCK * inner * (reverse ? -1 : 1));
+  f.addressOp("add").get(column).addressOp("add");
+  if (reverse) f.offset(4 * (length - 1) * inner);
 }
 
 /** Pushes the address of a unit's totals [outer, blocks, inner]. */
@@ -78,7 +79,7 @@ export function pushTotals(
   { part, column }: ColumnUnit,
   totals: Local,
 ): void {
-  f.get(part).i32(4 * inner).op("i32.mul").get(column).op("i32.add").get(totals).op("i32.add");
+  f.get(part).scale(4 * inner).get(column).addressOp("add").get(totals).addressOp("add");
 }
 
 /** Running sums of [outer, length, inner] with at least four columns: vectors run across the columns. */
@@ -88,14 +89,15 @@ export function emitScanColumns(builder: ModuleBuilder, layout: ScanLayout): Was
   const input = loadPointer(f, 0);
   const out = loadPointer(f, 1);
   const totals = blocks > 1 ? loadPointer(f, 2) : out;
-  const [p, q, left] = f.locals(I32);
+  const [p, q] = f.locals(f.address);
+  const left = f.local(I32);
   const sums = f.vectors(VECTORS);
   const units = emitColumnUnits(f, layout, 0, (unit, width) => {
     const vectors = Math.ceil(width / 4);
     const store = (v: number) => storeWords(f, q, sums[v]!, Math.min(4, width - 4 * v), 16 * v);
     pushFirstTerm(f, layout, unit);
-    f.tee(p).get(out).op("i32.add").set(q);
-    f.get(p).get(input).op("i32.add").set(p);
+    f.tee(p).get(out).addressOp("add").set(q);
+    f.get(p).get(input).addressOp("add").set(p);
     for (let v = 0; v < vectors; v++) f.splatBits(0).set(sums[v]!);
     f.get(unit.count).set(left);
     f.loop(() => {

@@ -10,13 +10,14 @@ import type { WasmPhase } from "../../wasm_kernel.ts";
 export function emitOffsets(builder: ModuleBuilder, { outer, inner, blocks }: ScanLayout): WasmPhase {
   const f = phaseFunction(builder, "scanOffsets");
   const totals = loadPointer(f, 2);
-  const [u, p, end] = f.locals(I32);
+  const u = f.local(I32);
+  const [p, end] = f.locals(f.address);
   const [offset, total] = f.locals(F32);
   f.get(BEGIN).set(u);
   f.forUpTo(u, END, 1, () => {
     f.get(u).i32(inner).op("i32.div_u").i32(blocks * inner).op("i32.mul");
-    f.get(u).i32(inner).op("i32.rem_u").op("i32.add").i32(4).op("i32.mul").get(totals).op("i32.add");
-    f.tee(p).i32(4 * blocks * inner).op("i32.add").set(end);
+    f.get(u).i32(inner).op("i32.rem_u").op("i32.add").scale(4).get(totals).addressOp("add");
+    f.tee(p).offset(4 * blocks * inner).set(end);
     f.f32Bits(0).set(offset);
     f.forUpTo(p, end, 4 * inner, () => {
       f.get(p).memory("f32.load").set(total);
@@ -37,7 +38,8 @@ function emitAddToColumns(builder: ModuleBuilder, layout: ScanLayout): WasmPhase
   const f = phaseFunction(builder, "scanAddColumns");
   const out = loadPointer(f, 1);
   const totals = loadPointer(f, 2);
-  const [q, left] = f.locals(I32);
+  const q = f.local(f.address);
+  const left = f.local(I32);
   const offsets = f.vectors(VECTORS);
   const sum = f.local(V128);
   const units = emitColumnUnits(f, layout, 1, (unit, width) => {
@@ -46,7 +48,7 @@ function emitAddToColumns(builder: ModuleBuilder, layout: ScanLayout): WasmPhase
     f.set(q);
     for (let v = 0; v < vectors; v++) f.get(q).memory("v128.load", 16 * v).set(offsets[v]!);
     pushFirstTerm(f, layout, unit);
-    f.get(out).op("i32.add").set(q);
+    f.get(out).addressOp("add").set(q);
     f.get(unit.count).set(left);
     f.loop(() => {
       for (let v = 0; v < vectors; v++) {
@@ -66,8 +68,8 @@ function emitAddToRows(builder: ModuleBuilder, layout: ScanLayout): WasmPhase {
   const f = phaseFunction(builder, "scanAddRows");
   const out = loadPointer(f, 1);
   const totals = loadPointer(f, 2);
-  const [u, row, block, q] = f.locals(I32);
-  const [end, count, offsetsAt] = f.locals(I32);
+  const [u, row, block, count] = f.locals(I32);
+  const [q, end, offsetsAt] = f.locals(f.address);
   const scalars = Array.from({ length: inner }, () => f.local(F32));
   const offset = f.local(V128);
   f.get(BEGIN).set(u);
@@ -80,16 +82,16 @@ function emitAddToRows(builder: ModuleBuilder, layout: ScanLayout): WasmPhase {
     else {f.i32(length).get(block).i32(SCAN_BLOCK).op("i32.mul").op("i32.sub").get(count).op("i32.sub").op(
         "i32.add",
       );}
-    f.i32(4 * inner).op("i32.mul").get(out).op("i32.add").tee(q);
-    f.get(count).i32(4 * inner).op("i32.mul").op("i32.add").set(end);
-    f.get(row).i32(blocks).op("i32.mul").get(block).op("i32.add").i32(4 * inner).op("i32.mul");
-    f.get(totals).op("i32.add").set(offsetsAt);
+    f.scale(4 * inner).get(out).addressOp("add").tee(q);
+    f.get(count).scale(4 * inner).addressOp("add").set(end);
+    f.get(row).i32(blocks).op("i32.mul").get(block).op("i32.add").scale(4 * inner);
+    f.get(totals).addressOp("add").set(offsetsAt);
     scalars.forEach((scalar, i) => f.get(offsetsAt).memory("f32.load", 4 * i).set(scalar));
     if (inner === 1) {
       // Whole groups of eight first; the rest one by one.
       const vectorEnd = offsetsAt;
       f.get(scalars[0]!).op("f32x4.splat").set(offset);
-      f.get(end).get(count).i32(7).op("i32.and").i32(4).op("i32.mul").op("i32.sub").set(vectorEnd);
+      f.get(end).get(count).i32(7).op("i32.and").scale(4).addressOp("sub").set(vectorEnd);
       f.forUpTo(q, vectorEnd, 32, () => {
         for (const at of [0, 16]) {
           f.get(q).get(q).memory("v128.load", at).get(offset).op("f32x4.add").memory("v128.store", at);

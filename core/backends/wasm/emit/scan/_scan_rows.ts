@@ -43,9 +43,9 @@ function emitStrands(
   const totals = blocks > 1 ? loadPointer(f, 2) : out;
   const [u, strand, row, column] = f.locals(I32);
   const block = f.local(I32);
-  const from = fourLocals(f, I32);
-  const to = fourLocals(f, I32);
-  const total = fourLocals(f, I32);
+  const from = fourLocals(f, f.address);
+  const to = fourLocals(f, f.address);
+  const total = fourLocals(f, f.address);
   const walk = new StrandWalk(f, layout, from, to);
 
   f.get(BEGIN).set(u);
@@ -64,11 +64,11 @@ function emitStrands(
       f.get(row).i32(length * inner).op("i32.mul").get(column).op("i32.add");
       f.get(block).i32(SCAN_BLOCK * inner * (reverse ? -1 : 1)).op("i32.mul").op("i32.add");
       if (reverse) f.i32((length - 1) * inner).op("i32.add");
-      f.i32(4).op("i32.mul").tee(from[lane]).get(out).op("i32.add").set(to[lane]);
-      f.get(from[lane]).get(input).op("i32.add").set(from[lane]);
+      f.scale(4).tee(from[lane]).get(out).addressOp("add").set(to[lane]);
+      f.get(from[lane]).get(input).addressOp("add").set(from[lane]);
       if (blocks > 1) {
         f.get(row).i32(blocks).op("i32.mul").get(block).op("i32.add").i32(inner).op("i32.mul");
-        f.get(column).op("i32.add").i32(4).op("i32.mul").get(totals).op("i32.add").set(total[lane]);
+        f.get(column).op("i32.add").scale(4).get(totals).addressOp("add").set(total[lane]);
       }
     }
     walk.emit(count);
@@ -150,7 +150,7 @@ class StrandWalk {
     const back = reverse ? 12 : 0;
     for (const lane of LANES) {
       f.get(from[lane]);
-      if (back > 0) f.i32(back).op("i32.sub");
+      if (back > 0) f.offset(-back);
       f.memory("v128.load").set(terms[lane]);
     }
     this.#transpose();
@@ -161,7 +161,7 @@ class StrandWalk {
     this.#transpose();
     for (const lane of LANES) {
       f.get(to[lane]);
-      if (back > 0) f.i32(back).op("i32.sub");
+      if (back > 0) f.offset(-back);
       f.get(terms[lane]).memory("v128.store");
       advance(f, from[lane], 4 * stepBytes);
       advance(f, to[lane], 4 * stepBytes);

@@ -1,6 +1,6 @@
 import type { FunctionBuilder, Local } from "../../../../assembler/function_builder.ts";
 import { I32 } from "../../../../assembler/types.ts";
-import { advance } from "../_phase.ts";
+import { advance, pushScaled } from "../_phase.ts";
 import type { SortKeys } from "./_sort_keys.ts";
 
 /** How keys are cut into digits, the least significant first. */
@@ -37,7 +37,9 @@ export function countDigit(
 ): void {
   f.get(key);
   digitPlace(f, digits, pass);
-  f.get(counters).op("i32.add").tee(place).get(place).memory("i32.load", offset).i32(1).op("i32.add");
+  f.scale(1).get(counters).addressOp("add").tee(place).get(place).memory("i32.load", offset).i32(1).op(
+    "i32.add",
+  );
   f.memory("i32.store", offset);
 }
 
@@ -49,6 +51,7 @@ export interface Pairs {
 
 /**
  * Moves the elements [from, end) (byte offsets) to where their digits' counters say, which are byte offsets and move on.
+ * Byte offsets in a row have 32 bits: a larger row and the buffers it needs are more than any memory holds.
  * The first pass takes the place of an element as its index, the last one writes elements instead of keys.
  */
 export function emitRadixPass(
@@ -64,19 +67,25 @@ export function emitRadixPass(
     readonly counters: Local;
   },
 ): void {
-  const [at, key, place, to] = f.locals(I32);
+  const [at, key, to] = f.locals(I32);
+  const place = f.local(f.address);
   f.get(from).set(at);
   f.forUpTo(at, end, 4, () => {
-    f.get(source.keys).get(at).op("i32.add").memory("i32.load").tee(key);
+    pushScaled(f, source.keys, at, 1);
+    f.memory("i32.load").tee(key);
     digitPlace(f, digits, pass);
-    f.get(counters).op("i32.add").tee(place).memory("i32.load").set(to);
+    f.scale(1).get(counters).addressOp("add").tee(place).memory("i32.load").set(to);
     f.get(place).get(to).i32(4).op("i32.add").memory("i32.store");
-    f.get(target.keys).get(to).op("i32.add").get(key);
+    pushScaled(f, target.keys, to, 1);
+    f.get(key);
     if (pass === digits.passes - 1) keys.decode();
     f.memory("i32.store");
-    f.get(target.indices).get(to).op("i32.add");
+    pushScaled(f, target.indices, to, 1);
     if (pass === 0) f.get(at).i32(2).op("i32.shr_u");
-    else f.get(source.indices).get(at).op("i32.add").memory("i32.load");
+    else {
+      pushScaled(f, source.indices, at, 1);
+      f.memory("i32.load");
+    }
     f.memory("i32.store");
   });
 }
@@ -89,12 +98,12 @@ export function emitCopyOut(
   count: number,
   step: number,
 ): void {
-  const [at, offset] = f.locals(I32);
-  f.i32(0).tee(at).set(offset);
+  const [at, offset] = f.locals(f.address);
+  f.bytes(0).tee(at).set(offset);
   f.forUpTo(at, { constant: 4 * count }, 4, () => {
     for (const part of ["keys", "indices"] as const) {
-      f.get(results[part]).get(offset).op("i32.add");
-      f.get(sorted[part]).get(at).op("i32.add").memory("i32.load").memory("i32.store");
+      f.get(results[part]).get(offset).addressOp("add");
+      f.get(sorted[part]).get(at).addressOp("add").memory("i32.load").memory("i32.store");
     }
     advance(f, offset, step);
   });

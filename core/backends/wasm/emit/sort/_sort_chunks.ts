@@ -11,6 +11,7 @@ import {
   loadPointer,
   phaseFunction,
   phaseOf,
+  pushScaled,
 } from "../_phase.ts";
 import { bucketsOf, countDigit, type Digits, emitCopyOut, emitRadixPass, type Pairs } from "./_radix_pass.ts";
 import { SortKeys } from "./_sort_keys.ts";
@@ -58,17 +59,18 @@ class ChunkSort {
     const f = phaseFunction(this.builder, `sortCount${pass}`);
     const input = loadPointer(f, 0);
     const keys = new SortKeys(f, kernel);
-    const [p, q, key, place] = f.locals(I32);
+    const [q, key] = f.locals(I32);
+    const [p, place] = f.locals(f.address);
     return this.#overChunks(f, 1.5, ({ row, from, end, counters }) => {
       const { keys: at } = this.#pairsBefore(f, pass, row);
-      f.get(counters).i32(0).i32(4 * bucketsOf(digits)).memoryFill();
+      f.get(counters).i32(0).bytes(4 * bucketsOf(digits)).memoryFill();
       if (pass === 0) {
         pushRowOffset(f, kernel, kernel.length, row);
-        f.get(from).i32(kernel.inner).op("i32.mul").op("i32.add").get(input).op("i32.add").set(p);
+        f.get(from).scale(kernel.inner).addressOp("add").get(input).addressOp("add").set(p);
       }
       f.get(from).set(q);
       f.forUpTo(q, end, 4, () => {
-        f.get(at).get(q).op("i32.add");
+        pushScaled(f, at, q, 1);
         if (pass > 0) f.memory("i32.load").set(key);
         else {
           f.get(p).memory("i32.load");
@@ -86,14 +88,14 @@ class ChunkSort {
     const stride = 4 * bucketsOf(this.digits);
     const f = phaseFunction(this.builder, "sortOffsets");
     const temporary = loadPointer(f, 3);
-    const [row, digit, lastDigit, place] = f.locals(I32);
-    const [end, sum, count] = f.locals(I32);
+    const [row, sum, count] = f.locals(I32);
+    const [digit, lastDigit, place, end] = f.locals(f.address);
     f.get(BEGIN).set(row);
     f.forUpTo(row, END, 1, () => {
-      f.get(row).i32(this.temporaryBytesOfRow).op("i32.mul").get(temporary).op("i32.add");
-      f.tee(digit).i32(stride).op("i32.add").set(lastDigit).i32(0).set(sum);
+      f.get(row).scale(this.temporaryBytesOfRow).get(temporary).addressOp("add");
+      f.tee(digit).offset(stride).set(lastDigit).i32(0).set(sum);
       f.forUpTo(digit, lastDigit, 4, () => {
-        f.get(digit).tee(place).i32(CHUNKS * stride).op("i32.add").set(end);
+        f.get(digit).tee(place).offset(CHUNKS * stride).set(end);
         f.forUpTo(place, end, stride, () => {
           f.get(place).memory("i32.load").set(count);
           f.get(place).get(sum).memory("i32.store");
@@ -136,17 +138,15 @@ class ChunkSort {
   ): WasmPhase {
     const temporary = loadPointer(f, 3);
     const [u, row, from, end] = f.locals(I32);
-    const counters = f.local(I32);
+    const counters = f.local(f.address);
     f.get(BEGIN).set(u);
     f.forUpTo(u, END, 1, () => {
       f.get(u).i32(CHUNKS).op("i32.div_u").set(row);
       f.get(u).i32(CHUNKS).op("i32.rem_u").i32(this.#chunkBytes).op("i32.mul").tee(from);
       f.i32(this.#chunkBytes).op("i32.add").tee(end).i32(this.#rowBytes);
       f.get(end).i32(this.#rowBytes).op("i32.lt_u").op("select").set(end);
-      f.get(row).i32(this.temporaryBytesOfRow).op("i32.mul").get(temporary).op("i32.add");
-      f.get(u).i32(CHUNKS).op("i32.rem_u").i32(4 * bucketsOf(this.digits)).op("i32.mul").op("i32.add").set(
-        counters,
-      );
+      f.get(row).scale(this.temporaryBytesOfRow).get(temporary).addressOp("add");
+      f.get(u).i32(CHUNKS).op("i32.rem_u").scale(4 * bucketsOf(this.digits)).addressOp("add").set(counters);
       body({ row, from, end, counters });
     });
     const nanoseconds = nanosecondsPerElement * this.#chunkBytes / 4;
@@ -158,10 +158,10 @@ class ChunkSort {
     const last = (this.digits.passes - pass) % 2 === 0;
     if (last && this.direct) return this.#results(f, row);
     const temporary = loadPointer(f, 3);
-    const pairs = { keys: f.local(I32), indices: f.local(I32) };
-    f.get(row).i32(this.temporaryBytesOfRow).op("i32.mul").get(temporary).op("i32.add");
-    f.i32(this.#countersBytes + (last ? 2 * this.#rowBytes : 0)).op("i32.add").tee(pairs.keys);
-    f.i32(this.#rowBytes).op("i32.add").set(pairs.indices);
+    const pairs = { keys: f.local(f.address), indices: f.local(f.address) };
+    f.get(row).scale(this.temporaryBytesOfRow).get(temporary).addressOp("add");
+    f.offset(this.#countersBytes + (last ? 2 * this.#rowBytes : 0)).tee(pairs.keys);
+    f.offset(this.#rowBytes).set(pairs.indices);
     return pairs;
   }
 
@@ -170,7 +170,7 @@ class ChunkSort {
     const pairs = { keys: loadPointer(f, 1), indices: loadPointer(f, 2) };
     for (const pointer of [pairs.keys, pairs.indices]) {
       pushRowOffset(f, this.kernel, this.kernel.count, row);
-      f.get(pointer).op("i32.add").set(pointer);
+      f.get(pointer).addressOp("add").set(pointer);
     }
     return pairs;
   }

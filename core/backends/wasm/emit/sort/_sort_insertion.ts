@@ -11,6 +11,7 @@ import {
   loadPointer,
   phaseFunction,
   phaseOf,
+  pushScaled,
   SCRATCH,
 } from "../_phase.ts";
 import { SortKeys } from "./_sort_keys.ts";
@@ -28,8 +29,8 @@ export function emitInsertionSort(builder: ModuleBuilder, kernel: SortKernel): E
   const input = loadPointer(f, 0);
   const values = loadPointer(f, 1);
   const indices = loadPointer(f, 2);
-  const [row, at, t, end] = f.locals(I32);
-  const [q, r] = f.locals(I32);
+  const [row, t] = f.locals(I32);
+  const [at, end, q, r] = f.locals(f.address);
   const list = new SortedList(f, kernel);
   const { keys } = list;
   const vectors = inner === 1 ? Math.floor((length - count) / 4) : 0;
@@ -49,41 +50,41 @@ export function emitInsertionSort(builder: ModuleBuilder, kernel: SortKernel): E
   f.get(BEGIN).set(row);
   f.forUpTo(row, END, 1, () => {
     pushRowOffset(f, kernel, length, row);
-    f.get(input).op("i32.add").set(at).i32(0).set(t);
+    f.get(input).addressOp("add").set(at).i32(0).set(t);
     // The first fill the list, the others must be better than its last.
     f.forUpTo(t, { constant: count }, 1, () => {
       list.readKey(at);
-      list.insert(t, () => f.get(SCRATCH).get(t).i32(8).op("i32.mul").op("i32.add"));
+      list.insert(t, () => pushScaled(f, SCRATCH, t, 8));
       advance(f, at, 4 * inner);
     });
     if (length > count) {
       list.readBound();
       if (vectors > 0) {
         f.get(list.bound).op("i32x4.splat").set(bounds);
-        f.get(at).i32(16 * vectors).op("i32.add").set(end);
+        f.get(at).offset(16 * vectors).set(end);
         const stop = q;
         f.loop(() => {
           f.get(at).memory("v128.load");
           keys.encodeVector();
           f.get(bounds).op("i32x4.lt_u").op("v128.any_true").if(() => {
-            f.get(at).i32(16).op("i32.add").set(stop);
+            f.get(at).offset(16).set(stop);
             f.loop(() => {
               tryOne();
               advance(f, t, 1);
-              f.get(at).get(stop).op("i32.lt_u").brIf(0);
+              f.get(at).get(stop).addressOp("lt_u").brIf(0);
             });
           }, () => {
             advance(f, at, 16);
             advance(f, t, 4);
           });
-          f.get(at).get(end).op("i32.lt_u").brIf(0);
+          f.get(at).get(end).addressOp("lt_u").brIf(0);
         });
       }
       f.forUpTo(t, { constant: length }, 1, tryOne);
     }
     pushRowOffset(f, kernel, count, row);
-    f.tee(q).get(indices).op("i32.add").set(r).get(q).get(values).op("i32.add").set(q);
-    f.get(SCRATCH).set(at).get(SCRATCH).i32(8 * count).op("i32.add").set(end);
+    f.tee(q).get(indices).addressOp("add").set(r).get(q).get(values).addressOp("add").set(q);
+    f.get(SCRATCH).set(at).get(SCRATCH).offset(8 * count).set(end);
     f.forUpTo(at, end, 8, () => {
       f.get(r).get(at).memory("i32.load").memory("i32.store");
       f.get(q).get(at).memory("i32.load", 4);
@@ -112,13 +113,14 @@ class SortedList {
 
   constructor(readonly f: FunctionBuilder, readonly kernel: SortKernel) {
     this.keys = new SortKeys(f, kernel);
-    [this.key, this.bound, this.last, this.#place] = f.locals(I32);
+    [this.key, this.bound] = f.locals(I32);
+    [this.last, this.#place] = f.locals(f.address);
     [this.#entry, this.#other] = f.locals(I64);
   }
 
   /** Once, before any row. */
   prepare(): void {
-    this.f.get(SCRATCH).i32(8 * (this.kernel.count - 1)).op("i32.add").set(this.last);
+    this.f.get(SCRATCH).offset(8 * (this.kernel.count - 1)).set(this.last);
   }
 
   /** Makes the key of the element at an address. */
@@ -143,8 +145,8 @@ class SortedList {
     f.get(t).op("i64.extend_i32_u").op("i64.or").set(this.#entry);
     f.block(() => {
       f.loop(() => {
-        f.get(place).get(SCRATCH).op("i32.le_u").brIf(1);
-        f.get(place).i32(8).op("i32.sub").memory("i64.load").tee(this.#other);
+        f.get(place).get(SCRATCH).addressOp("le_u").brIf(1);
+        f.get(place).offset(-8).memory("i64.load").tee(this.#other);
         f.get(this.#entry).op("i64.lt_u").brIf(1);
         f.get(place).get(this.#other).memory("i64.store");
         advance(f, place, -8);

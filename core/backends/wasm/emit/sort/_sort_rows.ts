@@ -33,13 +33,14 @@ export function emitSortRows(builder: ModuleBuilder, kernel: SortKernel, digits:
   const values = loadPointer(f, 1);
   const indices = loadPointer(f, 2);
   const keys = new SortKeys(f, kernel);
-  const [row, p, q, end] = f.locals(I32);
-  const [key, place, sum, counters] = f.locals(I32);
-  const pairs = (): Pairs => ({ keys: f.local(I32), indices: f.local(I32) });
+  const [row, from, end] = f.locals(I32);
+  const [key, sum] = f.locals(I32);
+  const [p, q, keysEnd, place, counters] = f.locals(f.address);
+  const pairs = (): Pairs => ({ keys: f.local(f.address), indices: f.local(f.address) });
   const own = pairs();
   const results = pairs();
   const last = direct ? results : pairs();
-  const at = (offset: number, to: number) => f.get(SCRATCH).i32(offset).op("i32.add").set(to);
+  const at = (offset: number, to: number) => f.get(SCRATCH).offset(offset).set(to);
   at(countersBytes, own.keys);
   at(countersBytes + rowBytes, own.indices);
   if (!direct) {
@@ -52,14 +53,13 @@ export function emitSortRows(builder: ModuleBuilder, kernel: SortKernel, digits:
   f.get(BEGIN).set(row);
   f.forUpTo(row, END, 1, () => {
     pushRowOffset(f, kernel, count, row);
-    f.tee(p).get(values).op("i32.add").set(results.keys).get(p).get(indices).op("i32.add").set(
-      results.indices,
-    );
+    f.tee(p).get(values).addressOp("add").set(results.keys);
+    f.get(p).get(indices).addressOp("add").set(results.indices);
     pushRowOffset(f, kernel, length, row);
-    f.get(input).op("i32.add").set(p);
-    f.get(SCRATCH).i32(0).i32(countersBytes).memoryFill();
-    f.get(before(0).keys).tee(q).i32(rowBytes).op("i32.add").set(end);
-    f.forUpTo(q, end, 4, () => {
+    f.get(input).addressOp("add").set(p);
+    f.get(SCRATCH).i32(0).bytes(countersBytes).memoryFill();
+    f.get(before(0).keys).tee(q).offset(rowBytes).set(keysEnd);
+    f.forUpTo(q, keysEnd, 4, () => {
       f.get(q).get(p).memory("i32.load");
       keys.encode();
       f.tee(key).memory("i32.store");
@@ -68,17 +68,17 @@ export function emitSortRows(builder: ModuleBuilder, kernel: SortKernel, digits:
       }
       advance(f, p, 4 * inner);
     });
-    f.get(SCRATCH).set(counters).i32(0).set(p).i32(rowBytes).set(end);
+    f.get(SCRATCH).set(counters).i32(0).set(from).i32(rowBytes).set(end);
     for (let pass = 0; pass < digits.passes; pass++) {
       // From counts to the byte offset of the first of each digit.
-      f.i32(0).set(sum).get(counters).i32(4 * buckets).op("i32.add").set(q).get(counters).set(place);
+      f.i32(0).set(sum).get(counters).offset(4 * buckets).set(q).get(counters).set(place);
       f.forUpTo(place, q, 4, () => {
         f.get(place).memory("i32.load").set(key);
         f.get(place).get(sum).memory("i32.store");
         f.get(key).i32(2).op("i32.shl").get(sum).op("i32.add").set(sum);
       });
       const [source, target] = [before(pass), before(pass + 1)];
-      emitRadixPass(f, digits, pass, keys, { from: p, end, source, target, counters });
+      emitRadixPass(f, digits, pass, keys, { from, end, source, target, counters });
       advance(f, counters, 4 * buckets);
     }
     if (!direct) emitCopyOut(f, last, results, count, 4 * inner);

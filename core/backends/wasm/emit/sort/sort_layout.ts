@@ -9,9 +9,9 @@ export function rowsOf({ outer, inner }: SortKernel): number {
 /** Emits where a row begins in operands and results [outer, extent, inner], as a byte offset. */
 export function pushRowOffset(f: FunctionBuilder, { inner }: SortKernel, extent: number, row: Local): void {
   if (inner === 1) {
-    f.get(row).i32(4 * extent).op("i32.mul");
+    f.get(row).scale(4 * extent);
     return;
   }
-  f.get(row).i32(inner).op("i32.div_u").i32(4 * extent * inner).op("i32.mul");
-  f.get(row).i32(inner).op("i32.rem_u").i32(4).op("i32.mul").op("i32.add");
+  f.get(row).i32(inner).op("i32.div_u").scale(4 * extent * inner);
+  f.get(row).i32(inner).op("i32.rem_u").scale(4).addressOp("add");
 }
