@@ -1,6 +1,7 @@
 import { type HostArray, viewAs } from "../numerics/dtype.ts";
-import { type Scalar, scalarProgram, type U32, u32 } from "../scalar/expression.ts";
-import { philox, uniform } from "../scalar/philox.ts";
+import { type Scalar, type ScalarProgram, scalarProgram, u32 } from "../scalar/expression.ts";
+import { normalPair } from "../scalar/normal_pair.ts";
+import { type FourWords, philox, uniform } from "../scalar/philox.ts";
 import { checkIntegers } from "./_check.ts";
 import type { FamilyDefinition } from "./kernel.ts";
 import { mapReference } from "./map_reference.ts";
@@ -11,12 +12,13 @@ import { mapReference } from "./map_reference.ts";
  *
  * - `bits`: the words, u32.
  * - `uniform`: (word >>> 8) 2^-24, in [0, 1).
+ * - `normal`: elements 2j and 2j + 1 are the two of `normalPair` from words 2j and 2j + 1.
  */
 export interface RandomKernel {
   /** Tells the families apart. */
   readonly family: "random";
   /** What is drawn, as above. */
-  readonly distribution: "bits" | "uniform";
+  readonly distribution: "bits" | "uniform" | "normal";
   /** Elements drawn. */
   readonly length: number;
 }
@@ -32,15 +34,23 @@ export const randomFamily: FamilyDefinition<RandomKernel> = {
 
 const GROUPS_AT_ONCE = 4096;
 
-/** The four words of a group. With fewer than 2^31 elements, the upper word of the group's number is 0. */
-const drawProgram = (convert: (word: U32) => Scalar) =>
+const drawProgram = (convert: (words: FourWords) => readonly Scalar[]): ScalarProgram =>
   scalarProgram(
     ["u32", "u32", "u32", "u32", "u32"],
-    (group, k0, k1, k2, k3) => philox([group, u32(0), k2, k3], [k0, k1]).map(convert),
+    (group, k0, k1, k2, k3) => convert(philox([group, u32(0), k2, k3], [k0, k1])),
   );
-const PROGRAMS = { bits: drawProgram((word) => word), uniform: drawProgram(uniform) } as const;
 
-/** Philox on every group of four words, then the words side by side. */
+/**
+ * From the number of a group and the four words of the key to the group's four elements. With fewer than 2^31 elements,
+ * the upper word of the group's number is 0.
+ */
+export const DRAW_PROGRAMS: { readonly [D in RandomKernel["distribution"]]: ScalarProgram } = {
+  bits: drawProgram((words) => words),
+  uniform: drawProgram((words) => words.map(uniform)),
+  normal: drawProgram(([a, b, c, d]) => [...normalPair(a, b), ...normalPair(c, d)]),
+};
+
+/** Every group of four elements, then the elements side by side. */
 function randomReference(
   { distribution, length }: RandomKernel,
   inputs: readonly HostArray[],
@@ -48,7 +58,7 @@ function randomReference(
 ): void {
   const key = inputs[0] as Uint32Array;
   const out = outputs[0]!;
-  const program = PROGRAMS[distribution];
+  const program = DRAW_PROGRAMS[distribution];
   const dtype = distribution === "bits" ? "u32" : "f32";
   const total = Math.ceil(length / 4);
   for (let start = 0; start < total; start += GROUPS_AT_ONCE) {

@@ -45,6 +45,21 @@ Deno.test("random uniforms are the upper 24 bits of the words, in [0, 1)", () =>
   assert(uniforms!.every((u) => u >= 0 && u < 1));
 });
 
+Deno.test("random normals are Box and Muller's pairs of neighbouring words", () => {
+  const length = 10_001;
+  const key = [5, 6, 7, 8];
+  const words = bits(length + 1, ...key);
+  const [normals] = runKernel({ family: "random", distribution: "normal", length }, [Uint32Array.from(key)]);
+  for (let i = 0; i < length; i++) {
+    const first = i - i % 2;
+    const radius = Math.sqrt(-2 * Math.log((Math.floor(words[first]! / 256) + 1) / 2 ** 24));
+    const angle = 2 * Math.PI * Math.floor(words[first + 1]! / 256) / 2 ** 24;
+    const expected = radius * (i % 2 === 0 ? Math.cos(angle) : Math.sin(angle));
+    // the angle, below 2 pi, is off by an ulp of 2^-21 at most
+    assert(Math.abs(normals![i]! - expected) < radius * 6e-7 + 1e-7, `${i}`);
+  }
+});
+
 Deno.test("random refuses lengths that are none", () => {
   assertThrows(() => bits(-1, 0, 0, 0, 0), RangeError, "Cannot draw: expected length");
 });

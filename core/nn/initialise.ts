@@ -3,6 +3,7 @@ import type { Key } from "../random/key.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { normal } from "../ops/normal.ts";
 import { uniform } from "../ops/uniform.ts";
 
 /**
@@ -29,6 +30,28 @@ export function glorotUniform(key: Key, shape: Shape, fanIn: number, fanOut: num
 }
 
 /**
+ * Glorot's (Xavier's) normal initialisation: N(0, 2 / (fanIn + fanOut)); see `glorotUniform`, which has the same variance.
+ *
+ * *Source* Glorot and Bengio 2010; i2dl, lecture 7.
+ *
+ * @example With fans 20 and 180 the variance is 1/100
+ * ```ts
+ * import { createDevice, glorotNormal, Key, setDefaultDevice } from "@verbatim/core";
+ * import { assert } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using w = glorotNormal(Key.from(1), [20, 180], 20, 180);
+ * using mean = w.mul(w).mean();
+ * const variance = await mean.item();
+ * assert(Math.abs(variance - 0.01) < 0.001);
+ * ```
+ */
+export function glorotNormal(key: Key, shape: Shape, fanIn: number, fanOut: number): Tensor {
+  return normal(key, shape, 0, Math.sqrt(2 / (fanIn + fanOut)));
+}
+
+/**
  * Kaiming's (He's) uniform initialisation: U(-a, a) with a = sqrt(6 / fanIn), variance 2 / fanIn, for layers followed by
  * a rectifier.
  *
@@ -49,6 +72,28 @@ export function glorotUniform(key: Key, shape: Shape, fanIn: number, fanOut: num
 export function kaimingUniform(key: Key, shape: Shape, fanIn: number): Tensor {
   const bound = Math.sqrt(6 / fanIn);
   return uniform(key, shape, -bound, bound);
+}
+
+/**
+ * Kaiming's (He's) normal initialisation: N(0, 2 / fanIn), for layers followed by a rectifier.
+ *
+ * *Source* He et al. 2015, equation 10; i2dl, lecture 7.
+ *
+ * @example With fan-in 50 the variance is 1/25
+ * ```ts
+ * import { createDevice, kaimingNormal, Key, setDefaultDevice } from "@verbatim/core";
+ * import { assert } from "@std/assert";
+ *
+ * using device = await createDevice({ backend: "reference" });
+ * setDefaultDevice(device);
+ * using w = kaimingNormal(Key.from(1), [50, 80], 50);
+ * using mean = w.mul(w).mean();
+ * const variance = await mean.item();
+ * assert(Math.abs(variance - 0.04) < 0.004);
+ * ```
+ */
+export function kaimingNormal(key: Key, shape: Shape, fanIn: number): Tensor {
+  return normal(key, shape, 0, Math.sqrt(2 / fanIn));
 }
 
 /**

@@ -4,6 +4,7 @@ export { absolute } from "./absolute.ts";
 export { add } from "./add.ts";
 export { argmax } from "./argmax.ts";
 export { argmin } from "./argmin.ts";
+export { argsort, sort, type SortOptions, type SortResult, topK, type TopKOptions } from "./sort.ts";
 export {
   averagePool2d,
   maxPool2d,
@@ -11,10 +12,11 @@ export {
   maxPool2dWithIndices,
   type Pool2dOptions,
 } from "./pool2d.ts";
+export { bernoulli } from "./bernoulli.ts";
 export type { BinaryOperation, UnaryOperation } from "./elementwise.ts";
-export { argsort, sort, type SortOptions, type SortResult, topK, type TopKOptions } from "./sort.ts";
 export { broadcastTo } from "./broadcast_to.ts";
 export { cast } from "./cast.ts";
+export { categorical, type CategoricalOptions } from "./categorical.ts";
 export { ceil } from "./ceil.ts";
 export { clip } from "./clip.ts";
 export { concatenate } from "./concatenate.ts";
@@ -56,6 +58,7 @@ export { mish } from "./mish.ts";
 export { multiply } from "./multiply.ts";
 export { negate } from "./negate.ts";
 export { norm } from "./norm.ts";
+export { normal } from "./normal.ts";
 export { oneHot } from "./one_hot.ts";
 export { pad } from "./pad.ts";
 export { permutation } from "./permutation.ts";

@@ -1,13 +1,9 @@
-import type { RandomKernel } from "../kernels/random.ts";
 import type { Key } from "../random/key.ts";
 import { nameOf } from "../tensor/check.ts";
-import { launch } from "../tensor/launch.ts";
 import { scope } from "../tensor/scope.ts";
-import { keyTensor } from "../tensor/tracing.ts";
-import { checkShape, type Shape, sizeOf } from "../tensor/shape.ts";
+import { checkShape, type Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-
-const kernels = new Map<number, RandomKernel>();
+import { draw } from "./_draw.ts";
 
 /**
  * Uniform draws from [low, high): low + u (high - low), where u takes the 2^24 multiples of 2^-24 in [0, 1).
@@ -38,14 +34,8 @@ export function uniform(key: Key, shape: Shape, low = 0, high = 1): Tensor {
       }`,
     );
   }
-  const length = sizeOf(shape);
-  let kernel = kernels.get(length);
-  if (kernel === undefined) {
-    kernels.set(length, kernel = { family: "random", distribution: "uniform", length });
-  }
-  const chosen = kernel;
   return scope(() => {
-    const unit = launch(chosen, [keyTensor(key)], [{ dtype: "f32", shape: [...shape] }])[0]!;
+    const unit = draw("uniform", key, shape);
     return low === 0 && high === 1 ? unit : unit.mul(high - low).add(low);
   });
 }

@@ -81,7 +81,7 @@ const LENGTHS = [0, 1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 33, 1000, 4099, 70001];
 
 /** Random draws of lengths that leave parts of a group. */
 export function* randomCases(): Iterable<ConformanceCase> {
-  for (const distribution of ["bits", "uniform"] as const) {
+  for (const distribution of ["bits", "uniform", "normal"] as const) {
     for (const length of LENGTHS) {
       for (const key of KEYS) {
         const kernel: RandomKernel = { family: "random", distribution, length };

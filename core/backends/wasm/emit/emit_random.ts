@@ -1,9 +1,7 @@
 import type { FunctionBuilder, Local } from "../../../assembler/function_builder.ts";
 import { I32, V128 } from "../../../assembler/types.ts";
-import type { RandomKernel } from "../../../kernels/random.ts";
+import { DRAW_PROGRAMS, type RandomKernel } from "../../../kernels/random.ts";
 import { scalarCost, WasmScalarEmitter } from "../../../scalar/emit_wasm.ts";
-import { scalarProgram, u32 } from "../../../scalar/expression.ts";
-import { philox, uniform } from "../../../scalar/philox.ts";
 import {
   advance,
   BEGIN,
@@ -23,27 +21,16 @@ import type { Emitter } from "../wasm_kernel.ts";
 const UNIT = 16;
 const UNIT_BYTES = 4 * UNIT;
 
-/** The number of the counter, then the four words of the key. */
-const INPUTS = ["u32", "u32", "u32", "u32", "u32"] as const;
-
-const PROGRAMS = {
-  bits: scalarProgram(INPUTS, (group, k0, k1, k2, k3) => philox([group, u32(0), k2, k3], [k0, k1])),
-  uniform: scalarProgram(
-    INPUTS,
-    (group, k0, k1, k2, k3) => philox([group, u32(0), k2, k3], [k0, k1]).map(uniform),
-  ),
-};
-
-/** Emits draws: four counters at a time in the lanes of vectors, whose words are then put in order. */
+/** Emits draws: four counters at a time in the lanes of vectors, whose elements are then put in order. */
 export const emitRandom: Emitter<RandomKernel> = ({ distribution, length }, builder) => {
   if (length === 0) return emittedKernel([]);
-  const program = PROGRAMS[distribution];
+  const program = DRAW_PROGRAMS[distribution];
   const f = phaseFunction(builder, "random");
   const scalars = new WasmScalarEmitter(f, program);
   scalars.constants();
   const key = loadPointer(f, 0);
   const out = loadPointer(f, 1);
-  const inputs = f.vectors(INPUTS.length);
+  const inputs = f.vectors(program.inputs.length);
   const group = inputs[0]!;
   for (let word = 0; word < 4; word++) {
     f.get(key).memory("v128.load32_splat", 4 * word).set(inputs[word + 1]!);

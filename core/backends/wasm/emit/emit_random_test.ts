@@ -6,7 +6,7 @@ import { emitRandom } from "./emit_random.ts";
 const KEY = Uint32Array.of(0xa4093822, 0x299f31d0, 0x13198a2e, 0x03707344);
 
 Deno.test("emitRandom gives the reference's bits for every length of tail", () => {
-  for (const distribution of ["bits", "uniform"] as const) {
+  for (const distribution of ["bits", "uniform", "normal"] as const) {
     for (const length of [...Array.from({ length: 50 }, (_, i) => i), 1000, 4099]) {
       assertEmitted(emitRandom, randomFamily, { family: "random", distribution, length }, [KEY]);
     }
