@@ -64,6 +64,15 @@ Deno.test("pow of tensors: values, gradients and second derivatives agree with f
     tolerance: 1e-3,
   }));
 
+Deno.test("prelu: values, gradients and second derivatives agree with float64", () =>
+  checkOperation({
+    operands: [{ shape: [4, 3] }, { shape: [3], values: [0.25, -0.5, 1.5] }],
+    operation: ops.prelu,
+    reference: (x, slope) => x.map((value, i) => value < 0 ? slope[i % 3]! * value : value),
+    shape: [4, 3],
+    tolerance: 1e-3,
+  }));
+
 /** First and second derivatives at some points. */
 async function derivatives(f: (x: Tensor) => Tensor, points: number[]): Promise<[number[], number[]]> {
   using x = tensor(points);

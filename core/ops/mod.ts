@@ -63,6 +63,7 @@ export { oneHot } from "./one_hot.ts";
 export { pad } from "./pad.ts";
 export { permutation } from "./permutation.ts";
 export { pow } from "./pow.ts";
+export { prelu } from "./prelu.ts";
 export { relu } from "./relu.ts";
 export { repeat } from "./repeat.ts";
 export { reshape } from "./reshape.ts";

@@ -57,6 +57,7 @@ const exponentSlope: TernaryOperation = elementwise(
  *
  * *Shapes* broadcast. *Dtypes* f32.
  * *Gradient* g y x^(y - 1) to x, +0 for y = 0; g x^y log x to y, +0 where x^y is 0 or where x = 0 <= y, NaN for x < 0.
+ * The second derivative by y is x^y (log x)^2, NaN at x = 0.
  *
  * @throws {RangeError} if the shapes do not broadcast.
  *
