@@ -37,9 +37,6 @@ const MEMBERS: Readonly<Record<string, (specifier: string) => boolean>> = {
 /** Members in which every number comes from core's own arithmetic. */
 const REPRODUCIBLE = ["core", "models", "experiments"];
 
-/** Private files that tests of other folders may use too, and that may import what tests may. */
-const SHARED_TEST_HELPERS = ["core/ops/_check_operation.ts", "core/compile/_check_compiled.ts"];
-
 /** What tests, and the files that help them, are written with. */
 const TEST_LIBRARIES = ["@std/assert", "fast-check"];
 
@@ -65,6 +62,7 @@ interface Place {
   /** The path from the root, with slashes. */
   readonly path: string;
   readonly member: string;
+  /** Whether it is a test, or stands in a folder `testing`, of what tests share: only tests import it. */
   readonly isTest: boolean;
   /** Whether the file is for its own folder, and those within, only. */
   readonly isPrivate: boolean;
@@ -76,7 +74,7 @@ function placeOf(filename: string): Place {
   return {
     path,
     member: path.split("/")[0]!,
-    isTest: /_(test|bench)\.ts$/.test(path),
+    isTest: /_(test|bench)\.ts$|^\w+\/testing\//.test(path),
     isPrivate: /(^|\/)_[^/]*$/.test(path),
   };
 }
@@ -220,12 +218,9 @@ function importProblem(from: Place, filename: string, specifier: string): string
   }
   const to = placeOf(decodeURIComponent(new URL(specifier, pathToFileURL(filename)).pathname));
   const folder = to.path.slice(0, to.path.lastIndexOf("/") + 1);
-  const isTest = from.isTest || SHARED_TEST_HELPERS.includes(from.path);
-  const isShared = isTest && SHARED_TEST_HELPERS.includes(to.path);
-  if (to.isPrivate && !isShared && !from.path.startsWith(folder)) {
-    return `${to.path} is private to its folder`;
-  }
-  if (isTest || allowed === undefined) return undefined;
+  if (to.isPrivate && !from.path.startsWith(folder)) return `${to.path} is private to its folder`;
+  if (to.isTest && !from.isTest) return `${to.path} is for tests only`;
+  if (from.isTest || allowed === undefined) return undefined;
   if (to.member !== from.member) {
     return `${from.member} does not reach into ${to.member}: import a member by its name`;
   }

@@ -109,15 +109,23 @@ Deno.test("private files stay in their folder, and may help its tests", () => {
   assertEquals(lint("core/ops/a.ts", 'import { a } from "../kernels/_b.ts";'), ["layers"]);
   assertEquals(lint("core/ops/a_test.ts", 'import { a } from "../kernels/_b.ts";'), ["layers"]);
   assertEquals(lint("core/ops/a.ts", 'import { a } from "./deep/_b.ts";'), ["layers"]);
-  const check = 'import { checkOperation } from "../ops/_check_operation.ts";';
-  assertEquals(lint("core/nn/a_test.ts", check), []);
-  assertEquals(lint("core/nn/a.ts", check), ["layers"]);
   assertEquals(lint("_tools/a.ts", 'import { a } from "../core/ops/_b.ts";'), ["layers"]);
   assertEquals(
     lint("core/ops/_b.ts", 'import { assert } from "@std/assert"; import fc from "fast-check";'),
     [],
   );
   assertEquals(lint("core/ops/a.ts", 'import { assert } from "@std/assert";'), ["layers"]);
+});
+
+Deno.test("what tests share is imported by tests only, and imports what it likes", () => {
+  const check = 'import { checkOperation } from "../testing/check_operation.ts";';
+  assertEquals(lint("core/nn/a_test.ts", check), []);
+  assertEquals(lint("core/testing/a.ts", check), []);
+  assertEquals(lint("core/nn/a.ts", check), ["layers"]);
+  assertEquals(lint("core/mod.ts", 'export * from "./testing/check_operation.ts";'), ["layers"]);
+  assertEquals(lint("core/nn/a.ts", 'import { a } from "./b_test.ts";'), ["layers"]);
+  assertEquals(lint("core/testing/a.ts", 'import "@std/assert"; import "../training/train.ts";'), []);
+  assertEquals(lint("core/testing/a.ts", 'import { a } from "../ops/_b.ts";'), ["layers"]);
 });
 
 Deno.test("a file has at most 400 lines of code, and as many comments as it likes", () => {

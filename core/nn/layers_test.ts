@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { composition } from "../autodiff/composition.ts";
 import { grad } from "../autodiff/mod.ts";
-import { checkOperation } from "../ops/_check_operation.ts";
+import { checkOperation } from "../testing/check_operation.ts";
 import { compile } from "../compile/mod.ts";
 import { split } from "../ops/mod.ts";
 import { Key } from "../random/mod.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { composition } from "../autodiff/composition.ts";
 import { valueAndGrad } from "../autodiff/mod.ts";
-import { checkOperation } from "../ops/_check_operation.ts";
+import { checkOperation } from "../testing/check_operation.ts";
 import { createDevice, disposeTree, setDefaultDevice, tensor, zeros } from "../tensor/mod.ts";
 import { assertNear, sharedNumbers, weighted } from "./_testing.ts";
 import {

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { createDevice, setDefaultDevice, tensor, zeros } from "../tensor/mod.ts";
-import { checkOperation } from "./_check_operation.ts";
+import { checkOperation } from "../testing/check_operation.ts";
 import * as ops from "./mod.ts";
 
 /** A transposed convolution in float64 as its picture says it: every input adds its multiple of the kernel. */

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { createDevice, setDefaultDevice, tensor, zeros } from "../tensor/mod.ts";
-import { checkOperation } from "./_check_operation.ts";
+import { checkOperation } from "../testing/check_operation.ts";
 import { cumulativeSum } from "./mod.ts";
 
 /** The definition in float64 over [2, 3, 2], along axis 1. */

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { createDevice, setDefaultDevice, tensor } from "../tensor/mod.ts";
-import { checkOperation, type OperationCheck } from "./_check_operation.ts";
+import { checkOperation, type OperationCheck } from "../testing/check_operation.ts";
 import * as ops from "./mod.ts";
 
 const pair = [{ shape: [2, 3] }, { shape: [2, 3] }];

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { erf, gelu } from "../../_tools/error_function.ts";
 import { grad } from "../autodiff/mod.ts";
 import { createDevice, setDefaultDevice, type Tensor, tensor } from "../tensor/mod.ts";
-import { checkOperation, type OperationCheck } from "./_check_operation.ts";
+import { checkOperation, type OperationCheck } from "../testing/check_operation.ts";
 import * as ops from "./mod.ts";
 
 const map1 = (f: (x: number) => number) => (x: number[]) => x.map(f);

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { createDevice, setDefaultDevice, zeros } from "../tensor/mod.ts";
-import { checkOperation } from "./_check_operation.ts";
+import { checkOperation } from "../testing/check_operation.ts";
 import { averagePool2d, conv2d, type Conv2dOptions, matmul, maxPool2d, type Pool2dOptions } from "./mod.ts";
 
 for (const transposeA of [false, true]) {

@@ -9,7 +9,7 @@ import {
   tensor,
   zeros,
 } from "../tensor/mod.ts";
-import { checkOperation, type OperationCheck } from "./_check_operation.ts";
+import { checkOperation, type OperationCheck } from "../testing/check_operation.ts";
 import { argsort, sort, takeAlong, topK } from "./mod.ts";
 
 const byRows = (x: number[], width: number, f: (row: number[]) => number[]) =>

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { grad } from "../autodiff/mod.ts";
 import { createDevice, setDefaultDevice, tensor, zeros } from "../tensor/mod.ts";
-import { checkOperation, type OperationCheck } from "./_check_operation.ts";
+import { checkOperation, type OperationCheck } from "../testing/check_operation.ts";
 import * as ops from "./mod.ts";
 
 const sumOf = (list: number[]) => list.reduce((a, b) => a + b, 0);

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { grad } from "../autodiff/mod.ts";
-import { checkCompiled } from "../compile/_check_compiled.ts";
+import { checkCompiled } from "./check_compiled.ts";
 import { createDevice, setDefaultDevice, type Shape, sizeOf, type Tensor, tensor } from "../tensor/mod.ts";
-import "./install.ts";
+import "../ops/install.ts";
 
 const COMPILER_BYTES = 67108864;
 

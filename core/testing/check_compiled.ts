@@ -4,9 +4,9 @@ import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { disposeTree } from "../tensor/tree.ts";
 import { readTree } from "../training/read_tree.ts";
-import { compile } from "./compile.ts";
+import { compile } from "../compile/compile.ts";
 
-/** For tests: checks that a function of tensors gives the same bits compiled as eagerly, on the default device. */
+/** Checks that a function of tensors gives the same bits compiled as eagerly, on the default device. */
 export async function checkCompiled(
   f: (...operands: Tensor[]) => readonly Tensor[],
   operands: readonly Tensor[],
