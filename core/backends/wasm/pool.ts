@@ -49,6 +49,8 @@ export class WorkerPool {
   readonly #control: Int32Array;
   readonly #workers: readonly Worker[];
   readonly #shareAll: boolean;
+  readonly #started: Promise<unknown>;
+  #broken: Error | undefined;
   #kernels = 0;
   /** Grains of work that were shared while workers slept, since they were last woken. */
   #missed = 0;
@@ -58,44 +60,47 @@ export class WorkerPool {
     this.#shareAll = shareAll;
     this.#control = memory.view("i32", 0, CONTROL.job + 32);
     this.#workers = workers;
+    this.#started = Promise.all(workers.map((worker, i) =>
+      new Promise<void>((resolve, reject) => {
+        worker.on("message", () => resolve());
+        worker.on("error", (cause: unknown) => {
+          this.#broken ??= new Error(`Cannot start worker ${i + 1} of the wasm backend: ${cause}`, { cause });
+          reject(this.#broken);
+        });
+        // The workers wait for work as long as the process lives, but are no reason for it to live.
+        worker.unref();
+      })
+    ));
+    // Who does not ask for it hears of a failure when the next kernel runs.
+    this.#started.catch(() => {});
   }
 
   /**
-   * Starts the workers, one less than there are threads.
+   * Starts the workers, one less than there are threads. It does not wait for them: who comes late finds less to do.
    *
    * @param shareAll Whether to cut even the smallest phases into parts.
-   * @throws {Error} if a worker cannot start, for instance without the permission to read this package's files.
    */
   static async start(memory: WasmMemory, threads: number, shareAll = false): Promise<WorkerPool> {
     const workers: Worker[] = [];
-    const ready: Promise<void>[] = [];
     for (let thread = 1; thread < threads; thread++) {
       // Imported here, since one thread needs no worker and runs where there is no such module. These workers, unlike
       // those of the web, can be told not to keep the process alive.
       const { Worker } = await import("node:worker_threads");
       const workerData: WorkerStart = { memory: memory.memory, thread };
       // Without an environment: to pass on this process's would ask for the permission to read it.
-      const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData, env: {} });
-      workers.push(worker);
-      ready.push(
-        new Promise((resolve, reject) => {
-          worker.on("message", () => resolve());
-          worker.on("error", (cause: unknown) => {
-            reject(new Error(`Cannot start worker ${thread} of the wasm backend: ${cause}`, { cause }));
-          });
-        }),
-      );
+      workers.push(new Worker(new URL("./worker.ts", import.meta.url), { workerData, env: {} }));
     }
-    const pool = new WorkerPool(memory, workers, shareAll);
+    return new WorkerPool(memory, workers, shareAll);
+  }
+
+  /** Resolves when all workers have started; rejects if one cannot. */
+  async started(): Promise<void> {
+    for (const worker of this.#workers) worker.ref();
     try {
-      await Promise.all(ready);
-    } catch (error) {
-      await pool.close();
-      throw error;
+      await this.#started;
+    } finally {
+      for (const worker of this.#workers) worker.unref();
     }
-    // The workers wait for work as long as the process lives, but are no reason for it to live.
-    for (const worker of workers) worker.unref();
-    return pool;
   }
 
   get threads(): number {

@@ -101,6 +101,7 @@ Deno.test("WorkerPool runs many small jobs of several kernels, with pauses in wh
 Deno.test("WorkerPool frees a module's copy once all workers have loaded it", async () => {
   const memory = new WasmMemory(PAGES * PAGE_BYTES);
   const pool = await WorkerPool.start(memory, 2);
+  await pool.started();
   const args = memory.allocate(64);
   const target = memory.allocate(40_000);
   memory.storePointer(args.address, target.address);
