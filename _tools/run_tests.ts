@@ -1,7 +1,8 @@
 /**
- * `run_tests.ts [flags and files of deno test]`: runs `deno test` and ends with one line of counts.
+ * `run_tests.ts [--full] [flags and files of deno test]`: runs `deno test` and ends with one line of counts.
  *
- * All arguments go to `deno test` as they are, permissions included; behind `--` they go to the tests. The last line is
+ * All arguments go to `deno test` as they are, permissions included; behind `--` they go to the tests, and so does
+ * `--full`, which asks for the tests that take many minutes: `Deno.args` of a test has it. The last line is
  * `N passed, N failed`, with `, N skipped` if any were, counted from the junit report; steps count as tests. The exit
  * code is 0 only if something ran, nothing failed, and `deno test` itself found nothing wrong.
  *
@@ -40,6 +41,14 @@ export function isPass(line: string): boolean {
   return / \.\.\. ok \([\d.µms]+\)$/.test(line.replaceAll(/\x1b\[[\d;]*m/g, ""));
 }
 
+/** The arguments of `deno test`: `--full` is for the tests. */
+export function testArguments(args: readonly string[]): string[] {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const [flags, rest] = [args.slice(0, end), args.slice(end + 1)];
+  const forTests = flags.includes("--full") ? ["--full", ...rest] : rest;
+  return [...flags.filter((flag) => flag !== "--full"), ...(forTests.length > 0 ? ["--", ...forTests] : [])];
+}
+
 /** Copies a stream to another line by line, without the passes. */
 async function forward(
   from: ReadableStream<Uint8Array>,
@@ -65,7 +74,7 @@ async function main(args: readonly string[]): Promise<number> {
     const junit = `${directory}/junit.xml`;
     const calm = !Deno.stdout.isTerminal();
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["test", `--junit-path=${junit}`, ...args],
+      args: ["test", `--junit-path=${junit}`, ...testArguments(args)],
       stdout: calm ? "piped" : "inherit",
       stderr: "inherit",
     }).spawn();

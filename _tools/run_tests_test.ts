@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { countCases, countLine, isPass } from "./run_tests.ts";
+import { countCases, countLine, isPass, testArguments } from "./run_tests.ts";
 
 Deno.test("countCases tells passes, failures, errors and skips apart", () => {
   const junit = `<?xml version="1.0" encoding="UTF-8"?>
@@ -36,6 +36,13 @@ Deno.test("isPass finds the lines that only say that a test passed", () => {
   assert(!isPass("a test ... ignored (0ms)"));
   assert(!isPass("running 3 tests from ./a_test.ts"));
   assert(!isPass("it went ok (3ms) or not"));
+});
+
+Deno.test("testArguments hands --full to the tests", () => {
+  assertEquals(testArguments(["-A", "a_test.ts"]), ["-A", "a_test.ts"]);
+  assertEquals(testArguments(["-A", "--full", "a_test.ts"]), ["-A", "a_test.ts", "--", "--full"]);
+  assertEquals(testArguments(["--full", "-A", "--", "x"]), ["-A", "--", "--full", "x"]);
+  assertEquals(testArguments(["-A", "--", "--full", "x"]), ["-A", "--", "--full", "x"]);
 });
 
 /** Runs the tool on files in a folder of their own. */
@@ -76,6 +83,21 @@ Deno.test({
 
     const [noneCode, noneLines] = await runOn({ "a_test.ts": good }, "--no-check", "--filter=other");
     assertEquals([noneCode, noneLines.at(-1)], [1, "0 passed, 0 failed, 2 skipped"]);
+
+    const slow = 'Deno.test({ name: "slow", ignore: !Deno.args.includes("--full"), fn() {} });';
+    for (
+      const [flags, line] of [[[], "2 passed, 0 failed, 1 skipped"], [
+        ["--full"],
+        "3 passed, 0 failed",
+      ]] as const
+    ) {
+      const [slowCode, slowLines] = await runOn(
+        { "a_test.ts": good, "b_test.ts": slow },
+        "--no-check",
+        ...flags,
+      );
+      assertEquals([slowCode, slowLines.at(-1)], [0, line]);
+    }
 
     const [typeCode, typeLines] = await runOn({ "a_test.ts": `${good} export const x: number = "";` });
     assertEquals([typeCode, typeLines.at(-1)], [1, "0 passed, 1 failed"]);

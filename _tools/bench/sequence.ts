@@ -13,19 +13,25 @@ import {
 import { integers, Parameters } from "./values.ts";
 import { training, type Workload } from "./workload.ts";
 
+/** Texts of so many words, so many in a batch. */
+export interface TextSizes {
+  readonly batch: number;
+  readonly length: number;
+}
+
 /** Sequences of words, and the words that follow: [B, T]. */
-const text = (seed: number) => ({
-  words: integers(seed, [32, 64], 64),
-  next: integers(seed + 1, [32, 64], 64),
+const text = (seed: number, { batch, length }: TextSizes) => ({
+  words: integers(seed, [batch, length], 64),
+  next: integers(seed + 1, [batch, length], 64),
 });
 
 const lossOf = (logits: Tensor, next: Tensor): Tensor =>
   crossEntropy(logits.reshape([-1, 64]), next.reshape([-1]));
 
 /** A language model of one LSTM layer. */
-export const lstmModel: Workload = {
+export const lstmModel = (sizes: TextSizes): Workload => ({
   id: "W5",
-  title: "LSTM 128, T 64, batch 32, Adam",
+  title: `LSTM 128, T ${sizes.length}, batch ${sizes.batch}, Adam`,
   prepare() {
     const p = new Parameters(5000);
     const scale = 1 / Math.sqrt(128);
@@ -39,7 +45,7 @@ export const lstmModel: Workload = {
       output: p.dense(128, 64),
     };
     return training(
-      { params, state: {}, inputs: text(51) },
+      { params, state: {}, inputs: text(51, sizes) },
       adam(),
       1e-3,
       ({ table, wx, wh, bx, bh, output }, state, { words, next }) => {
@@ -48,16 +54,16 @@ export const lstmModel: Workload = {
       },
     );
   },
-};
+});
 
 /** A decoder-only transformer of two layers, normalised before each part. */
-export const transformer: Workload = {
+export const transformer = (sizes: TextSizes): Workload => ({
   id: "W6",
-  title: "transformer 2 x 64, T 64, batch 32, Adam",
+  title: `transformer 2 x 64, T ${sizes.length}, batch ${sizes.batch}, Adam`,
   prepare() {
     const p = new Parameters(6000);
     const table = p.next([64, 64], 0.5);
-    const positions = p.next([64, 64], 0.5);
+    const positions = p.next([sizes.length, 64], 0.5);
     const block = () => {
       // The peer makes queries, keys and values in one product: its columns, cut in three.
       const seed = p.take(2);
@@ -82,7 +88,7 @@ export const transformer: Workload = {
       output: p.dense(64, 64),
     };
     return training(
-      { params, state: {}, inputs: text(61) },
+      { params, state: {}, inputs: text(61, sizes) },
       adam(),
       1e-3,
       ({ table, positions, blocks, norm, output }, state, { words, next }) => {
@@ -95,4 +101,4 @@ export const transformer: Workload = {
       },
     );
   },
-};
+});

@@ -20,6 +20,8 @@ export type Step<C, I> = (
 export interface Runner {
   /** Makes one step, and reads its loss. */
   step(): Promise<number>;
+  /** What is carried on and what the last step made: the runner's own, until the next step. */
+  values(): { readonly carry: Tree; readonly out: Tree };
   /** Gives its memory back. */
   dispose(): void;
 }
@@ -42,13 +44,19 @@ export interface Workload {
 }
 
 /** A step with what it starts from. */
-export function steps<C, I>(step: Step<C, I>, carry: C, inputs: I & StepInputs<I>): Prepared {
+export function steps<C extends Tree, I>(step: Step<C, I>, carry: C, inputs: I & StepInputs<I>): Prepared {
   return {
     compiled() {
       const program = compile(step, carry);
       disposeTree(carry);
+      let shown: Tree = [];
       return {
-        step: () => program.step(inputs).loss.item(),
+        step() {
+          const out = program.step(inputs);
+          shown = out;
+          return out.loss.item();
+        },
+        values: () => ({ carry: program.carry, out: shown }),
         dispose() {
           program.dispose();
           disposeTree(inputs);
@@ -57,32 +65,34 @@ export function steps<C, I>(step: Step<C, I>, carry: C, inputs: I & StepInputs<I
     },
     eager() {
       let current = carry;
+      let shown: Tree = [];
       return {
-        async step() {
+        step() {
+          disposeTree(shown);
+          shown = [];
           const before = current;
           const { carry, out } = scope(() => step(before, inputs));
-          current = carry;
+          [current, shown] = [carry, out];
           const kept = new Set(treeLeaves(carry).map(([, leaf]) => leaf));
           for (const [, leaf] of treeLeaves(before)) if (!kept.has(leaf)) leaf.dispose();
-          const loss = await out.loss.item();
-          disposeTree(out);
-          return loss;
+          return out.loss.item();
         },
-        dispose: () => disposeTree([current, inputs]),
+        values: () => ({ carry: current, out: shown }),
+        dispose: () => disposeTree([current, shown, inputs]),
       };
     },
   };
 }
 
 /** What a training step carries along. */
-export interface Training<P, S, O> {
+export type Training<P, S, O> = {
   readonly params: P;
   readonly state: S;
   readonly optimiser: O;
-}
+};
 
 /** Forward, backward and update of a model on one batch. */
-export function training<P extends Tree, S, O extends Tree, I>(
+export function training<P extends Tree, S extends Tree, O extends Tree, I>(
   make: { readonly params: P; readonly state: S; readonly inputs: I & StepInputs<I> },
   optimiser: Optimiser<O>,
   rate: number,
