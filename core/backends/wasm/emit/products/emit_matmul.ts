@@ -14,15 +14,16 @@ import {
   SCRATCH,
 } from "../_phase.ts";
 import { zerosKernel } from "../_zeros.ts";
+import { emitStreamedMatmul, isStreamed } from "./emit_streamed_matmul.ts";
 import { emitPack, packedBytes, packedStride } from "./pack_panel.ts";
 import { emitPanel, F32_BYTES, panelColumns, tileRows, VECTOR_BYTES, vectorCount } from "./register_tile.ts";
 import type { Emitter } from "../../wasm_kernel.ts";
 
 /**
- * Rows of B of at least so many bytes are packed: read in place, a panel would fall into few sets of the first
- * cache.
+ * Blocks of terms of B that span more bytes are packed: read in place, the lines of a panel would fall into too few
+ * sets of the first cache to stay there.
  */
-const PACK_ROW_BYTES = 1024;
+const PACK_BYTES = 32768;
 /** Rows of C below which packing a panel of B costs more than it gains. */
 const PACK_MIN_ROWS = 8;
 /** Rows of a transposed A whose length in bytes is a multiple of this collide. */
@@ -59,6 +60,7 @@ export const emitMatmul: Emitter<MatmulKernel> = (kernel, builder) => {
   const { batch, m, k, n, transposeA, transposeB } = kernel;
   if (k === 0) return zerosKernel(builder, 2, batch * m * n);
   if (batch * m * n === 0) return emittedKernel([]);
+  if (isStreamed(kernel)) return emitStreamedMatmul(builder, kernel);
   const turned = collides(kernel) ? emitTurn(builder, kernel) : undefined;
   const layout: Layout = {
     aArgument: 0,
@@ -69,7 +71,7 @@ export const emitMatmul: Emitter<MatmulKernel> = (kernel, builder) => {
     bColumn: F32_BYTES * (transposeB ? k : 1),
     bTerm: F32_BYTES * (transposeB ? 1 : n),
     cRow: F32_BYTES * n,
-    pack: transposeB || (n * F32_BYTES >= PACK_ROW_BYTES && m >= PACK_MIN_ROWS),
+    pack: transposeB || (m >= PACK_MIN_ROWS && Math.min(k, CONTRACTION_BLOCK) * n * F32_BYTES > PACK_BYTES),
   };
   const panels = panelColumns(n);
   const height = tileRows(panels[0]!);

@@ -30,6 +30,20 @@ Deno.test("emitMatmul multiplies a worked example", () => {
   assertEquals(run(matmul(3, 2, 3, { transposeA: true })), [47, 52, 57, 64, 71, 78, 81, 90, 99]);
 });
 
+Deno.test("emitMatmul streams a long transposed A against few columns", () => {
+  for (
+    const [m, k, n] of [[1024, 128, 16], [1433, 300, 7], [1280, 131, 1], [1100, 519, 13], [
+      1025,
+      257,
+      16,
+    ]] as const
+  ) {
+    check(matmul(m, k, n, { transposeA: true }));
+    check(matmul(m, k, n, { transposeA: true }), "special");
+  }
+  check(matmul(1030, 261, 5, { transposeA: true, batch: 3 }));
+});
+
 Deno.test("emitMatmul covers every tail of the columns", () => {
   for (let n = 1; n <= 37; n++) checkTransposes(matmul(7, 9, n), ["special"]);
 });

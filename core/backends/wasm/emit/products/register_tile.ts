@@ -43,6 +43,8 @@ export interface PanelSpec {
    * C[row, column] = sum over terms of A[row, term, column] * B[term, column].
    */
   readonly paired?: boolean;
+  /** Whether the sums go on from what C holds, in the middle of a block; `accumulate` must be 0 then. */
+  readonly resume?: boolean;
   /**
    * Whether the function takes the number of turns of the outermost loop as an argument; its `count` is not used
    * then.
@@ -221,7 +223,14 @@ class PanelEmitter {
 
   emitTile(height: number): void {
     const f = this.#f;
-    for (let i = 0; i < height * this.vectors; i++) f.splatBits(0).set(this.#sums[i]!);
+    for (let row = 0; row < height; row++) {
+      for (let vector = 0; vector < this.vectors; vector++) {
+        if (this.#spec.resume) {
+          f.get(this.#c).memory("v128.load", row * this.#spec.cRowStride + vector * VECTOR_BYTES);
+        } else f.splatBits(0);
+        f.set(this.#sum(row, vector));
+      }
+    }
     f.get(this.#a).set(this.#aTerm).get(this.#b).set(this.#bTerm);
     if (this.#turns === undefined) this.#emitTerms(0, height);
     else this.#emitOpenTerms(this.#turns, height);
