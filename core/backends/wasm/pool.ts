@@ -50,6 +50,7 @@ export class WorkerPool {
   readonly #workers: readonly Worker[];
   readonly #shareAll: boolean;
   readonly #started: Promise<unknown>;
+  #starting = true;
   #broken: Error | undefined;
   #kernels = 0;
   /** Grains of work that were shared while workers slept, since they were last woken. */
@@ -72,7 +73,7 @@ export class WorkerPool {
       })
     ));
     // Who does not ask for it hears of a failure when the next kernel runs.
-    this.#started.catch(() => {});
+    this.#started.then(() => this.#starting = false, () => this.#starting = false);
   }
 
   /**
@@ -101,6 +102,14 @@ export class WorkerPool {
     } finally {
       for (const worker of this.#workers) worker.unref();
     }
+  }
+
+  /**
+   * Lets the event loop go round once if workers are still starting: they need it, and a caller that only ever waits for
+   * what is there already would keep it from them.
+   */
+  async yieldToStart(): Promise<void> {
+    if (this.#starting) await new Promise((resolve) => setTimeout(resolve, 0));
   }
 
   get threads(): number {

@@ -116,6 +116,21 @@ Deno.test("WorkerPool frees a module's copy once all workers have loaded it", as
   await pool.close();
 });
 
+Deno.test("WorkerPool's workers start though the caller waits for nothing else", async () => {
+  const memory = new WasmMemory(PAGES * PAGE_BYTES);
+  const pool = await WorkerPool.start(memory, 2);
+  const args = memory.allocate(64);
+  memory.storePointer(args.address, memory.allocate(40_000).address);
+  const kernel = pool.load("increment", kernelOf(10_000, 1, increment));
+  // Until the worker has taken a part, and so has loaded the module.
+  for (let i = 0; i < 1_000_000 && kernel.published !== undefined; i++) {
+    pool.run(kernel, args.address, 0, 0);
+    await pool.yieldToStart();
+  }
+  assertEquals(kernel.published, undefined);
+  await pool.close();
+});
+
 Deno.test("WorkerPool reports a trap on any thread, naming the kernel, and goes on", async () => {
   await withPool(3, (pool, { words, run }) => {
     const good = pool.load("increment", kernelOf(9000, 1, increment));

@@ -161,11 +161,12 @@ export class WasmBackend implements Backend {
     memory.view(dtype, address, length).set(values);
   }
 
-  // deno-lint-ignore require-await -- a rejected promise, not a throw, as on every other backend
   async read(buffer: DeviceBuffer): Promise<HostArray> {
-    const { memory } = this.#open("read");
+    const { memory, pool } = this.#open("read");
     const { dtype, length, address } = this.#own(buffer, "read");
-    return memory.view(dtype, address, length).slice();
+    const values = memory.view(dtype, address, length).slice();
+    await pool.yieldToStart();
+    return values;
   }
 
   run(kernel: Kernel, inputs: readonly DeviceBuffer[], outputs: readonly DeviceBuffer[]): void {
