@@ -1,7 +1,7 @@
 import type { DeviceBuffer } from "../backends/backend.ts";
 import type { Key } from "../random/key.ts";
 import { defaultDevice } from "../tensor/device.ts";
-import { outsideScopes } from "../tensor/scope.ts";
+import { outsideScopes, scope } from "../tensor/scope.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { activeTracing } from "../tensor/tracing.ts";
@@ -53,6 +53,7 @@ export class Program<C, I, O> {
    * the next step writes over it.
    *
    * @throws {TypeError} if the step can't be traced, or an input lives on another device.
+   * @throws {OutOfMemoryError} if there is no room for the step's values; the program is as it was.
    */
   step(inputs: StepInputs<NoInfer<I>>): O {
     this.#checkOpen();
@@ -143,6 +144,7 @@ export class Program<C, I, O> {
  * The carry is copied: the program owns its copy and writes over it. Dispose of the program, or declare it with `using`.
  *
  * @throws {TypeError} from the first step, if the function can't be traced.
+ * @throws {OutOfMemoryError} if there is no room for a copy of the carry.
  *
  * @example Gradient descent on (w x - y)^2
  * ```ts
@@ -181,10 +183,12 @@ function checkNotTracing(what: string): void {
   throw new TypeError(`Cannot ${what} inside a function that is being compiled`);
 }
 
-/** Copies of the tensors of a tree. */
+/** Copies of the tensors of a tree; none if there is no room for all. */
 function copyTree<C>(tree: C): C {
-  return mapTree(tree, (tensor) => {
-    const { dtype, shape, size } = tensor;
-    return launch(identityKernel(dtype, size), [tensor], [{ dtype, shape }])[0]!;
-  });
+  return scope(() =>
+    mapTree(tree, (tensor) => {
+      const { dtype, shape, size } = tensor;
+      return launch(identityKernel(dtype, size), [tensor], [{ dtype, shape }])[0]!;
+    })
+  );
 }

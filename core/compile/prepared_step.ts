@@ -1,4 +1,10 @@
-import type { Backend, DeviceBuffer, KernelCall, KernelProgram } from "../backends/backend.ts";
+import {
+  type Backend,
+  type DeviceBuffer,
+  type KernelCall,
+  type KernelProgram,
+  OutOfMemoryError,
+} from "../backends/backend.ts";
 import type { Key } from "../random/key.ts";
 import { outsideScopes } from "../tensor/scope.ts";
 import { Storage, Tensor } from "../tensor/tensor.ts";
@@ -26,12 +32,14 @@ export class PreparedStep<O> {
   readonly #memory: StepMemory;
   readonly #program: KernelProgram;
   readonly #parameters: readonly TraceParameter[];
-  /** The buffers of the parameters: those of numbers and keys are the step's own. */
-  readonly #arguments: DeviceBuffer[];
+  /** For each parameter that is a number or a key: the step's own buffer. */
+  readonly #own: readonly (DeviceBuffer | undefined)[];
+  /** The buffers of the parameters at the latest run. */
+  readonly #arguments: DeviceBuffer[] = [];
   readonly #outTensors: readonly Tensor[];
   readonly #number = new Float32Array(1);
 
-  /** @throws {OutOfMemoryError} if there is no room; what was taken is given back. */
+  /** @throws {OutOfMemoryError} if there is no room, naming the bytes of all values; what was taken is given back. */
   constructor(
     backend: Backend,
     readonly signature: Signature,
@@ -46,7 +54,9 @@ export class PreparedStep<O> {
     this.#memory = memory;
     this.#parameters = parameters;
     try {
-      this.#arguments = parameters.map(({ dtype, length }) => memory.allocate(dtype, length));
+      this.#own = parameters.map(({ leaf, dtype, length }) =>
+        signature.leaves[leaf]!.kind === "tensor" ? undefined : memory.allocate(dtype, length)
+      );
       const calls = groups.map((group) =>
         group.map(({ kernel, inputs, outputs }): KernelCall => ({
           kernel,
@@ -71,7 +81,11 @@ export class PreparedStep<O> {
       );
     } catch (error) {
       memory.release();
-      throw error;
+      if (!(error instanceof OutOfMemoryError)) throw error;
+      throw new OutOfMemoryError(
+        `Cannot prepare a step whose values take ${plan.bytes} bytes: ${error.message}`,
+        { cause: error },
+      );
     }
     let next = 0;
     this.out = mapTree(out, () => this.#outTensors[next++]!);
@@ -82,12 +96,8 @@ export class PreparedStep<O> {
     for (let i = 0; i < this.#parameters.length; i++) {
       const { leaf, derivation } = this.#parameters[i]!;
       const value = valueAt(inputs, this.signature.leaves[leaf]!.path);
-      if (derivation !== undefined) {
-        this.#backend.write(this.#arguments[i]!, (value as Key).wordsAfter(derivation));
-      } else if (typeof value === "number") {
-        this.#number[0] = value;
-        this.#backend.write(this.#arguments[i]!, this.#number);
-      } else {
+      const own = this.#own[i];
+      if (own === undefined) {
         const { storage } = value as Tensor;
         if (storage.backend !== this.#backend) {
           throw new TypeError(
@@ -95,7 +105,14 @@ export class PreparedStep<O> {
           );
         }
         this.#arguments[i] = storage.buffer;
+        continue;
       }
+      if (derivation !== undefined) this.#backend.write(own, (value as Key).wordsAfter(derivation));
+      else {
+        this.#number[0] = value as number;
+        this.#backend.write(own, this.#number);
+      }
+      this.#arguments[i] = own;
     }
     this.#program.run(this.#arguments);
   }
