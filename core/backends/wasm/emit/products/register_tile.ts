@@ -294,13 +294,15 @@ class PanelEmitter {
     }
     const { count, aStride, bStride } = inner[0]!;
     const counter = this.#counters[level]!;
-    const turnsAtOnce = inner.length > 1 ? 1 : UNROLL;
+    const turnsAtOnce = inner.length > 1 ? 1 : unrollOf(count);
     const whole = Math.floor(count / turnsAtOnce);
     f.i32(whole).set(counter);
     f.loop(() => {
       let moved = { a: 0, b: 0 };
       if (inner.length > 1) moved = this.#emitTerms(level + 1, height);
-      else for (let turn = 0; turn < UNROLL; turn++) this.#emitTerm(turn * aStride, turn * bStride, height);
+      else {for (let turn = 0; turn < turnsAtOnce; turn++) {
+          this.#emitTerm(turn * aStride, turn * bStride, height);
+        }}
       advance(f, this.#aTerm, turnsAtOnce * aStride - moved.a);
       advance(f, this.#bTerm, turnsAtOnce * bStride - moved.b);
       f.get(counter).i32(1).op("i32.sub").tee(counter).brIf(0);
@@ -351,6 +353,11 @@ class PanelEmitter {
       }
     }
   }
+}
+
+/** How many of `count` terms the loop takes in one turn: about `UNROLL`, and such that none remain if that can be. */
+function unrollOf(count: number): number {
+  return [UNROLL, 7, 9, 6, 10, 5].find((turns) => count % turns === 0) ?? UNROLL;
 }
 
 /** The same loops with levels of one turn left out and levels that continue each other joined. */
