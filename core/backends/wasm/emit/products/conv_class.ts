@@ -1,6 +1,6 @@
-import { type FunctionBuilder, I32, type ModuleBuilder } from "../../../../assembler/mod.ts";
+import { type FunctionBuilder, I32, type Local, type ModuleBuilder } from "../../../../assembler/mod.ts";
 import type { ConvGeometry } from "../../../../kernels/conv.ts";
-import { advance } from "../_phase.ts";
+import { advance, pushScaled } from "../_phase.ts";
 import { repeat } from "../_repeat.ts";
 import { contractionBoxes } from "./contraction_boxes.ts";
 import { type OutputClass, tapsWithin } from "./conv_axis.ts";
@@ -8,15 +8,20 @@ import type { ConvPlan } from "./conv_plan.ts";
 import type { ConvWeights } from "./conv_weights.ts";
 import { emitPanel, F32_BYTES, type PanelSpec } from "./register_tile.ts";
 
-/** Functions `(a, b, c, accumulate, rows)` for one panel over several output rows; equal ones are emitted once. */
+/**
+ * Functions `(a, b, c, accumulate, rows)` for one panel over several output rows; equal ones are emitted once. Those
+ * that skip kernel rows in the padding take one argument more: the row of the input that the first kernel row of the
+ * first output row reads, which may be outside the image.
+ */
 export class PanelFunctions {
   readonly #functions = new Map<string, FunctionBuilder>();
+  readonly #aNext: number;
+  readonly #cNext: number;
 
-  /**
-   * @param aNext Bytes of the input from an output row to the next.
-   * @param cNext Bytes of the output from a row to the next.
-   */
-  constructor(readonly builder: ModuleBuilder, readonly aNext: number, readonly cNext: number) {}
+  constructor(readonly builder: ModuleBuilder, g: ConvGeometry, readonly plan: ConvPlan) {
+    this.#aNext = plan.rows.step * plan.pitch;
+    this.#cNext = plan.rows.period * g.outputWidth * g.outputChannels * F32_BYTES;
+  }
 
   get(spec: Omit<PanelSpec, "name">): FunctionBuilder {
     const key = JSON.stringify(spec);
@@ -24,14 +29,28 @@ export class PanelFunctions {
     if (known !== undefined) return known;
     const number = this.#functions.size;
     const { address } = this.builder;
-    const panel = emitPanel(this.builder, { ...spec, name: `panel_${number}` });
-    const f = this.builder.function(`rows_${number}`, [address, address, address, I32, I32]);
+    const skips = this.plan.skippedHeight !== undefined;
+    const panel = emitPanel(this.builder, { ...spec, name: `panel_${number}`, openTurns: skips });
+    const counts = new Array<typeof I32>(skips ? 3 : 2).fill(I32);
+    const f = this.builder.function(`rows_${number}`, [address, address, address, ...counts]);
     this.#functions.set(key, f);
-    const [a, b, c, accumulate, rows] = [0, 1, 2, 3, 4];
+    const [a, b, c, accumulate, rows, position] = [0, 1, 2, 3, 4, 5];
+    const [skipped, turns] = f.locals(I32);
     f.loop(() => {
-      f.get(a).get(b).get(c).get(accumulate).call(panel);
-      advance(f, a, this.aNext);
-      advance(f, c, this.cNext);
+      if (this.plan.skippedHeight === undefined) f.get(a).get(b).get(c).get(accumulate).call(panel);
+      else {
+        const { count, aStride, bStride } = spec.terms[0]!;
+        emitRowsInside(f, this.plan.skippedHeight, count, position, skipped, turns);
+        // Without terms the first block stores +0, and the others leave what there is.
+        f.get(turns).get(accumulate).op("i32.eqz").op("i32.or").if(() => {
+          pushScaled(f, a, skipped, aStride);
+          pushScaled(f, b, skipped, bStride);
+          f.get(c).get(accumulate).get(turns).call(panel);
+        });
+        advance(f, position, this.plan.rows.step);
+      }
+      advance(f, a, this.#aNext);
+      advance(f, c, this.#cNext);
       f.get(rows).i32(1).op("i32.sub").tee(rows).brIf(0);
     });
     return f;
@@ -39,8 +58,26 @@ export class PanelFunctions {
 }
 
 /**
+ * Sets `skipped` to how many of `count` rows from row `position` on are above the image, which has `height` rows, and
+ * `turns` to how many are inside.
+ */
+function emitRowsInside(
+  f: FunctionBuilder,
+  height: number,
+  count: number,
+  position: Local,
+  skipped: Local,
+  turns: Local,
+): void {
+  f.i32(0).i32(0).get(position).op("i32.sub").get(position).i32(0).op("i32.ge_s").op("select").set(skipped);
+  f.i32(height).get(position).op("i32.sub").tee(turns);
+  f.i32(count).get(turns).i32(count).op("i32.lt_s").op("select").get(skipped).op("i32.sub").tee(turns);
+  f.i32(0).get(turns).i32(0).op("i32.gt_s").op("select").set(turns);
+}
+
+/**
  * The blocks of the contraction of one class of outputs, without those that have no term: where the first term lies
- * in the input (bytes) and in the weights (terms), and the loops over the rest.
+ * in the input (rows from the axis' base, and bytes) and in the weights (terms), and the loops over the rest.
  */
 function classBlocks(g: ConvGeometry, plan: ConvPlan, rows: OutputClass, columns: OutputClass) {
   const pixel = g.inputChannels * F32_BYTES;
@@ -50,6 +87,7 @@ function classBlocks(g: ConvGeometry, plan: ConvPlan, rows: OutputClass, columns
     const y = tapsWithin(plan.rows, rows, box[0]!);
     const x = tapsWithin(plan.columns, columns, box[1]!);
     return {
+      row: y.offset,
       aOffset: y.offset * pitch + x.offset * pixel + channel * F32_BYTES,
       firstTerm: (y.firstTap * g.kernelWidth + x.firstTap) * groupInputs + channel,
       loops: [
@@ -69,8 +107,9 @@ function classBlocks(g: ConvGeometry, plan: ConvPlan, rows: OutputClass, columns
 }
 
 /**
- * Adds a function `(input, weights, output, rows)`: so many output rows of one class, for all groups, panels of
- * output channels and blocks.
+ * Adds a function `(input, weights, output, rows, first)`: so many output rows of one class, for all groups, panels of
+ * output channels and blocks. If kernel rows are skipped, `first` is the row of the image that is at the axis' base for
+ * the first of them.
  *
  * The rows are the innermost loop, so that the block of the weights' panel stays in the first cache; the sums of
  * earlier blocks wait in the output.
@@ -84,8 +123,9 @@ export function emitConvClass(
   functions: PanelFunctions,
 ): FunctionBuilder {
   const { address } = builder;
-  const f = builder.function(`class_${rows.residue}_${columns.residue}`, [address, address, address, I32]);
-  const [input, weights, output, count] = [0, 1, 2, 3];
+  const name = `class_${rows.residue}_${columns.residue}`;
+  const f = builder.function(name, [address, address, address, I32, I32]);
+  const [input, weights, output, count, first] = [0, 1, 2, 3, 4];
   const [panelInput, panelWeights, panelOutput] = f.locals(address);
   /** Bytes of the input from a column to the next. */
   const inputColumn = plan.depthwise ? F32_BYTES : 0;
@@ -99,7 +139,7 @@ export function emitConvClass(
       f.get(weights).offset(offset).set(panelWeights);
       f.get(output).offset(column * F32_BYTES).set(panelOutput);
       repeat(f, panelCount, () =>
-        blocks.forEach(({ aOffset, firstTerm, loops }, block) => {
+        blocks.forEach(({ row, aOffset, firstTerm, loops }, block) => {
           const callee = functions.get({
             columns: width,
             rows: columns.outputs,
@@ -110,7 +150,9 @@ export function emitConvClass(
           });
           f.get(panelInput).offset(aOffset);
           f.get(panelWeights).offset(firstTerm * term);
-          f.get(panelOutput).i32(block === 0 ? 0 : 1).get(count).call(callee);
+          f.get(panelOutput).i32(block === 0 ? 0 : 1).get(count);
+          if (plan.skippedHeight !== undefined) f.get(first).i32(row).op("i32.add");
+          f.call(callee);
         }), () => {
         advance(f, panelInput, width * inputColumn);
         advance(f, panelWeights, next);

@@ -27,7 +27,16 @@ export interface ConvPlan {
   readonly imageBytes: number;
   /** The copy with padding that is read instead of the input; absent where no output reads outside the input. */
   readonly pad?: PadSpec;
+  /** The rows of the image, if a convolution leaves out the terms of kernel rows that are outside it. */
+  readonly skippedHeight?: number;
 }
+
+/** The least part of all terms that kernel rows in the padding have if they are left out. */
+const SKIPPED_PART = 1 / 50;
+/** The fewest terms of each weight that must be left out to make up for the search for weights that are not finite. */
+const SKIPPED_TERMS = 32;
+/** The fewest terms of a kernel row: with less, a loop over these costs more than what is left out. */
+const SKIPPED_ROW = 16;
 
 /** Works out both axes, and whether the input can be read in place. */
 export function convPlan(g: ConvGeometry): ConvPlan {
@@ -70,7 +79,30 @@ export function convPlan(g: ConvGeometry): ConvPlan {
     columns: [columns.base, columns.end],
   };
   const imageBytes = paddedBytes(pad, inputRows(rows, rows.classes[0]?.outputs ?? 0));
-  return { ...shared, pad, pitch: paddedPitch(pad), imageBytes };
+  const skips = skipsPaddedRows(g, rows, shared.depthwise);
+  return {
+    ...shared,
+    pad,
+    pitch: paddedPitch(pad),
+    imageBytes,
+    ...skips && { skippedHeight: g.inputHeight },
+  };
+}
+
+/** Whether leaving out the kernel rows that are outside the image pays. */
+function skipsPaddedRows(g: ConvGeometry, rows: ConvAxis, depthwise: boolean): boolean {
+  if (depthwise || rows.tapOffset > 1) return false;
+  let [outside, all] = [0, 0];
+  for (const { outputs, taps, offset } of rows.classes) {
+    for (let output = 0; output < outputs; output++) {
+      const first = rows.base + offset + output * rows.step;
+      outside += taps - Math.max(0, Math.min(first + taps, g.inputHeight) - Math.max(first, 0));
+      all += taps;
+    }
+  }
+  const skippedTerms = g.batch * g.outputWidth * outside / g.kernelHeight;
+  return outside >= SKIPPED_PART * all && skippedTerms >= SKIPPED_TERMS &&
+    g.kernelWidth * (g.inputChannels / g.groups) >= SKIPPED_ROW;
 }
 
 /** Rows of input that so many periods of output rows read, at most. */

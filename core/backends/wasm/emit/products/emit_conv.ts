@@ -26,8 +26,9 @@ import type { Emitter, WasmPhase } from "../../wasm_kernel.ts";
  * output's terms are runs of memory in the input, one for each kernel row. Nothing is gathered.
  *
  * A unit is a band of output rows of one image. Where outputs read outside the image, the band's input rows are first
- * copied to scratch with their padding, so that no inner loop has a branch. Holes split the outputs into classes of
- * equal remainders, each of which is a convolution with fewer taps.
+ * copied to scratch with their padding, so that no inner loop has a branch; where many kernel rows are outside the
+ * image these are left out. Holes split the outputs into classes of equal remainders, each of which is a convolution
+ * with fewer taps.
  */
 export const emitConv: Emitter<ConvKernel> = ({ geometry: g }, builder) => {
   const outputs = g.batch * g.outputHeight * g.outputWidth * g.outputChannels;
@@ -41,14 +42,14 @@ export const emitConv: Emitter<ConvKernel> = ({ geometry: g }, builder) => {
   }
 
   const phases: WasmPhase[] = [];
-  const holes = hasHoles(g);
-  if (holes) phases.push(emitPaddingTerms(builder, g));
-  const packedAt = holes ? Math.ceil(holePaddingBytes(g) / 64) * 64 : 0;
   const plan = convPlan(g);
+  const leavesOut = hasHoles(g) || plan.skippedHeight !== undefined;
+  if (leavesOut) phases.push(emitPaddingTerms(builder, g));
+  const packedAt = leavesOut ? Math.ceil(holePaddingBytes(g) / 64) * 64 : 0;
   const weights = convWeights(g, plan);
   if (weights.packed) phases.push(emitPackWeights(builder, g, plan, weights, packedAt));
   const outputRow = g.outputWidth * g.outputChannels * F32_BYTES;
-  const functions = new PanelFunctions(builder, plan.rows.step * plan.pitch, plan.rows.period * outputRow);
+  const functions = new PanelFunctions(builder, g, plan);
   const classes = plan.rows.classes.flatMap((rows) =>
     plan.columns.classes.map((columns) => ({
       rows,
@@ -89,12 +90,13 @@ export const emitConv: Emitter<ConvKernel> = ({ geometry: g }, builder) => {
       // The last band may be short, and in it one class may have a row less than another.
       f.i32(rows.outputs).get(first).op("i32.sub").tee(count).i32(periods);
       f.get(count).i32(periods).op("i32.lt_s").op("select").set(count);
-      f.get(source).get(w).get(target).offset(offset).get(count).call(callee);
+      f.get(source).get(w).get(target).offset(offset).get(count);
+      f.get(first).i32(plan.rows.step).op("i32.mul").i32(plan.rows.base).op("i32.add").call(callee);
     }
   });
   const nanoseconds = periods * plan.rows.period * g.outputWidth * g.outputChannels * terms / 20;
   phases.push(phaseOf(f, g.batch * bands, grainOf(nanoseconds)));
-  if (holes) phases.push(emitAddPaddingTerms(builder, g));
+  if (leavesOut) phases.push(emitAddPaddingTerms(builder, g));
   const scratchBytes = plan.pad === undefined ? 0 : paddedBytes(plan.pad, bandRows);
   const temporaryBytes = packedAt + weights.bytes;
   return emittedKernel(phases, temporaryBytes, scratchBytes);

@@ -5,7 +5,8 @@
  * would be a hole within the range. The emitters compute only the terms that meet inputs, or their continuation into
  * the padding; the terms in between are 0 * w. For a finite w they are zeros, which change no sum that starts at +0
  * (rule N4); for an infinite w or a NaN they make the sum NaN, whatever their place in the order. So it is enough to
- * look for such weights, and to add, where there are any, the sum of these terms to the finished results.
+ * look for such weights, and to add, where there are any, the sum of these terms to the finished results. The same
+ * goes for whole kernel rows in the padding, which a convolution may leave out.
  *
  * @module
  */
@@ -83,7 +84,7 @@ export function emitPaddingTerms(builder: ModuleBuilder, g: ConvGeometry): WasmP
   return phaseOf(f, taps, grainOf(nanoseconds));
 }
 
-/** Adds the phase that adds the terms to every output that has such padding, if any of them is NaN. */
+/** Adds the phase that adds the terms to every output that reads padding, if any of them is NaN. */
 export function emitAddPaddingTerms(builder: ModuleBuilder, g: ConvGeometry): WasmPhase {
   const { taps, table, row } = temporaryLayout(g);
   const f = phaseFunction(builder, "add_padding_terms");
