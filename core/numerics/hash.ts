@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { HostTensor, HostTree } from "./host_tree.ts";
 import { CANONICAL_NAN } from "./float_bits.ts";
 
@@ -12,6 +11,23 @@ export interface TreeHash {
 
 const ARRAY_TYPES = { f32: Float32Array, u32: Uint32Array, i32: Int32Array, u8: Uint8Array } as const;
 const hostIsLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
+interface Sha256 {
+  update(data: string | Uint8Array): Sha256;
+  digest(encoding: "hex"): string;
+}
+
+/**
+ * Node's SHA-256, loaded when the first hash is asked for: that takes as long as a training step, and where there is no
+ * such module everything else still works.
+ */
+function newSha256(): Sha256 {
+  const crypto = globalThis.process?.getBuiltinModule?.("node:crypto");
+  if (crypto === undefined) {
+    throw new TypeError("Cannot hash: expected an engine with node:crypto, such as Deno or Node, got none");
+  }
+  return crypto.createHash("sha256");
+}
 
 /** The elements as little-endian bytes, every NaN as 0x7fc00000. */
 function canonicalBytes(values: HostTensor["values"]): Uint8Array {
@@ -60,7 +76,7 @@ export function hashTensor(tensor: HostTensor): string {
       `Cannot hash a tensor: expected ${length} values for [${shape}], got ${values.length}`,
     );
   }
-  return createHash("sha256").update(`${dtype}[${shape}]\n`).update(canonicalBytes(values)).digest("hex");
+  return newSha256().update(`${dtype}[${shape}]\n`).update(canonicalBytes(values)).digest("hex");
 }
 
 /**
@@ -80,7 +96,7 @@ export function hashTensor(tensor: HostTensor): string {
  * ```
  */
 export function hashTree(tree: HostTree): TreeHash {
-  const hash = createHash("sha256");
+  const hash = newSha256();
   const tensors: Record<string, string> = {};
   for (const path of Object.keys(tree).sort()) {
     const sha256 = hashTensor(tree[path]!);
