@@ -30,6 +30,7 @@ export class WasmMemory {
   readonly pages: number;
   readonly #allocator: Allocator;
   readonly #words: Uint32Array;
+  readonly #floats: Float32Array;
 
   /**
    * @param addresses How it is addressed; default: with as few bits as `bytes` allows.
@@ -45,6 +46,7 @@ export class WasmMemory {
     this.memory = makeMemory(this.pages, addresses);
     this.#allocator = new Allocator(HEAP_START, this.pages * PAGE_BYTES);
     this.#words = new Uint32Array(this.memory.buffer);
+    this.#floats = new Float32Array(this.memory.buffer);
   }
 
   get bytesInUse(): number {
@@ -68,6 +70,11 @@ export class WasmMemory {
   /** Views part of the memory without a copy. */
   view<D extends Dtype>(dtype: D, address: number, length: number): HostArrays[D] {
     return viewAs(dtype, this.memory.buffer, address, length);
+  }
+
+  /** Writes one number, without making a view. */
+  storeFloat(address: number, value: number): void {
+    this.#floats[address / 4] = value;
   }
 
   /** Bytes of a pointer. */

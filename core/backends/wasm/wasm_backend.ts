@@ -158,7 +158,9 @@ export class WasmBackend implements Backend {
     const { memory } = this.#open("write");
     const { dtype, length, address } = this.#own(buffer, "write");
     checkWrite(buffer, values);
-    memory.view(dtype, address, length).set(values);
+    // Numbers are written at every step.
+    if (length === 1 && values instanceof Float32Array) memory.storeFloat(address, values[0]!);
+    else memory.view(dtype, address, length).set(values);
   }
 
   async read(buffer: DeviceBuffer): Promise<HostArray> {
