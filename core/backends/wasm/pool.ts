@@ -31,7 +31,6 @@ interface LoadedPhase {
 export interface LoadedKernel {
   /** For messages. */
   readonly name: string;
-  readonly emitted: WasmKernel;
   readonly phases: readonly LoadedPhase[];
   readonly id: number;
   /** The module's copy in shared memory, until all workers have loaded it. */
@@ -128,7 +127,8 @@ export class WorkerPool {
     }));
     const parallel = this.#workers.length > 0 && phases.some(({ parts }) => parts > 1);
     const published = parallel ? this.#publish(emitted.module, names) : undefined;
-    return { name, emitted, phases, id: this.#kernels++, published };
+    // What was emitted is not kept: with it would stay the text of every instruction.
+    return { name, phases, id: this.#kernels++, published };
   }
 
   /**
@@ -144,7 +144,6 @@ export class WorkerPool {
     const published = parallel ? this.#publish(emitted.module, [driver!.name]) : undefined;
     return {
       name,
-      emitted,
       phases: [{ run: run!, units: parts, grains, parts }],
       id: this.#kernels++,
       published,
