@@ -1,7 +1,7 @@
 import type { FunctionBuilder, Local } from "../assembler/function_builder.ts";
 import { V128 } from "../assembler/types.ts";
-import { type Scalar, SCALAR_OPERATIONS, type ScalarOperation, topologicalOrder } from "./expression.ts";
-import type { ScalarProgram } from "./expression.ts";
+import { type Scalar, type ScalarOperation, type ScalarProgram, topologicalOrder } from "./expression.ts";
+import { schedule } from "./schedule.ts";
 
 const CANONICAL_NAN = 0x7fc00000;
 const ONE = 0x3f800000;
@@ -10,35 +10,40 @@ const SMALLEST_NORMAL = 0x00800000;
 const LARGEST_FINITE = 0x7f7fffff;
 
 /**
- * Emits a scalar program on vectors of four lanes.
+ * Emits a scalar program on vectors of four lanes, for several vectors side by side.
  *
  * f32 and u32 values are vectors of four words; a bool is a mask, all ones or all zeros in each lane. Constants are
  * kept in locals that `constants` sets outside of the caller's loop: a constant inside a loop is loaded at every use.
- * A value used once stays on the stack, any other goes to a local.
+ * Each operation is emitted for all vectors before the next one is: they do not wait for each other, and a constant
+ * that has no register is loaded once for all.
  */
 export class WasmScalarEmitter {
   readonly #f: FunctionBuilder;
   readonly #program: ScalarProgram;
   readonly #order: readonly Scalar[];
+  /** How often the code of the program reads a node. */
   readonly #uses = new Map<Scalar, number>();
   readonly #constants = new Map<number, Local>();
-  readonly #locals: Local[] = [];
-  #taken = 0;
+  /** Locals that hold nothing. */
+  readonly #free: Local[] = [];
+  /** Locals to be freed after the node that is being emitted, and after the last node. */
+  #shortLived: Local[] = [];
+  #longLived: Local[] = [];
   #values = new Map<Scalar, Local>();
   #significands = new Map<Scalar, Significand>();
 
   constructor(f: FunctionBuilder, program: ScalarProgram) {
     this.#f = f;
     this.#program = program;
+    this.#order = schedule(program.outputs, pushedOperands);
     const use = (node: Scalar) => this.#uses.set(node, (this.#uses.get(node) ?? 0) + 1);
-    this.#order = topologicalOrder(program.outputs);
     program.outputs.forEach(use);
-    for (const node of this.#order) node.operands.forEach(use);
+    for (const node of this.#order) pushedOperands(node).forEach(use);
   }
 
   /** Sets the constants. To be called once, before the loop. */
   constants(): void {
-    for (const { operation, immediate } of this.#order) {
+    for (const { operation, immediate } of topologicalOrder(this.#program.outputs)) {
       if (operation === "input") continue;
       const needed = operation === "constant" ? [immediate] : CONSTANTS[operation] ?? [];
       for (const bits of needed) {
@@ -51,65 +56,97 @@ export class WasmScalarEmitter {
   }
 
   /**
-   * Emits the program once. `store` is called for each output in order and must call `push` exactly once, which puts
-   * the value on the stack. May be called again for other inputs; locals are used again.
+   * Emits the program once for each vector. `input` names the local that holds an input and may emit code that sets it;
+   * it is called at the first use. `store` is called for each vector and output in order, after all inputs were read, and
+   * must call `push` exactly once, which puts the value on the stack. May be called again; locals are used again.
    */
-  emit(inputs: readonly Local[], store: (output: number, push: () => void) => void): void {
-    this.#taken = 0;
-    this.#values = new Map();
-    this.#significands = new Map();
+  emit(
+    vectors: number,
+    input: (vector: number, index: number) => Local,
+    store: (vector: number, output: number, push: () => void) => void,
+  ): void {
+    const states = Array.from({ length: vectors }, () => ({
+      values: new Map<Scalar, Local>(),
+      significands: new Map<Scalar, Significand>(),
+    }));
+    const eachVector = (body: (vector: number) => void) =>
+      states.forEach(({ values, significands }, vector) => {
+        this.#values = values;
+        this.#significands = significands;
+        body(vector);
+      });
+    const load = (node: Scalar) => {
+      if (node.operation !== "input") return;
+      eachVector((vector) => {
+        if (!this.#values.has(node)) this.#values.set(node, input(vector, node.immediate));
+      });
+    };
+    const left = new Map(this.#uses);
     for (const node of this.#order) {
-      if (node.operation === "input") this.#values.set(node, inputs[node.immediate]!);
+      const operands = pushedOperands(node);
+      operands.forEach(load);
+      eachVector(() => this.#evaluate(node));
+      for (const operand of operands) {
+        left.set(operand, left.get(operand)! - 1);
+        if (left.get(operand) !== 0 || operand.operands.length === 0) continue;
+        eachVector(() => this.#free.push(this.#values.get(operand)!));
+      }
     }
-    this.#program.outputs.forEach((node, output) => store(output, () => this.push(node)));
+    this.#program.outputs.forEach(load);
+    eachVector((vector) => {
+      this.#program.outputs.forEach((node, output) => store(vector, output, () => this.push(node)));
+    });
+    for (const output of new Set(this.#program.outputs)) {
+      if (output.operands.length > 0) eachVector(() => this.#free.push(this.#values.get(output)!));
+    }
+    this.#free.push(...this.#longLived);
+    this.#longLived = [];
+  }
+
+  #evaluate(node: Scalar): void {
+    if (node.operation === "constant" || node.operation === "input") return;
+    LOWERINGS[node.operation](this, node);
+    const local = this.#take();
+    this.#f.set(local);
+    this.#values.set(node, local);
+    this.#free.push(...this.#shortLived);
+    this.#shortLived = [];
   }
 
   get f(): FunctionBuilder {
     return this.#f;
   }
 
-  /** Pushes the value of a node. */
-  push(node: Scalar): void {
-    const known = this.#known(node);
-    if (known !== undefined) {
-      this.#f.get(known);
-      return;
-    }
-    if (node.operation === "constant" || node.operation === "input") {
-      throw new Error(`Cannot emit ${node.operation} ${node.immediate}: it has no local`);
-    }
-    LOWERINGS[node.operation](this, node);
-    if (this.#uses.get(node)! > 1) {
-      const local = this.temporary();
-      this.#values.set(node, local);
-      this.#f.tee(local);
-    }
-  }
-
-  /** A local that holds the value of a node. */
-  hold(node: Scalar): Local {
-    const known = this.#known(node);
-    if (known !== undefined) return known;
-    this.push(node);
-    const after = this.#known(node);
-    if (after !== undefined) {
-      this.#f.op("drop");
-      return after;
-    }
-    const local = this.temporary();
-    this.#f.set(local);
-    this.#values.set(node, local);
+  /** The local that holds the value of a node. */
+  local(node: Scalar): Local {
+    const local = node.operation === "constant"
+      ? this.#constants.get(node.immediate)
+      : this.#values.get(node);
+    if (local === undefined) throw new Error(`Cannot read ${node.operation}: expected it to be set before`);
     return local;
   }
 
-  #known(node: Scalar): Local | undefined {
-    return node.operation === "constant" ? this.#constants.get(node.immediate) : this.#values.get(node);
+  /** Pushes the value of a node. */
+  push(node: Scalar): void {
+    this.#f.get(this.local(node));
   }
 
-  /** A vector local that nothing else uses until the next `emit`. */
+  #take(): Local {
+    return this.#free.pop() ?? this.#f.local(V128);
+  }
+
+  /** A vector local for the lowering that asks for it. */
   temporary(): Local {
-    if (this.#taken === this.#locals.length) this.#locals.push(this.#f.local(V128));
-    return this.#locals[this.#taken++]!;
+    const local = this.#take();
+    this.#shortLived.push(local);
+    return local;
+  }
+
+  /** A vector local for this lowering and those of other nodes of the same vector. */
+  shared(): Local {
+    const local = this.#take();
+    this.#longLived.push(local);
+    return local;
   }
 
   /** Pushes one of the constants that the operation declares in `CONSTANTS`. */
@@ -119,12 +156,12 @@ export class WasmScalarEmitter {
 
   /** What significandOf and exponentOf share, computed once for each operand. */
   significand(operand: Scalar): Significand {
-    let shared = this.#significands.get(operand);
-    if (shared === undefined) {
-      shared = splitFloat(this, operand);
-      this.#significands.set(operand, shared);
+    let known = this.#significands.get(operand);
+    if (known === undefined) {
+      known = splitFloat(this, operand);
+      this.#significands.set(operand, known);
     }
-    return shared;
+    return known;
   }
 }
 
@@ -200,7 +237,7 @@ const LOWERINGS: { readonly [O in ScalarOperation]: Lowering } = {
   selectF32: select,
   selectU32: select,
   bitsOf(emitter, { operands: [x] }) {
-    const value = emitter.hold(x!);
+    const value = emitter.local(x!);
     emitter.f.get(value);
     emitter.constant(CANONICAL_NAN).get(value).get(value).op("f32x4.eq").op("v128.bitselect");
   },
@@ -225,35 +262,56 @@ const LOWERINGS: { readonly [O in ScalarOperation]: Lowering } = {
   },
 };
 
-/** True for operations that are the same vector under any name. */
+/** True for constants of which all bits are zero. */
 function isZero(node: Scalar): boolean {
   return node.operation === "constant" && node.immediate === 0;
 }
 
-/** Chooses by a mask, with fewer instructions where a side is zero bits or the choice is a maximum or minimum. */
-function select(emitter: WasmScalarEmitter, node: Scalar): void {
+/** A choice with its condition's negations worked off. */
+function choiceOf(node: Scalar): readonly [condition: Scalar, whenTrue: Scalar, whenFalse: Scalar] {
   let [condition, whenTrue, whenFalse] = node.operands as [Scalar, Scalar, Scalar];
   while (condition.operation === "not") {
     condition = condition.operands[0]!;
     [whenTrue, whenFalse] = [whenFalse, whenTrue];
   }
+  return [condition, whenTrue, whenFalse];
+}
+
+interface Limit {
+  readonly instruction: "f32x4.pmax" | "f32x4.pmin";
+  readonly operands: readonly Scalar[];
+}
+
+/**
+ * The instruction and operands of a choice that is a maximum or a minimum: pmax(a, b) is a < b ? b : a, and pmin(a, b)
+ * is b < a ? b : a, bit for bit, with NaN and zeros.
+ */
+function limitOf(node: Scalar): Limit | undefined {
+  if (node.operation !== "selectF32") return undefined;
+  const [condition, whenTrue, whenFalse] = choiceOf(node);
+  if (condition.operation !== "less") return undefined;
+  const [a, b] = condition.operands as [Scalar, Scalar];
+  if (whenTrue === b && whenFalse === a) return { instruction: "f32x4.pmax", operands: [a, b] };
+  if (whenTrue === a && whenFalse === b) return { instruction: "f32x4.pmin", operands: [b, a] };
+  return undefined;
+}
+
+/** The nodes whose values the code of a node reads. */
+function pushedOperands(node: Scalar): readonly Scalar[] {
+  if (node.operation !== "selectF32" && node.operation !== "selectU32") return node.operands;
+  return limitOf(node)?.operands ?? choiceOf(node);
+}
+
+/** Chooses by a mask, with fewer instructions where a side is zero bits or the choice is a maximum or minimum. */
+function select(emitter: WasmScalarEmitter, node: Scalar): void {
   const { f } = emitter;
-  if (node.type === "f32" && condition.operation === "less") {
-    // pmax(a, b) is a < b ? b : a, and pmin(a, b) is b < a ? b : a: bit for bit, with NaN and zeros.
-    const [a, b] = condition.operands as [Scalar, Scalar];
-    if (whenTrue === b && whenFalse === a) {
-      emitter.push(a);
-      emitter.push(b);
-      f.op("f32x4.pmax");
-      return;
-    }
-    if (whenTrue === a && whenFalse === b) {
-      emitter.push(b);
-      emitter.push(a);
-      f.op("f32x4.pmin");
-      return;
-    }
+  const limit = limitOf(node);
+  if (limit !== undefined) {
+    for (const operand of limit.operands) emitter.push(operand);
+    f.op(limit.instruction);
+    return;
   }
+  const [condition, whenTrue, whenFalse] = choiceOf(node);
   if (isZero(whenFalse)) {
     emitter.push(whenTrue);
     emitter.push(condition);
@@ -271,8 +329,8 @@ function select(emitter: WasmScalarEmitter, node: Scalar): void {
 }
 
 function multiplyHighU32(emitter: WasmScalarEmitter, { operands: [x, y] }: Scalar): void {
-  const a = emitter.hold(x!);
-  const b = emitter.hold(y!);
+  const a = emitter.local(x!);
+  const b = emitter.local(y!);
   emitter.f.get(a).get(b).op("i64x2.extmul_low_i32x4_u").get(a).get(b).op("i64x2.extmul_high_i32x4_u")
     .shuffleWords([1, 3, 5, 7]);
 }
@@ -284,7 +342,7 @@ function multiplyHighU32(emitter: WasmScalarEmitter, { operands: [x, y] }: Scala
  */
 function scaleByPowerOfTwo(emitter: WasmScalarEmitter, { operands: [x, n] }: Scalar): void {
   const { f } = emitter;
-  const exponent = emitter.hold(n!);
+  const exponent = emitter.local(n!);
   const half = emitter.temporary();
   f.get(exponent).get(exponent);
   emitter.constant(126).op("i32x4.min_s");
@@ -300,10 +358,10 @@ function scaleByPowerOfTwo(emitter: WasmScalarEmitter, { operands: [x, n] }: Sca
 
 function splitFloat(emitter: WasmScalarEmitter, operand: Scalar): Significand {
   const { f } = emitter;
-  const value = emitter.hold(operand);
-  const small = emitter.temporary();
-  const ordinary = emitter.temporary();
-  const scaled = emitter.temporary();
+  const value = emitter.local(operand);
+  const small = emitter.shared();
+  const ordinary = emitter.shared();
+  const scaled = emitter.shared();
   f.get(value).op("f32x4.abs").tee(scaled);
   emitter.constant(SMALLEST_NORMAL).op("f32x4.lt").set(small);
   f.get(scaled);
@@ -312,32 +370,4 @@ function splitFloat(emitter: WasmScalarEmitter, operand: Scalar): Significand {
   f.get(value);
   emitter.constant(TWO_TO_24).op("f32x4.mul").get(value).get(small).op("v128.bitselect").set(scaled);
   return { value, scaled, small, ordinary };
-}
-
-/** About how many instructions each operation takes on a common processor, for choosing tile sizes and grains. */
-const COSTS: Partial<Record<ScalarOperation, number>> = {
-  divide: 6,
-  squareRoot: 8,
-  multiplyHighU32: 5,
-  multiplyU32: 2,
-  lessU32: 3,
-  selectF32: 2,
-  selectU32: 2,
-  bitsOf: 4,
-  fromBits: 0,
-  f32FromU32: 8,
-  u32FromF32: 10,
-  i32FromF32: 6,
-  scaleByPowerOfTwo: 14,
-  significandOf: 8,
-  exponentOf: 8,
-};
-
-/** About how many instructions a program takes for four lanes. */
-export function scalarCost(program: ScalarProgram): number {
-  let cost = 0;
-  for (const { operation } of topologicalOrder(program.outputs)) {
-    if (operation in SCALAR_OPERATIONS) cost += COSTS[operation as ScalarOperation] ?? 1;
-  }
-  return cost;
 }

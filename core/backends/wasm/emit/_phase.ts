@@ -27,7 +27,7 @@ export function loadPointer(f: FunctionBuilder, index: number): Local {
 }
 
 /** About how long a vector instruction takes on a common processor, in the midst of others. */
-export const NANOSECONDS_PER_INSTRUCTION = 0.14;
+export const NANOSECONDS_PER_INSTRUCTION = 0.09;
 
 /** The grain of a phase whose units take about so many nanoseconds each. */
 export function grainOf(nanosecondsPerUnit: number): number {

@@ -1,9 +1,10 @@
 import type { FunctionBuilder, Local } from "../../../assembler/function_builder.ts";
-import { I32 } from "../../../assembler/types.ts";
+import { I32, V128 } from "../../../assembler/types.ts";
 import type { MapKernel } from "../../../kernels/map.ts";
 import { mapLayout } from "../../../kernels/map_layout.ts";
 import { BYTES_PER_ELEMENT } from "../../../numerics/dtype.ts";
-import { scalarCost, WasmScalarEmitter } from "../../../scalar/emit_wasm.ts";
+import { WasmScalarEmitter } from "../../../scalar/emit_wasm.ts";
+import { scalarCost } from "../../../scalar/scalar_cost.ts";
 import {
   advance,
   BEGIN,
@@ -19,8 +20,12 @@ import {
 import { packBytes, pushElements, pushRepeated, storeElements, storeFirstElements } from "./_elements.ts";
 import type { Emitter } from "../wasm_kernel.ts";
 
-/** A flat unit of work is this many elements, a multiple of any tile. */
-const FLAT_UNIT = 64;
+/** The loops handle this many vectors at once, of so many elements. */
+const TILE_VECTORS = 4;
+const TILE = 4 * TILE_VECTORS;
+
+/** A flat unit of work is this many elements. */
+const FLAT_UNIT = 4 * TILE;
 
 /**
  * Emits a map as loops over rows: the merged axes but the last, then the last, along which every operand is contiguous
@@ -36,7 +41,8 @@ export const emitMap: Emitter<MapKernel> = (kernel, builder) => {
   const f = phaseFunction(builder, "map");
   const instructions = scalarCost(kernel.program) + kernel.inputs.length + kernel.outputs.length;
   const nanosecondsPerVector = instructions * NANOSECONDS_PER_INSTRUCTION;
-  const map = new MapWriter(f, kernel, rows, instructions > 24 ? 1 : instructions > 10 ? 2 : 4);
+  // Few instructions overlap with those of the next vector by themselves.
+  const map = new MapWriter(f, kernel, rows, instructions > 16 ? TILE_VECTORS : 1);
   if (rows.outer.length === 0) {
     map.flat();
     const units = Math.ceil(rows.inner / FLAT_UNIT);
@@ -84,32 +90,36 @@ class MapWriter {
   readonly #scalars: WasmScalarEmitter;
   readonly #sources: readonly Local[];
   readonly #targets: readonly Local[];
-  readonly #values: readonly Local[];
-  readonly #results: readonly Local[];
+  /** The operands that do not step along the row. */
+  readonly #repeated: readonly Local[];
+  /** The others, for each vector of a tile: [vector][operand]. */
+  readonly #loaded: readonly (readonly Local[])[];
+  readonly #result: Local;
   readonly #sourceBytes: readonly number[];
   readonly #targetBytes: readonly number[];
 
-  /** @param tile How many vectors the loop handles at once. */
+  /** @param together How many vectors of a tile are computed side by side. */
   constructor(
     readonly f: FunctionBuilder,
     readonly kernel: MapKernel,
     readonly rows: Rows,
-    readonly tile: number,
+    readonly together: number,
   ) {
     const { inputs, outputs, program } = kernel;
     this.#sourceBytes = inputs.map(({ dtype }) => BYTES_PER_ELEMENT[dtype]);
     this.#targetBytes = outputs.map((dtype) => BYTES_PER_ELEMENT[dtype]);
     this.#sources = inputs.map((_, i) => loadPointer(f, i));
     this.#targets = outputs.map((_, j) => loadPointer(f, inputs.length + j));
-    this.#values = f.vectors(inputs.length);
-    this.#results = f.vectors(outputs.length);
+    this.#repeated = f.vectors(inputs.length);
+    this.#loaded = Array.from({ length: TILE_VECTORS }, () => f.vectors(inputs.length));
+    this.#result = f.local(V128);
     this.#scalars = new WasmScalarEmitter(f, program);
     this.#scalars.constants();
   }
 
   /** One row, of which the function does the elements from 64 begin to 64 end. */
   flat(): void {
-    const { f, rows: { inner, steps }, tile } = this;
+    const { f, rows: { inner, steps } } = this;
     this.#loadRepeated((i) => !steps[i]);
     const move = (pointers: readonly Local[], bytes: readonly number[], moves: (i: number) => boolean) =>
       pointers.forEach((pointer, i) => {
@@ -121,32 +131,27 @@ class MapWriter {
     move(this.#sources, this.#sourceBytes, (i) => steps[i]!);
     move(this.#targets, this.#targetBytes, () => true);
 
-    const unitsWhole = Math.floor(inner / FLAT_UNIT);
-    const rest = inner - unitsWhole * FLAT_UNIT;
-    const left = f.local(I32);
-    // min(end, whole units) - begin units, in tiles
-    f.get(END).i32(unitsWhole).get(END).i32(unitsWhole).op("i32.lt_u").op("select");
-    f.get(BEGIN).op("i32.sub").i32(FLAT_UNIT / (4 * tile)).op("i32.mul").tee(left);
+    const tiles = Math.floor(inner / TILE);
+    const rest = inner - tiles * TILE;
+    const [tilesToEnd, left] = f.locals(I32);
+    // min(end in tiles, whole tiles) - begin in tiles
+    f.get(END).i32(FLAT_UNIT / TILE).op("i32.mul").tee(tilesToEnd).i32(tiles);
+    f.get(tilesToEnd).i32(tiles).op("i32.lt_u").op("select");
+    f.get(BEGIN).i32(FLAT_UNIT / TILE).op("i32.mul").op("i32.sub").tee(left);
     f.if(() => this.#tiles(left, this.#sources, this.#targets));
     if (rest > 0) {
-      f.get(END).i32(unitsWhole).op("i32.gt_u").if(() => {
-        const tiles = Math.floor(rest / (4 * tile));
-        if (tiles > 0) {
-          f.i32(tiles).set(left);
-          this.#tiles(left, this.#sources, this.#targets);
-        }
-        this.#vectors(rest - tiles * 4 * tile, this.#sources, this.#targets);
-      });
+      f.get(tilesToEnd).i32(tiles).op("i32.gt_u");
+      f.if(() => this.#vectors(rest, this.#sources, this.#targets));
     }
   }
 
   /** The rows from begin to end. */
   nested(): void {
-    const { f, rows: { outerStrides, inner, steps }, tile, kernel } = this;
+    const { f, rows: { outerStrides, inner, steps }, kernel } = this;
     this.#loadRepeated((i) => !steps[i] && outerStrides[i]!.every((stride) => stride === 0));
     const counters = this.#startRows();
     const row = f.local(I32);
-    const tiles = Math.floor(inner / (4 * tile));
+    const tiles = Math.floor(inner / TILE);
     const looped = tiles > 1;
     // Within a long row copies of the pointers run ahead.
     const sources = kernel.inputs.map((_, i) => looped && steps[i] ? f.local(f.address) : this.#sources[i]!);
@@ -162,7 +167,7 @@ class MapWriter {
         this.#tiles(left, sources, targets);
       }
       f.get(row).i32(1).op("i32.add").get(END).op("i32.eq").set(last);
-      this.#vectors(inner - (looped ? tiles * 4 * tile : 0), sources, targets, last);
+      this.#vectors(inner - (looped ? tiles * TILE : 0), sources, targets, last);
       this.#nextRow(counters);
     });
   }
@@ -217,24 +222,21 @@ class MapWriter {
     this.kernel.inputs.forEach(({ dtype }, i) => {
       if (!which(i)) return;
       pushRepeated(this.f, dtype, this.#sources[i]!);
-      this.f.set(this.#values[i]!);
+      this.f.set(this.#repeated[i]!);
     });
   }
 
   /** A loop over `left` > 0 tiles, which moves the pointers. */
   #tiles(left: Local, sources: readonly Local[], targets: readonly Local[]): void {
-    const { f, tile, rows: { steps } } = this;
+    const { f, rows: { steps } } = this;
     f.loop(() => {
-      for (let vector = 0; vector < tile; vector++) {
-        this.#loadVector(vector, sources);
-        this.#scalars.emit(this.#values, (j, push) => {
-          f.get(targets[j]!);
-          this.#pushPacked(j, push);
-          storeElements(f, this.kernel.outputs[j]!, 4 * vector * this.#targetBytes[j]!);
-        });
-      }
-      sources.forEach((pointer, i) => steps[i] && advance(f, pointer, 4 * tile * this.#sourceBytes[i]!));
-      targets.forEach((pointer, j) => advance(f, pointer, 4 * tile * this.#targetBytes[j]!));
+      this.#compute(TILE_VECTORS, 0, sources, (vector, j, push) => {
+        f.get(targets[j]!);
+        push();
+        storeElements(f, this.kernel.outputs[j]!, 4 * vector * this.#targetBytes[j]!);
+      });
+      sources.forEach((pointer, i) => steps[i] && advance(f, pointer, TILE * this.#sourceBytes[i]!));
+      targets.forEach((pointer, j) => advance(f, pointer, TILE * this.#targetBytes[j]!));
       f.get(left).i32(1).op("i32.sub").tee(left).brIf(0);
     });
   }
@@ -245,28 +247,43 @@ class MapWriter {
    */
   #vectors(elements: number, sources: readonly Local[], targets: readonly Local[], last?: Local): void {
     const { f, kernel: { outputs } } = this;
-    for (let at = 0; at < elements; at += 4) {
-      const count = Math.min(4, elements - at);
-      this.#loadVector(at / 4, sources);
-      this.#scalars.emit(this.#values, (j, push) => {
-        this.#pushPacked(j, push);
-        f.set(this.#results[j]!);
+    for (let begin = 0; begin < elements; begin += TILE) {
+      const vectors = Math.ceil(Math.min(TILE, elements - begin) / 4);
+      this.#compute(vectors, begin, sources, (vector, j, push) => {
+        push();
+        f.set(this.#result);
+        const at = begin + 4 * vector;
+        const count = Math.min(4, elements - at);
+        const store = (count: number) =>
+          storeFirstElements(f, outputs[j]!, targets[j]!, this.#result, count, at * this.#targetBytes[j]!);
+        if (count === 4 || last === undefined) store(count);
+        else f.get(last).if(() => store(count), () => store(4));
       });
-      const store = (count: number) =>
-        outputs.forEach((dtype, j) =>
-          storeFirstElements(f, dtype, targets[j]!, this.#results[j]!, count, at * this.#targetBytes[j]!)
-        );
-      if (count === 4 || last === undefined) store(count);
-      else f.get(last).if(() => store(count), () => store(4));
     }
   }
 
-  #loadVector(vector: number, sources: readonly Local[]): void {
-    this.kernel.inputs.forEach(({ dtype }, i) => {
-      if (!this.rows.steps[i]) return;
-      pushElements(this.f, dtype, sources[i]!, 4 * vector * this.#sourceBytes[i]!);
-      this.f.set(this.#values[i]!);
-    });
+  /** Computes vectors from element `begin` on; `store` must call `push` once, which puts the elements on the stack. */
+  #compute(
+    vectors: number,
+    begin: number,
+    sources: readonly Local[],
+    store: (vector: number, output: number, push: () => void) => void,
+  ): void {
+    const { f, kernel, rows: { steps } } = this;
+    const load = (vector: number, i: number) => {
+      if (!steps[i]) return this.#repeated[i]!;
+      const local = this.#loaded[vector]![i]!;
+      pushElements(f, kernel.inputs[i]!.dtype, sources[i]!, (begin + 4 * vector) * this.#sourceBytes[i]!);
+      f.set(local);
+      return local;
+    };
+    for (let first = 0; first < vectors; first += this.together) {
+      this.#scalars.emit(
+        Math.min(this.together, vectors - first),
+        (vector, i) => load(first + vector, i),
+        (vector, j, push) => store(first + vector, j, () => this.#pushPacked(j, push)),
+      );
+    }
   }
 
   #pushPacked(output: number, push: () => void): void {

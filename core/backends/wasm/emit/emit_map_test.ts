@@ -4,6 +4,8 @@ import { ModuleBuilder } from "../../../assembler/module_builder.ts";
 import { mapFamily, type MapKernel } from "../../../kernels/map.ts";
 import { BYTES_PER_ELEMENT, type Dtype, type HostArray, viewAs } from "../../../numerics/dtype.ts";
 import { apply, f32, scalarProgram, u32 } from "../../../scalar/expression.ts";
+import { exp, gelu, tanh } from "../../../scalar/functions/mod.ts";
+import { multiply } from "../../../scalar/notation.ts";
 import { assertEmitted, wordSource } from "./_run_emitted.ts";
 import { emitMap } from "./emit_map.ts";
 import { emitKernel } from "./emitters.ts";
@@ -75,6 +77,23 @@ Deno.test("emitMap broadcasts scalars, rows, columns and anything between", () =
       inputs: [{ dtype: "f32", shape: first }, { dtype: "f32", shape: second }],
       outputs: ["f32"],
     });
+  }
+});
+
+Deno.test("emitMap computes long programs, several vectors side by side, with tails", () => {
+  const program = scalarProgram(["f32", "f32"], (x, y) => [gelu(x), multiply(exp(y), tanh(x))]);
+  for (const length of [1, 4, 7, 12, 15, 16, 17, 31, 32, 63, 64, 65, 80, 127, 130, 1001]) {
+    for (
+      const [shape, other] of [[[length], [length]], [[3, length], [3, 1]], [[3, length], [length]]] as const
+    ) {
+      check({
+        family: "map",
+        program,
+        shape,
+        inputs: [{ dtype: "f32", shape }, { dtype: "f32", shape: other }],
+        outputs: ["f32", "f32"],
+      }, length);
+    }
   }
 });
 
@@ -151,14 +170,17 @@ Deno.test("emitMap's code for an addition stays as it is", () => {
   };
   const lines = emitKernel(kernel, { pages: 1 }).text().split("\n").map((line) => line.trim());
   const loop = lines.slice(lines.indexOf("loop") + 1, lines.lastIndexOf("br_if 0"));
-  assertEquals(loop.slice(0, 7), [
+  assertEquals(loop.slice(0, 10), [
     "local.get 4",
     "v128.load offset=0",
-    "local.set 7",
-    "local.get 6",
-    "local.get 7",
+    "local.set 9",
+    "local.get 9",
     "local.get 8",
     "f32x4.add",
+    "local.set 20",
+    "local.get 6",
+    "local.get 20",
+    "v128.store offset=0",
   ]);
   assertEquals(loop.filter((line) => line.startsWith("v128.load")).length, 4);
   assertEquals(loop.filter((line) => line.startsWith("v128.store")).length, 4);

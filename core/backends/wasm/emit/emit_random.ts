@@ -1,7 +1,8 @@
 import type { FunctionBuilder, Local } from "../../../assembler/function_builder.ts";
 import { I32, V128 } from "../../../assembler/types.ts";
 import { DRAW_PROGRAMS, type RandomKernel } from "../../../kernels/random.ts";
-import { scalarCost, WasmScalarEmitter } from "../../../scalar/emit_wasm.ts";
+import { WasmScalarEmitter } from "../../../scalar/emit_wasm.ts";
+import { scalarCost } from "../../../scalar/scalar_cost.ts";
 import {
   advance,
   BEGIN,
@@ -38,7 +39,7 @@ export const emitRandom: Emitter<RandomKernel> = ({ distribution, length }, buil
   const words = f.vectors(4);
   const rows = f.vectors(4);
   const compute = () => {
-    scalars.emit(inputs, (word, push) => {
+    scalars.emit(1, (_, i) => inputs[i]!, (_, word, push) => {
       push();
       f.set(words[word]!);
     });
