@@ -13,8 +13,8 @@ import {
 import { F32_BYTES, VECTOR_BYTES } from "./register_tile.ts";
 import type { WasmPhase } from "../../wasm_kernel.ts";
 
-/** Results that one unit adds up: one line of the cache. */
-const UNIT = 16;
+/** Results that one unit adds up: two lines of the cache, which processors fetch together. */
+const UNIT = 32;
 
 /** Bytes from one block's sums to the next. */
 export function blockSumsBytes(length: number): number {
