@@ -1,16 +1,11 @@
 import { I32, type ModuleBuilder } from "../../../../assembler/mod.ts";
 import type { ConvGeometry } from "../../../../kernels/conv.ts";
+import { CONTRACTION_BLOCK } from "../../../../numerics/contraction_blocks.ts";
 import { BEGIN, END, grainOf, loadPointer, phaseFunction, phaseOf, pushScaled } from "../_phase.ts";
 import type { ConvPlan } from "./conv_plan.ts";
-import { emitPack, packedStride } from "./pack_panel.ts";
+import { emitPack, PACK_BYTES, packedStride } from "./pack_panel.ts";
 import { F32_BYTES, panelColumns } from "./register_tile.ts";
 import type { WasmPhase } from "../../wasm_kernel.ts";
-
-/**
- * Rows of weights of at least so many bytes are packed: in place, a panel would fall into few sets of the first
- * cache.
- */
-const PACK_ROW_BYTES = 1024;
 
 /** Panels of equal width, next to each other. Offsets in bytes, from the start of a group's weights or outputs. */
 export interface WeightPanels {
@@ -38,7 +33,7 @@ export interface ConvWeights {
 /** Cuts the output channels of a group into panels. */
 export function convWeights(g: ConvGeometry, { groups, groupInputs, groupOutputs }: ConvPlan): ConvWeights {
   const terms = g.kernelHeight * g.kernelWidth * groupInputs;
-  const packed = g.outputChannels * F32_BYTES >= PACK_ROW_BYTES;
+  const packed = Math.min(terms, CONTRACTION_BLOCK) * g.outputChannels * F32_BYTES > PACK_BYTES;
   const widths = panelColumns(groupOutputs);
   const panels: WeightPanels[] = [];
   let [column, offset] = [0, 0];

@@ -15,15 +15,10 @@ import {
 } from "../_phase.ts";
 import { zerosKernel } from "../_zeros.ts";
 import { emitStreamedMatmul, isStreamed } from "./emit_streamed_matmul.ts";
-import { emitPack, packedBytes, packedStride } from "./pack_panel.ts";
+import { emitPack, PACK_BYTES, packedBytes, packedStride } from "./pack_panel.ts";
 import { emitPanel, F32_BYTES, panelColumns, tileRows, VECTOR_BYTES, vectorCount } from "./register_tile.ts";
 import type { Emitter } from "../../wasm_kernel.ts";
 
-/**
- * Blocks of terms of B that span more bytes are packed: read in place, the lines of a panel would fall into too few
- * sets of the first cache to stay there.
- */
-const PACK_BYTES = 32768;
 /** Rows of C below which packing a panel of B costs more than it gains. */
 const PACK_MIN_ROWS = 8;
 /** Rows of a transposed A whose length in bytes is a multiple of this collide. */

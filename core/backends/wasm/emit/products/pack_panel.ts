@@ -2,6 +2,12 @@ import { type FunctionBuilder, I32, type ModuleBuilder, V128 } from "../../../..
 import { advance, repeatUnrolled } from "../_phase.ts";
 import { F32_BYTES, VECTOR_BYTES, vectorCount } from "./register_tile.ts";
 
+/**
+ * Blocks of terms of the right operand that span more bytes are packed: read in place, the lines of a panel would
+ * fall into too few sets of the first cache to stay there.
+ */
+export const PACK_BYTES = 32768;
+
 /** How a panel of the right operand is copied so that its terms follow each other without gaps. */
 export interface PackSpec {
   readonly name: string;
