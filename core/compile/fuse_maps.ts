@@ -3,7 +3,7 @@ import type { MapKernel } from "../kernels/map.ts";
 import { input, type Scalar, topologicalOrder } from "../scalar/expression.ts";
 import { substitute } from "../scalar/substitute.ts";
 import { type Call, type Graph, resultsOf, type Value, withResults } from "./graph.ts";
-import { mapOf } from "./simplify.ts";
+import { mapOf, placeOf } from "./map_call.ts";
 
 /** The most operands and results of a fused map: more pointers than registers cost more than they save. */
 const MAX_SLOTS = 16;
@@ -120,9 +120,7 @@ class Fusion {
       const output = producer.outputs.indexOf(value);
       if (output >= 0) return inner[output]!;
       const operand = { ...operandUnder(shape, call.kernel, i), value };
-      let at = operands.findIndex((other) => other.value === value && sameShape(other.shape, operand.shape));
-      if (at < 0) at = operands.push(operand) - 1;
-      return input(call.kernel.program.inputs[i]!, at);
+      return input(call.kernel.program.inputs[i]!, placeOf(operand, operands));
     });
     // What others read of the producer is still stored.
     const kept = producer.outputs.map((_, i) => i).filter((i) => {

@@ -3,14 +3,14 @@ import type { CopyKernel } from "../kernels/copy.ts";
 import { kernelKey, runReference } from "../kernels/families.ts";
 import type { MapKernel } from "../kernels/map.ts";
 import { BYTES_PER_ELEMENT, type Dtype, type HostArray, viewAs } from "../numerics/dtype.ts";
-import { f32Bits, input, type Scalar, scalarProgram, u32 } from "../scalar/expression.ts";
+import { input, type Scalar } from "../scalar/expression.ts";
 import { substitute } from "../scalar/substitute.ts";
+import { constant, expanded, scalarOf } from "./constants.ts";
 import { type Call, computed, type Graph, resultsOf, type Value, withResults } from "./graph.ts";
+import { mapOf, type MapOperand, placeOf } from "./map_call.ts";
 
 /** Results of at most so many elements are computed while compiling if their operands are known. */
 const FOLD_ELEMENTS = 4096;
-
-type Operand = MapKernel["inputs"][number] & { readonly value: Value };
 
 /**
  * The graph without what it need not compute (rule N10): constants go into the maps that read them, calls on nothing but
@@ -77,15 +77,13 @@ class Simplifier {
   }
 
   #map(kernel: MapKernel, inputs: readonly Value[]): readonly Value[] {
-    const operands: Operand[] = [];
+    const operands: MapOperand[] = [];
     const scalars = inputs.map((value, i): Scalar => {
       const operand = this.#throughRepeat({ ...kernel.inputs[i]!, value });
       const type = kernel.program.inputs[i]!;
       const constant = scalarOf(operand.value);
       if (constant !== undefined) return constant;
-      let at = operands.findIndex((other) => sameOperand(other, operand));
-      if (at < 0) at = operands.push(operand) - 1;
-      return input(type, at);
+      return input(type, placeOf(operand, operands));
     });
     const length = sizeOf(kernel.shape);
     const outputs = substitute(kernel.program.outputs, scalars);
@@ -104,7 +102,7 @@ class Simplifier {
     return results.map((value, j) => value ?? fresh[j]!);
   }
 
-  #throughRepeat(operand: Operand): Operand {
+  #throughRepeat(operand: MapOperand): MapOperand {
     const repeat = this.#repeats.get(operand.value);
     if (repeat === undefined || !sameShape(repeat.to, operand.shape)) return operand;
     return { dtype: operand.dtype, shape: repeat.shape, value: repeat.from };
@@ -145,52 +143,12 @@ class Simplifier {
   }
 }
 
-/** A map of operands, some of which it may not read any more. */
-export function mapOf(
-  shape: Shape,
-  operands: readonly Operand[],
-  outputs: readonly Scalar[],
-  dtypes: readonly Dtype[],
-): { readonly kernel: MapKernel; readonly inputs: readonly Value[] } {
-  const used = new Set<number>();
-  const seen = new Set<Scalar>();
-  const visit = (node: Scalar): void => {
-    if (seen.has(node)) return;
-    seen.add(node);
-    if (node.operation === "input") used.add(node.immediate);
-    node.operands.forEach(visit);
-  };
-  outputs.forEach(visit);
-  const kept = [...used].sort((a, b) => a - b);
-  const types = kept.map((i) => operands[i]!.dtype === "f32" ? "f32" as const : "u32" as const);
-  const places = new Map(kept.map((i, place) => [i, input(types[place]!, place)]));
-  const unused = f32Bits(0);
-  const program = scalarProgram(
-    types,
-    () => substitute(outputs, operands.map((_, i) => places.get(i) ?? unused)),
-  );
-  return {
-    kernel: {
-      family: "map",
-      program,
-      shape,
-      inputs: kept.map((i) => ({ dtype: operands[i]!.dtype, shape: operands[i]!.shape })),
-      outputs: dtypes,
-    },
-    inputs: kept.map((i) => operands[i]!.value),
-  };
-}
-
-function sameOperand(a: Operand, b: Operand): boolean {
-  return a.value === b.value && sameShape(a.shape, b.shape);
-}
-
 /** What a map's output is without computing it: a constant, or an operand as it is. */
 function resultOf(
   node: Scalar,
   dtype: Dtype,
   length: number,
-  operands: readonly Operand[],
+  operands: readonly MapOperand[],
 ): Value | undefined {
   if (node.operation === "input") {
     const { value } = operands[node.immediate]!;
@@ -198,32 +156,4 @@ function resultOf(
   }
   if (node.operation !== "constant" || dtype === "u8") return undefined;
   return constant(dtype, length, viewAs(dtype, Uint32Array.of(node.immediate).buffer, 0, 1));
-}
-
-function constant(dtype: Dtype, length: number, values: HostArray): Value {
-  return { dtype, length, origin: { kind: "constant", values } };
-}
-
-/** The scalar for a constant whose elements are all equal. */
-function scalarOf({ origin }: Value): Scalar | undefined {
-  if (origin.kind !== "constant" || origin.values.length !== 1) return undefined;
-  const { values } = origin;
-  if (!(values instanceof Float32Array)) return u32(values[0]! >>> 0);
-  const pattern = new Uint32Array(values.slice().buffer)[0]!;
-  return f32Bits(Number.isNaN(values[0]!) ? 0x7fc00000 : pattern);
-}
-
-/** All elements of a constant. */
-export function expanded(values: HostArray, length: number): HostArray {
-  if (values.length === length) return values;
-  const dtype = values instanceof Float32Array
-    ? "f32"
-    : values instanceof Uint32Array
-    ? "u32"
-    : values instanceof Int32Array
-    ? "i32"
-    : "u8";
-  const all = viewAs(dtype, new ArrayBuffer(length * values.BYTES_PER_ELEMENT), 0, length);
-  all.fill(values[0]!);
-  return all;
 }

@@ -1,9 +1,9 @@
 import type { Backend, DeviceBuffer } from "../backends/backend.ts";
 import type { Dtype } from "../numerics/dtype.ts";
 import type { Storage } from "../tensor/tensor.ts";
+import { expanded } from "./constants.ts";
 import type { Value } from "./graph.ts";
 import type { MemoryPlan } from "./plan_memory.ts";
-import { expanded } from "./simplify.ts";
 
 /** The buffers of a prepared step: all computed values in one block, constants and captured tensors beside it. */
 export class StepMemory {
