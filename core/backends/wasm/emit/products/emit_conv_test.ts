@@ -31,8 +31,8 @@ Deno.test("emitConv packs wide weights", () => {
     const geometry of [
       convGeometry({ x: [2, 5, 6, 4], w: [3, 3, 277], padding: same(1) }),
       convGeometry({ x: [1, 4, 5, 60], w: [3, 3, 258], padding: same(1) }),
-      convGeometry({ x: [1, 4, 5, 6], w: [2, 3, 262], padding: same(1), groups: 2 }),
-      convGeometry({ x: [1, 4, 3, 3], w: [3, 2, 260], padding: same(1), holes: [2, 2] }),
+      convGeometry({ x: [1, 4, 5, 12], w: [2, 3, 262], padding: same(1), groups: 2 }),
+      convGeometry({ x: [1, 4, 3, 6], w: [3, 2, 260], padding: same(1), holes: [2, 2] }),
     ]
   ) {
     check({ family: "conv", geometry }, "small");
