@@ -145,9 +145,28 @@ export function emitPanel(builder: ModuleBuilder, spec: PanelSpec): FunctionBuil
   return f;
 }
 
+/**
+ * Whether the terms of a paired panel slide along its rows: each reads what the row behind it has read one term ago.
+ * (Where the number of turns is open, in gradients of weights, rows are too few.)
+ */
+function slides({ paired, openTurns, aRowStride }: PanelSpec, terms: readonly TermLoop[]): boolean {
+  return paired === true && !openTurns && terms.at(-1)?.aStride === aRowStride;
+}
+
 /** Rows of the largest tile of a panel. */
-function highestTile({ columns, paired, aRowStride }: PanelSpec, terms: readonly TermLoop[]): number {
+function highestTile(spec: PanelSpec, terms: readonly TermLoop[]): number {
+  const { columns, paired, aRowStride } = spec;
   const vectors = vectorCount(columns);
+  if (slides(spec, terms)) {
+    // A sum and maybe a value of B for each row, of one vector at a time.
+    const { count } = terms.at(-1)!;
+    const atOnce = spec.openTurns && terms.length === 1
+      ? UNROLL
+      : count <= WRITTEN_OUT
+      ? count
+      : unrollOf(count);
+    return Math.max(6, Math.min(8, 12 - atOnce));
+  }
   if (paired) return PAIRED_ROWS[vectors]!;
   // Where terms read what rows have read (the windows of one channel) the engine keeps these values: 5 x 8 does not
   // fit.
@@ -186,6 +205,7 @@ class PanelEmitter {
   readonly #aValues: readonly Local[];
   readonly #bValues: readonly Local[];
   readonly #counters: readonly Local[];
+  readonly #slides: boolean;
 
   constructor(f: FunctionBuilder, spec: PanelSpec) {
     this.#f = f;
@@ -199,9 +219,10 @@ class PanelEmitter {
     this.highest = highestTile(spec, this.#terms);
     [this.#aTerm, this.#bTerm, this.#row] = f.locals(f.address);
     this.#counters = this.#terms.map(() => f.local(I32));
-    this.#sums = f.vectors(this.highest * this.vectors);
-    this.#aValues = f.vectors(this.highest);
-    this.#bValues = f.vectors(this.vectors);
+    this.#slides = slides(spec, this.#terms);
+    this.#sums = f.vectors(this.highest * (this.#slides ? 1 : this.vectors));
+    this.#aValues = f.vectors(this.#slides ? 1 : this.highest);
+    this.#bValues = f.vectors(this.#slides ? this.highest : this.vectors);
   }
 
   /** Pushes an address so many bytes from a pointer. */
@@ -218,40 +239,45 @@ class PanelEmitter {
   }
 
   #sum(row: number, vector: number): Local {
-    return this.#sums[row * this.vectors + vector]!;
+    return this.#sums[this.#slides ? row : row * this.vectors + vector]!;
   }
 
   emitTile(height: number): void {
     const f = this.#f;
-    for (let row = 0; row < height; row++) {
-      for (let vector = 0; vector < this.vectors; vector++) {
-        if (this.#spec.resume) {
-          f.get(this.#c).memory("v128.load", row * this.#spec.cRowStride + vector * VECTOR_BYTES);
-        } else f.splatBits(0);
-        f.set(this.#sum(row, vector));
-      }
-    }
-    f.get(this.#a).set(this.#aTerm).get(this.#b).set(this.#bTerm);
-    if (this.#turns === undefined) this.#emitTerms(0, height);
-    else this.#emitOpenTerms(this.#turns, height);
-    f.get(this.#accumulate).if(() => {
-      for (let row = 0; row < height; row++) {
-        const c = this.#rowAt(this.#c, row * this.#spec.cRowStride);
-        for (let vector = 0; vector < this.vectors; vector++) {
-          const sum = this.#sum(row, vector);
-          f.get(c).memory("v128.load", vector * VECTOR_BYTES).get(sum).op("f32x4.add").set(sum);
-        }
-      }
-    });
-    for (let row = 0; row < height; row++) {
-      const c = this.#rowAt(this.#c, row * this.#spec.cRowStride);
-      for (let vector = 0; vector < this.vectors; vector++) {
-        const words = Math.min(4, this.#spec.columns - 4 * vector);
-        storeWords(f, c, this.#sum(row, vector), words, vector * VECTOR_BYTES);
-      }
-    }
+    if (this.#slides) {
+      for (let vector = 0; vector < this.vectors; vector++) this.#emitSums(height, vector, 1);
+    } else this.#emitSums(height, 0, this.vectors);
     advance(f, this.#a, height * this.#spec.aRowStride);
     advance(f, this.#c, height * this.#spec.cRowStride);
+  }
+
+  /** The sums of some vectors of a few rows. */
+  #emitSums(height: number, firstVector: number, vectors: number): void {
+    const f = this.#f;
+    const each = (body: (sum: Local, c: Local, vector: number) => void) => {
+      for (let row = 0; row < height; row++) {
+        const c = this.#rowAt(this.#c, row * this.#spec.cRowStride);
+        for (let vector = firstVector; vector < firstVector + vectors; vector++) {
+          body(this.#sum(row, vector), c, vector);
+        }
+      }
+    };
+    if (this.#spec.resume) {
+      each((sum, c, vector) => f.get(c).memory("v128.load", vector * VECTOR_BYTES).set(sum));
+    } else for (const sum of this.#sums.slice(0, height * vectors)) f.splatBits(0).set(sum);
+    const a = this.#slides ? firstVector * VECTOR_BYTES : 0;
+    this.#pushAt(this.#a, a).set(this.#aTerm);
+    this.#pushAt(this.#b, firstVector * VECTOR_BYTES).set(this.#bTerm);
+    if (this.#turns === undefined) this.#emitTerms(0, height);
+    else this.#emitOpenTerms(this.#turns, height);
+    f.get(this.#accumulate).if(() =>
+      each((sum, c, vector) =>
+        f.get(c).memory("v128.load", vector * VECTOR_BYTES).get(sum).op("f32x4.add").set(sum)
+      )
+    );
+    each((sum, c, vector) =>
+      storeWords(f, c, sum, Math.min(4, this.#spec.columns - 4 * vector), vector * VECTOR_BYTES)
+    );
   }
 
   /** The loops, the outermost of which takes its number of turns from a local. */
@@ -277,7 +303,7 @@ class PanelEmitter {
     for (const turnsAtOnce of [UNROLL, 1]) {
       f.get(turns).i32(UNROLL).op(turnsAtOnce === 1 ? "i32.rem_u" : "i32.div_u").set(counter);
       loop(turnsAtOnce, () => {
-        for (let turn = 0; turn < turnsAtOnce; turn++) this.#emitTerm(turn * aStride, turn * bStride, height);
+        this.#emitRun(this.#terms[0]!, turnsAtOnce, { a: 0, b: 0 }, height);
         return { a: 0, b: 0 };
       });
     }
@@ -289,7 +315,8 @@ class PanelEmitter {
     const inner = this.#terms.slice(level);
     const total = inner.reduce((product, { count }) => product * count, 1);
     if (total <= WRITTEN_OUT) {
-      for (const { a, b } of offsets(inner)) this.#emitTerm(a, b, height);
+      const run = inner.at(-1) ?? { count: 1, aStride: 0, bStride: 0 };
+      for (const from of offsets(inner.slice(0, -1))) this.#emitRun(run, run.count, from, height);
       return { a: 0, b: 0 };
     }
     const { count, aStride, bStride } = inner[0]!;
@@ -300,16 +327,53 @@ class PanelEmitter {
     f.loop(() => {
       let moved = { a: 0, b: 0 };
       if (inner.length > 1) moved = this.#emitTerms(level + 1, height);
-      else {for (let turn = 0; turn < turnsAtOnce; turn++) {
-          this.#emitTerm(turn * aStride, turn * bStride, height);
-        }}
+      else this.#emitRun(inner[0]!, turnsAtOnce, { a: 0, b: 0 }, height);
       advance(f, this.#aTerm, turnsAtOnce * aStride - moved.a);
       advance(f, this.#bTerm, turnsAtOnce * bStride - moved.b);
       f.get(counter).i32(1).op("i32.sub").tee(counter).brIf(0);
     });
     const taken = whole * turnsAtOnce;
-    for (let turn = 0; turn < count - taken; turn++) this.#emitTerm(turn * aStride, turn * bStride, height);
+    if (count > taken) this.#emitRun(inner.at(-1)!, count - taken, { a: 0, b: 0 }, height);
     return { a: taken * aStride, b: taken * bStride };
+  }
+
+  /** Some terms of the innermost loop, one after the other, at constant offsets from the current term. */
+  #emitRun(
+    { aStride, bStride }: TermLoop,
+    count: number,
+    from: { a: number; b: number },
+    height: number,
+  ): void {
+    if (this.#slides) return this.#emitSlide(aStride, bStride, count, from, height);
+    for (let turn = 0; turn < count; turn++) {
+      this.#emitTerm(from.a + turn * aStride, from.b + turn * bStride, height);
+    }
+  }
+
+  /**
+   * The same for one vector whose terms slide along the rows: each value of A is loaded once, and is the next term of
+   * up to so many rows as there are terms.
+   */
+  #emitSlide(
+    aStride: number,
+    bStride: number,
+    count: number,
+    from: { a: number; b: number },
+    height: number,
+  ): void {
+    const f = this.#f;
+    const a = this.#aValues[0]!;
+    const value = (term: number) => this.#bValues[term % height]!;
+    for (let at = 0; at < height + count - 1; at++) {
+      this.#pushAt(this.#aTerm, from.a + at * aStride).memory("v128.load").set(a);
+      if (at < count) {
+        this.#pushAt(this.#bTerm, from.b + at * bStride).memory("v128.load").set(value(at));
+      }
+      for (let row = Math.max(0, at - count + 1); row < Math.min(height, at + 1); row++) {
+        const sum = this.#sums[row]!;
+        f.get(sum).get(a).get(value(at - row)).op("f32x4.mul").op("f32x4.add").set(sum);
+      }
+    }
   }
 
   /** sum[row, vector] += splat(A[row]) * B[vector], at constant offsets from the current term. */
