@@ -1,4 +1,5 @@
 import { ByteWriter } from "./byte_writer.ts";
+import { disassemble } from "./disassemble.ts";
 import { LANE, MEMORY, MEMORY_LANE, PLAIN } from "./instructions.ts";
 import { type Addresses, I32, I64, V128, type ValueType } from "./types.ts";
 
@@ -10,17 +11,20 @@ export function addressType(addresses: Addresses): typeof I32 | typeof I64 {
   return addresses === "i64" ? I64 : I32;
 }
 
+/** The end of a block, and of a function. */
+const END = 0x0b;
+/** The type of a block without a result. */
+const NO_RESULT = 0x40;
+
 const scratch = new DataView(new ArrayBuffer(16));
 
 /**
  * Writes the body of one function. Methods append one instruction each and return the builder, so that a sequence
- * reads like the text format. The same instructions are kept as text, for golden files.
+ * reads like the text format.
  */
 export class FunctionBuilder {
   readonly #code = new ByteWriter();
-  readonly #text: string[] = [];
   readonly #locals: ValueType[] = [];
-  #depth = 0;
 
   /** The type of addresses and of numbers of bytes: declare pointers with it. */
   readonly address: typeof I32 | typeof I64;
@@ -72,36 +76,35 @@ export class FunctionBuilder {
     return Array.from({ length: count }, () => this.local(V128));
   }
 
-  #emit(text: string, ...bytes: number[]): this {
+  #emit(...bytes: number[]): this {
     this.#code.bytes(bytes);
-    this.#text.push(`${"  ".repeat(this.#depth)}${text}`);
     return this;
   }
 
-  #emitIndexed(text: string, opcode: number, index: number): this {
-    this.#emit(`${text} ${index}`, opcode);
+  #emitIndexed(opcode: number, index: number): this {
+    this.#code.byte(opcode);
     this.#code.unsigned(index);
     return this;
   }
 
   /** Pushes the variable. */
   get(local: Local): this {
-    return this.#emitIndexed("local.get", 0x20, local);
+    return this.#emitIndexed(0x20, local);
   }
 
   /** Pops into the variable. */
   set(local: Local): this {
-    return this.#emitIndexed("local.set", 0x21, local);
+    return this.#emitIndexed(0x21, local);
   }
 
   /** Copies the top of the stack into the variable. */
   tee(local: Local): this {
-    return this.#emitIndexed("local.tee", 0x22, local);
+    return this.#emitIndexed(0x22, local);
   }
 
   /** A constant i32. */
   i32(value: number): this {
-    this.#emit(`i32.const ${value | 0}`, 0x41);
+    this.#code.byte(0x41);
     this.#code.signed(value | 0);
     return this;
   }
@@ -111,7 +114,7 @@ export class FunctionBuilder {
     if (!Number.isSafeInteger(value)) {
       throw new RangeError(`Cannot write an i64: expected an integer of 53 bits, got ${value}`);
     }
-    this.#emit(`i64.const ${value}`, 0x42);
+    this.#code.byte(0x42);
     this.#code.signed(value);
     return this;
   }
@@ -148,45 +151,44 @@ export class FunctionBuilder {
   /** A constant f32 given as its bits. */
   f32Bits(bits: number): this {
     scratch.setUint32(0, bits, true);
-    return this.#emit(
-      `f32.const 0x${(bits >>> 0).toString(16).padStart(8, "0")}`,
-      0x43,
-      ...new Uint8Array(scratch.buffer, 0, 4),
-    );
+    this.#code.byte(0x43);
+    this.#code.bytes(new Uint8Array(scratch.buffer, 0, 4));
+    return this;
   }
 
   /** A constant vector of four equal 32-bit words. Keep it in a local: inside a loop it is reloaded at every use. */
   splatBits(bits: number): this {
     for (let lane = 0; lane < 4; lane++) scratch.setUint32(4 * lane, bits, true);
-    this.#emit(`v128.const splat 0x${(bits >>> 0).toString(16).padStart(8, "0")}`, 0xfd);
-    this.#code.unsigned(12);
-    this.#code.bytes(new Uint8Array(scratch.buffer));
-    return this;
+    return this.#vector();
   }
 
   /** A constant vector of four 32-bit words. */
   vectorBits(words: readonly [number, number, number, number]): this {
     words.forEach((word, lane) => scratch.setUint32(4 * lane, word, true));
-    this.#emit(`v128.const ${words.map((word) => `0x${(word >>> 0).toString(16)}`).join(" ")}`, 0xfd);
-    this.#code.unsigned(12);
+    return this.#vector();
+  }
+
+  /** A constant vector, whose bytes are in the scratch. */
+  #vector(): this {
+    this.#emit(0xfd, 12);
     this.#code.bytes(new Uint8Array(scratch.buffer));
     return this;
   }
 
-  #opcode(text: string, opcode: readonly number[]): this {
-    this.#emit(text, opcode[0]!);
+  #opcode(opcode: readonly number[]): this {
+    this.#code.byte(opcode[0]!);
     if (opcode.length > 1) this.#code.unsigned(opcode[1]!);
     return this;
   }
 
   /** An instruction without an immediate. */
   op(instruction: keyof typeof PLAIN): this {
-    return this.#opcode(instruction, PLAIN[instruction]);
+    return this.#opcode(PLAIN[instruction]);
   }
 
   /** A load, a store or an atomic, at a constant byte offset from the address on the stack. */
   memory(instruction: keyof typeof MEMORY, offset = 0, alignment: number = MEMORY[instruction][1]): this {
-    this.#opcode(`${instruction} offset=${offset}`, MEMORY[instruction][0]);
+    this.#opcode(MEMORY[instruction][0]);
     this.#code.unsigned(alignment);
     this.#code.unsigned(offset);
     return this;
@@ -195,7 +197,7 @@ export class FunctionBuilder {
   /** A load or store of one lane of a vector. */
   memoryLane(instruction: keyof typeof MEMORY_LANE, lane: number, offset = 0): this {
     const [opcode, alignment] = MEMORY_LANE[instruction];
-    this.#opcode(`${instruction} offset=${offset} ${lane}`, opcode);
+    this.#opcode(opcode);
     this.#code.unsigned(alignment);
     this.#code.unsigned(offset);
     this.#code.byte(lane);
@@ -204,14 +206,14 @@ export class FunctionBuilder {
 
   /** An instruction with a lane index. */
   lane(instruction: keyof typeof LANE, lane: number): this {
-    this.#opcode(`${instruction} ${lane}`, LANE[instruction]);
+    this.#opcode(LANE[instruction]);
     this.#code.byte(lane);
     return this;
   }
 
   /** Fills memory: takes an address, a byte (i32) and a number of bytes (an address) from the stack. */
   memoryFill(): this {
-    return this.#emit("memory.fill", 0xfc, 0x0b, 0x00);
+    return this.#emit(0xfc, 0x0b, 0x00);
   }
 
   /** Picks four 32-bit words out of the eight of two vectors. */
@@ -221,55 +223,50 @@ export class FunctionBuilder {
 
   /** Picks sixteen bytes out of the thirty-two of two vectors. */
   shuffleBytes(bytes: readonly number[]): this {
-    this.#emit(`i8x16.shuffle ${bytes.join(" ")}`, 0xfd);
-    this.#code.unsigned(13);
+    this.#emit(0xfd, 13);
     this.#code.bytes(bytes);
     return this;
   }
 
-  #nested(text: string, opcode: number, body: () => void): this {
-    this.#emit(text, opcode, 0x40);
-    this.#depth++;
+  #nested(opcode: number, body: () => void): this {
+    this.#emit(opcode, NO_RESULT);
     body();
-    this.#depth--;
-    return this;
+    return this.#emit(END);
   }
 
   /** A block: a branch to its label leaves it. */
   block(body: () => void): this {
-    return this.#nested("block", 0x02, body).#emit("end", 0x0b);
+    return this.#nested(0x02, body);
   }
 
   /** A loop: a branch to its label starts it again. */
   loop(body: () => void): this {
-    return this.#nested("loop", 0x03, body).#emit("end", 0x0b);
+    return this.#nested(0x03, body);
   }
 
   /** Runs one of two bodies by the i32 on the stack. */
   if(then: () => void, otherwise?: () => void): this {
-    this.#nested("if", 0x04, then);
-    if (otherwise !== undefined) {
-      this.#emit("else", 0x05);
-      this.#depth++;
+    return this.#nested(0x04, () => {
+      then();
+      if (otherwise === undefined) return;
+      this.#emit(0x05);
       otherwise();
-      this.#depth--;
-    }
-    return this.#emit("end", 0x0b);
+    });
   }
 
   /** Branches to the label `depth` levels out. */
   br(depth: number): this {
-    return this.#emitIndexed("br", 0x0c, depth);
+    return this.#emitIndexed(0x0c, depth);
   }
 
   /** Branches if the i32 on the stack is not zero. */
   brIf(depth: number): this {
-    return this.#emitIndexed("br_if", 0x0d, depth);
+    return this.#emitIndexed(0x0d, depth);
   }
 
   /** Branches to one of several labels by the i32 on the stack, or to the last one if it is too large. */
   brTable(depths: readonly number[], otherwise: number): this {
-    this.#emit(`br_table ${[...depths, otherwise].join(" ")}`, 0x0e);
+    this.#emit(0x0e);
     this.#code.unsigned(depths.length);
     for (const depth of depths) this.#code.unsigned(depth);
     this.#code.unsigned(otherwise);
@@ -278,9 +275,7 @@ export class FunctionBuilder {
 
   /** Calls a function of the same module, which may be one that calls this one. */
   call(callee: { readonly name: string; readonly index: number }): this {
-    this.#emit(`call $${callee.name}`, 0x10);
-    this.#code.unsigned(callee.index);
-    return this;
+    return this.#emitIndexed(0x10, callee.index);
   }
 
   /**
@@ -314,15 +309,19 @@ export class FunctionBuilder {
     body.unsigned(this.#locals.length);
     for (const type of this.#locals) body.bytes([1, type]);
     body.bytes(this.#code.finish());
-    body.byte(0x0b);
+    body.byte(END);
     return body;
   }
 
-  /** The instructions as text, one a line. */
-  text(): string {
+  /**
+   * The instructions as text, one a line.
+   *
+   * @param nameOf The name of the module's function with an index; default: the index.
+   */
+  text(nameOf = (index: number) => `${index}`): string {
     return [
       `func $${this.name} (params ${this.parameters.length}) (locals ${this.#locals.length})`,
-      ...this.#text.map((line) => `  ${line}`),
+      ...disassemble(this.#code.finish(), nameOf).map((line) => `  ${line}`),
     ].join("\n");
   }
 }

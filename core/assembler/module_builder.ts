@@ -112,6 +112,7 @@ export class ModuleBuilder {
 
   /** The module as text, for golden files. */
   text(): string {
-    return this.#functions.map((builder) => builder.text()).join("\n\n");
+    const nameOf = (index: number) => this.#functions[index]!.name;
+    return this.#functions.map((builder) => builder.text(nameOf)).join("\n\n");
   }
 }
