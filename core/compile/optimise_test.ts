@@ -69,7 +69,7 @@ Deno.test("what changes nothing is not computed", async () => {
   assertEquals(await familiesOf((x) => exp(x).add(exp(x))), "map1:1");
   assertEquals(
     await familiesOf((x, y) => matmul(x, x.transpose()).add(matmul(x, x.transpose())).mul(y.sum())),
-    "copy matmul reduce map2:1",
+    "matmul reduce map2:1",
   );
   assertEquals(await familiesOf((x) => (exp(x), x.sum())), "reduce");
 });
@@ -88,6 +88,25 @@ Deno.test("copies that only repeat elements are left to their readers", async ()
   assertEquals(
     await familiesOf((x, y) => valueAndGrad(([x, y]: readonly Tensor[]) => x!.mul(y!).sum())([x, y])[1]),
     "map1:1 reduce",
+  );
+});
+
+Deno.test("transpositions are left to the products that read them", async () => {
+  assertEquals(await familiesOf((x) => matmul(x.transpose(), x)), "matmul");
+  assertEquals(
+    await familiesOf((x) => matmul(x, x.transpose(), { transposeA: true, transposeB: true })),
+    "matmul",
+  );
+  // A transposition that is read as another matrix is one no more.
+  assertEquals(
+    await familiesOf((x) => matmul(x.transpose().reshape([4, 6]), x, { transposeB: true })),
+    "copy matmul",
+  );
+  const heads = (x: Tensor) => x.reshape([2, 2, 6]);
+  assertEquals(await familiesOf((x) => matmul(heads(x), heads(x).transpose([0, 2, 1]))), "matmul");
+  assertEquals(
+    await familiesOf((x) => matmul(heads(x).transpose([1, 0, 2]), heads(x), { transposeB: true })),
+    "copy matmul",
   );
 });
 

@@ -2,6 +2,7 @@ import { sameShape, type Shape, sizeOf, stridesOf } from "../tensor/shape.ts";
 import type { CopyKernel } from "../kernels/copy.ts";
 import { kernelKey, runReference } from "../kernels/families.ts";
 import type { MapKernel } from "../kernels/map.ts";
+import type { MatmulKernel } from "../kernels/matmul.ts";
 import { BYTES_PER_ELEMENT, type Dtype, type HostArray, viewAs } from "../numerics/dtype.ts";
 import { input, type Scalar } from "../scalar/expression.ts";
 import { substitute } from "../scalar/substitute.ts";
@@ -15,7 +16,7 @@ const FOLD_ELEMENTS = 4096;
 /**
  * The graph without what it need not compute (rule N10): constants go into the maps that read them, calls on nothing but
  * constants are computed once, here, equal calls become one, copies that only repeat elements are left to the maps that
- * read them, and what nobody reads is gone.
+ * read them and transpositions to the products, and what nobody reads is gone.
  */
 export function simplify(graph: Graph): Graph {
   const simplifier = new Simplifier();
@@ -42,6 +43,11 @@ class Simplifier {
   readonly #replaced = new Map<Value, Value>();
   readonly #numbers = new Map<Value, number>();
   readonly #known = new Map<string, readonly Value[]>();
+  /** Values that are matrices, or lists of them, transposed: what they transpose. */
+  readonly #transposes = new Map<
+    Value,
+    { readonly from: Value; readonly rows: number; readonly columns: number }
+  >();
   /** Values that repeat the elements of another: what they repeat, of which shape, to which shape. */
   readonly #repeats = new Map<Value, { readonly from: Value; readonly shape: Shape; readonly to: Shape }>();
 
@@ -52,11 +58,13 @@ class Simplifier {
   add(call: Call): void {
     const inputs = call.inputs.map((value) => this.valueFor(value));
     const { kernel } = call;
-    const results = kernel.family === "map"
-      ? this.#map(kernel, inputs)
-      : this.#constants(call, inputs) ?? this.#call({ ...call, inputs });
+    const results = kernel.family === "map" ? this.#map(kernel, inputs) : this.#constants(call, inputs) ??
+      this.#call(kernel.family === "matmul" ? this.#untransposed(kernel, inputs, call) : { ...call, inputs });
     call.outputs.forEach((value, i) => this.#replaced.set(value, results[i]!));
-    if (kernel.family === "copy") this.#noteRepeat(kernel, inputs[0], results[0]!);
+    if (kernel.family === "copy" && inputs[0] !== undefined) {
+      this.#noteRepeat(kernel, inputs[0], results[0]!);
+      this.#noteTranspose(kernel, inputs[0], results[0]!);
+    }
   }
 
   /** The results of a call, or of an equal one before it. */
@@ -129,9 +137,41 @@ class Simplifier {
     return outputs.map(({ dtype, length }, i) => constant(dtype, length, results[i]!));
   }
 
-  #noteRepeat({ regions, inputs, length }: CopyKernel, from: Value | undefined, to: Value): void {
+  /** The product of what its operands transpose. */
+  #untransposed(kernel: MatmulKernel, inputs: readonly Value[], { outputs }: Call): Call {
+    const { m, k, n, transposeA, transposeB } = kernel;
+    const sourceOf = (value: Value, rows: number, columns: number) => {
+      const known = this.#transposes.get(value);
+      return known?.rows === rows && known.columns === columns ? known.from : undefined;
+    };
+    const a = transposeA ? sourceOf(inputs[0]!, k, m) : sourceOf(inputs[0]!, m, k);
+    const b = transposeB ? sourceOf(inputs[1]!, n, k) : sourceOf(inputs[1]!, k, n);
+    return {
+      kernel: {
+        ...kernel,
+        transposeA: transposeA !== (a !== undefined),
+        transposeB: transposeB !== (b !== undefined),
+      },
+      inputs: [a ?? inputs[0]!, b ?? inputs[1]!],
+      outputs,
+    };
+  }
+
+  #noteTranspose({ regions, length }: CopyKernel, from: Value, to: Value): void {
     const [region] = regions;
-    if (from === undefined || region === undefined || regions.length !== 1) return;
+    if (region === undefined || regions.length !== 1 || region.shape.length < 2) return;
+    const { shape, inputStrides, outputStrides } = region;
+    if (region.inputOffset !== 0 || region.outputOffset !== 0 || sizeOf(shape) !== length) return;
+    const strides = stridesOf(shape);
+    if (!sameShape(outputStrides, strides)) return;
+    const [rows, columns] = shape.slice(-2) as [number, number];
+    const expected = [...strides.slice(0, -2), 1, rows];
+    if (sameShape(inputStrides, expected)) this.#transposes.set(to, { from, rows, columns });
+  }
+
+  #noteRepeat({ regions, inputs, length }: CopyKernel, from: Value, to: Value): void {
+    const [region] = regions;
+    if (region === undefined || regions.length !== 1) return;
     if (region.inputOffset !== 0 || region.outputOffset !== 0 || sizeOf(region.shape) !== length) return;
     if (!sameShape(region.outputStrides, stridesOf(region.shape))) return;
     const shape = region.shape.map((extent, axis) => region.inputStrides[axis] === 0 ? 1 : extent);
