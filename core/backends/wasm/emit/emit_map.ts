@@ -1,7 +1,6 @@
 import type { FunctionBuilder, Local } from "../../../assembler/function_builder.ts";
 import { I32, V128 } from "../../../assembler/types.ts";
 import type { MapKernel } from "../../../kernels/map.ts";
-import { mapLayout } from "../../../kernels/map_layout.ts";
 import { BYTES_PER_ELEMENT } from "../../../numerics/dtype.ts";
 import { WasmScalarEmitter } from "../../../scalar/emit_wasm.ts";
 import { scalarCost } from "../../../scalar/scalar_cost.ts";
@@ -17,15 +16,15 @@ import {
   phaseOf,
   pushScaled,
 } from "./_phase.ts";
+import { mapRows, periodVectors, type Rows, type Step } from "./_map_rows.ts";
 import { packBytes, pushElements, pushRepeated, storeElements, storeFirstElements } from "./_elements.ts";
 import type { Emitter } from "../wasm_kernel.ts";
 
-/** The loops handle this many vectors at once, of so many elements. */
+/** The loops handle at least this many vectors at once. */
 const TILE_VECTORS = 4;
-const TILE = 4 * TILE_VECTORS;
 
-/** A flat unit of work is this many elements. */
-const FLAT_UNIT = 4 * TILE;
+/** A flat unit of work is at least this many vectors. */
+const FLAT_UNIT_VECTORS = 16;
 
 /**
  * Emits a map as loops over rows: the merged axes but the last, then the last, along which every operand is contiguous
@@ -33,20 +32,20 @@ const FLAT_UNIT = 4 * TILE;
  *
  * A row is computed in whole vectors. What the last one writes past the row's end is the beginning of the next row,
  * which is written after it; only the last row of a range stores single elements. A map whose operands all are
- * contiguous or single numbers is one row, cut by elements; any other is cut by rows.
+ * contiguous, single numbers or short rows that repeat is one row, cut by elements; any other is cut by rows.
  */
 export const emitMap: Emitter<MapKernel> = (kernel, builder) => {
   if (kernel.shape.includes(0)) return emittedKernel([]);
-  const rows = rowsOf(kernel);
+  const rows = mapRows(kernel);
   const f = phaseFunction(builder, "map");
   const instructions = scalarCost(kernel.program) + kernel.inputs.length + kernel.outputs.length;
   const nanosecondsPerVector = instructions * NANOSECONDS_PER_INSTRUCTION;
   // Few instructions overlap with those of the next vector by themselves.
-  const map = new MapWriter(f, kernel, rows, instructions > 16 ? TILE_VECTORS : 1);
+  const map = new MapWriter(f, kernel, rows, instructions > 16);
   if (rows.outer.length === 0) {
-    map.flat();
-    const units = Math.ceil(rows.inner / FLAT_UNIT);
-    const grain = grainOf(nanosecondsPerVector * FLAT_UNIT / 4);
+    const unit = map.flat();
+    const units = Math.ceil(rows.inner / unit);
+    const grain = grainOf(nanosecondsPerVector * unit / 4);
     return emittedKernel([phaseOf(f, units, grain)]);
   }
   map.nested();
@@ -55,111 +54,95 @@ export const emitMap: Emitter<MapKernel> = (kernel, builder) => {
   return emittedKernel([phaseOf(f, units, grain)]);
 };
 
-/** The merged layout of a map: the lengths of the outer axes, their strides, and the axis within a row. */
-interface Rows {
-  readonly outer: readonly number[];
-  /** Strides along the outer axes, in elements: [operand][axis]. */
-  readonly outerStrides: readonly (readonly number[])[];
-  readonly inner: number;
-  /** Whether each operand steps along the row. */
-  readonly steps: readonly boolean[];
-}
-
-function rowsOf(kernel: MapKernel): Rows {
-  const merged = mapLayout(kernel);
-  const outer = merged.shape.slice(0, -1);
-  let inner = merged.shape.at(-1)!;
-  const outerStrides = merged.strides.map((strides) => strides.slice(0, -1));
-  const steps = merged.strides.map((strides) => strides.at(-1) === 1);
-  const count = outer.reduce((product, length) => product * length, 1);
-  if (outer.length > 0 && count < 64) {
-    // A few long rows are too few to share among workers: cut them where that leaves whole tiles.
-    for (let parts = Math.floor(64 / count); parts > 1; parts--) {
-      const part = inner / parts;
-      if (part % 16 !== 0 || part < 2048) continue;
-      outer.push(parts);
-      outerStrides.forEach((strides, i) => strides.push(steps[i] ? part : 0));
-      inner = part;
-      break;
-    }
-  }
-  return { outer, outerStrides, inner, steps };
-}
-
 class MapWriter {
   readonly #scalars: WasmScalarEmitter;
   readonly #sources: readonly Local[];
   readonly #targets: readonly Local[];
-  /** The operands that do not step along the row. */
-  readonly #repeated: readonly Local[];
+  /** The operands that are not contiguous, for each vector of a period: [vector][operand]. */
+  readonly #kept: readonly (readonly Local[])[];
   /** The others, for each vector of a tile: [vector][operand]. */
   readonly #loaded: readonly (readonly Local[])[];
+  /** How many vectors a tile has, and how many of them are computed side by side. */
+  readonly #tile: number;
+  readonly #together: number;
   readonly #result: Local;
   readonly #sourceBytes: readonly number[];
   readonly #targetBytes: readonly number[];
 
-  /** @param together How many vectors of a tile are computed side by side. */
+  /** @param sideBySide Whether several vectors are computed side by side. */
   constructor(
     readonly f: FunctionBuilder,
     readonly kernel: MapKernel,
     readonly rows: Rows,
-    readonly together: number,
+    sideBySide: boolean,
   ) {
     const { inputs, outputs, program } = kernel;
     this.#sourceBytes = inputs.map(({ dtype }) => BYTES_PER_ELEMENT[dtype]);
     this.#targetBytes = outputs.map((dtype) => BYTES_PER_ELEMENT[dtype]);
     this.#sources = inputs.map((_, i) => loadPointer(f, i));
     this.#targets = outputs.map((_, j) => loadPointer(f, inputs.length + j));
-    this.#repeated = f.vectors(inputs.length);
-    this.#loaded = Array.from({ length: TILE_VECTORS }, () => f.vectors(inputs.length));
+    const period = rows.steps.includes("periodic") ? periodVectors(rows.period) : 1;
+    this.#kept = keptLocals(f, rows.steps, period);
+    this.#tile = period * Math.ceil(TILE_VECTORS / period);
+    this.#together = sideBySide ? Math.ceil(this.#tile / Math.ceil(this.#tile / TILE_VECTORS)) : 1;
+    this.#loaded = Array.from({ length: this.#tile }, () => f.vectors(inputs.length));
     this.#result = f.local(V128);
     this.#scalars = new WasmScalarEmitter(f, program);
     this.#scalars.constants();
   }
 
-  /** One row, of which the function does the elements from 64 begin to 64 end. */
-  flat(): void {
+  /** One row, of which the function does the units from begin to end; returns how many elements a unit has. */
+  flat(): number {
     const { f, rows: { inner, steps } } = this;
-    this.#loadRepeated((i) => !steps[i]);
+    const tile = 4 * this.#tile;
+    const tilesPerUnit = Math.ceil(FLAT_UNIT_VECTORS / this.#tile);
+    const unit = tilesPerUnit * tile;
+    this.#loadRepeated((i) => steps[i] === "repeated");
+    this.#loadPeriodic();
     const move = (pointers: readonly Local[], bytes: readonly number[], moves: (i: number) => boolean) =>
       pointers.forEach((pointer, i) => {
         if (moves(i)) {
-          pushScaled(f, pointer, BEGIN, FLAT_UNIT * bytes[i]!);
+          pushScaled(f, pointer, BEGIN, unit * bytes[i]!);
           f.set(pointer);
         }
       });
-    move(this.#sources, this.#sourceBytes, (i) => steps[i]!);
+    move(this.#sources, this.#sourceBytes, (i) => steps[i] === "contiguous");
     move(this.#targets, this.#targetBytes, () => true);
 
-    const tiles = Math.floor(inner / TILE);
-    const rest = inner - tiles * TILE;
+    const tiles = Math.floor(inner / tile);
+    const rest = inner - tiles * tile;
     const [tilesToEnd, left] = f.locals(I32);
     // min(end in tiles, whole tiles) - begin in tiles
-    f.get(END).i32(FLAT_UNIT / TILE).op("i32.mul").tee(tilesToEnd).i32(tiles);
+    f.get(END).i32(tilesPerUnit).op("i32.mul").tee(tilesToEnd).i32(tiles);
     f.get(tilesToEnd).i32(tiles).op("i32.lt_u").op("select");
-    f.get(BEGIN).i32(FLAT_UNIT / TILE).op("i32.mul").op("i32.sub").tee(left);
+    f.get(BEGIN).i32(tilesPerUnit).op("i32.mul").op("i32.sub").tee(left);
     f.if(() => this.#tiles(left, this.#sources, this.#targets));
     if (rest > 0) {
       f.get(tilesToEnd).i32(tiles).op("i32.gt_u");
       f.if(() => this.#vectors(rest, this.#sources, this.#targets));
     }
+    return unit;
   }
 
   /** The rows from begin to end. */
   nested(): void {
     const { f, rows: { outerStrides, inner, steps }, kernel } = this;
-    this.#loadRepeated((i) => !steps[i] && outerStrides[i]!.every((stride) => stride === 0));
+    const tile = 4 * this.#tile;
+    const varies = (i: number) => outerStrides[i]!.some((stride) => stride !== 0);
+    this.#loadRepeated((i) => steps[i] === "repeated" && !varies(i));
     const counters = this.#startRows();
     const row = f.local(I32);
-    const tiles = Math.floor(inner / TILE);
+    const tiles = Math.floor(inner / tile);
     const looped = tiles > 1;
     // Within a long row copies of the pointers run ahead.
-    const sources = kernel.inputs.map((_, i) => looped && steps[i] ? f.local(f.address) : this.#sources[i]!);
+    const sources = kernel.inputs.map((_, i) =>
+      looped && steps[i] === "contiguous" ? f.local(f.address) : this.#sources[i]!
+    );
     const targets = kernel.outputs.map((_, j) => looped ? f.local(f.address) : this.#targets[j]!);
     const [left, last] = f.locals(I32);
     f.get(BEGIN).set(row);
     f.forUpTo(row, END, 1, () => {
-      this.#loadRepeated((i) => !steps[i] && outerStrides[i]!.some((stride) => stride !== 0));
+      this.#loadRepeated((i) => steps[i] === "repeated" && varies(i));
       sources.forEach((pointer, i) => pointer !== this.#sources[i] && f.get(this.#sources[i]!).set(pointer));
       targets.forEach((pointer, j) => pointer !== this.#targets[j] && f.get(this.#targets[j]!).set(pointer));
       if (looped) {
@@ -167,7 +150,7 @@ class MapWriter {
         this.#tiles(left, sources, targets);
       }
       f.get(row).i32(1).op("i32.add").get(END).op("i32.eq").set(last);
-      this.#vectors(inner - (looped ? tiles * TILE : 0), sources, targets, last);
+      this.#vectors(inner - (looped ? tiles * tile : 0), sources, targets, last);
       this.#nextRow(counters);
     });
   }
@@ -217,26 +200,49 @@ class MapWriter {
     step(outer.length - 1);
   }
 
-  /** Loads the operands that do not step along the row. */
+  /** Loads the chosen operands that are one element for the whole row. */
   #loadRepeated(which: (input: number) => boolean): void {
     this.kernel.inputs.forEach(({ dtype }, i) => {
       if (!which(i)) return;
       pushRepeated(this.f, dtype, this.#sources[i]!);
-      this.f.set(this.#repeated[i]!);
+      this.f.set(this.#kept[0]![i]!);
     });
+  }
+
+  /** Loads all vectors of the operands that are a few elements over and over. */
+  #loadPeriodic(): void {
+    const { f, rows: { steps, period } } = this;
+    this.#kept.forEach((locals, vector) =>
+      locals.forEach((local, i) => {
+        if (steps[i] !== "periodic") return;
+        const source = this.#sources[i]!;
+        const offset = (lane: number) => (4 * vector + lane) % period * this.#sourceBytes[i]!;
+        if (offset(3) - offset(0) === 3 * this.#sourceBytes[i]!) {
+          f.get(source).memory("v128.load", offset(0)).set(local);
+          return;
+        }
+        f.get(source).memory("v128.load32_splat", offset(0)).set(local);
+        for (let lane = 1; lane < 4; lane++) {
+          f.get(source).get(local).memoryLane("v128.load32_lane", lane, offset(lane)).set(local);
+        }
+      })
+    );
   }
 
   /** A loop over `left` > 0 tiles, which moves the pointers. */
   #tiles(left: Local, sources: readonly Local[], targets: readonly Local[]): void {
     const { f, rows: { steps } } = this;
+    const tile = 4 * this.#tile;
     f.loop(() => {
-      this.#compute(TILE_VECTORS, 0, sources, (vector, j, push) => {
+      this.#compute(this.#tile, 0, sources, (vector, j, push) => {
         f.get(targets[j]!);
         push();
         storeElements(f, this.kernel.outputs[j]!, 4 * vector * this.#targetBytes[j]!);
       });
-      sources.forEach((pointer, i) => steps[i] && advance(f, pointer, TILE * this.#sourceBytes[i]!));
-      targets.forEach((pointer, j) => advance(f, pointer, TILE * this.#targetBytes[j]!));
+      sources.forEach((pointer, i) =>
+        steps[i] === "contiguous" && advance(f, pointer, tile * this.#sourceBytes[i]!)
+      );
+      targets.forEach((pointer, j) => advance(f, pointer, tile * this.#targetBytes[j]!));
       f.get(left).i32(1).op("i32.sub").tee(left).brIf(0);
     });
   }
@@ -247,8 +253,8 @@ class MapWriter {
    */
   #vectors(elements: number, sources: readonly Local[], targets: readonly Local[], last?: Local): void {
     const { f, kernel: { outputs } } = this;
-    for (let begin = 0; begin < elements; begin += TILE) {
-      const vectors = Math.ceil(Math.min(TILE, elements - begin) / 4);
+    for (let begin = 0; begin < elements; begin += 4 * this.#tile) {
+      const vectors = Math.min(this.#tile, Math.ceil((elements - begin) / 4));
       this.#compute(vectors, begin, sources, (vector, j, push) => {
         push();
         f.set(this.#result);
@@ -271,15 +277,15 @@ class MapWriter {
   ): void {
     const { f, kernel, rows: { steps } } = this;
     const load = (vector: number, i: number) => {
-      if (!steps[i]) return this.#repeated[i]!;
+      if (steps[i] !== "contiguous") return this.#kept[vector % this.#kept.length]![i]!;
       const local = this.#loaded[vector]![i]!;
       pushElements(f, kernel.inputs[i]!.dtype, sources[i]!, (begin + 4 * vector) * this.#sourceBytes[i]!);
       f.set(local);
       return local;
     };
-    for (let first = 0; first < vectors; first += this.together) {
+    for (let first = 0; first < vectors; first += this.#together) {
       this.#scalars.emit(
-        Math.min(this.together, vectors - first),
+        Math.min(this.#together, vectors - first),
         (vector, i) => load(first + vector, i),
         (vector, j, push) => store(first + vector, j, () => this.#pushPacked(j, push)),
       );
@@ -290,4 +296,13 @@ class MapWriter {
     push();
     if (this.kernel.outputs[output] === "u8") packBytes(this.f, this.kernel.program.outputs[output]!.type);
   }
+}
+
+/** Locals for each vector of the period; an operand that is one element has the same for all. */
+function keptLocals(f: FunctionBuilder, steps: readonly Step[], period: number): Local[][] {
+  const single = f.vectors(steps.length);
+  return Array.from(
+    { length: period },
+    (_, vector) => single.map((local, i) => vector > 0 && steps[i] === "periodic" ? f.local(V128) : local),
+  );
 }

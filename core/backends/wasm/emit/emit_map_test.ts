@@ -97,6 +97,37 @@ Deno.test("emitMap computes long programs, several vectors side by side, with ta
   }
 });
 
+Deno.test("emitMap repeats short rows", () => {
+  const program = scalarProgram(
+    ["f32", "f32", "u32", "f32", "u32"],
+    (a, b, i, c, j) => [
+      apply("subtract", apply("multiply", a, b), c),
+      apply("addU32", apply("bitsOf", c), apply("multiplyU32", i, j)),
+    ],
+  );
+  for (const inner of [2, 3, 4, 5, 6, 7, 8, 10, 12, 13, 16, 17, 20, 24, 31, 32, 48, 64, 65]) {
+    for (const outer of [2, 3, 17, 40]) {
+      const shape = [outer, inner];
+      check({
+        family: "map",
+        program,
+        shape,
+        inputs: [
+          { dtype: "f32", shape },
+          { dtype: "f32", shape: [inner] },
+          { dtype: inner % 3 === 0 ? "u8" : "u32", shape: [1, inner] },
+          { dtype: "f32", shape: [] },
+          { dtype: outer % 2 === 0 ? "u8" : "i32", shape },
+        ],
+        outputs: ["f32", "u32"],
+      }, inner);
+    }
+  }
+  const inputs = [{ dtype: "f32", shape: [300, 6] }, { dtype: "f32", shape: [6] }] as const;
+  const long = scalarProgram(["f32", "f32"], (x, y) => [gelu(apply("add", x, y))]);
+  check({ family: "map", program: long, shape: [300, 6], inputs, outputs: ["f32"] });
+});
+
 Deno.test("emitMap reads and writes all types", () => {
   const program = scalarProgram(["f32", "u32", "u32", "u32"], (x, a, b, c) => [
     apply("multiply", x, apply("f32FromU32", c)),
