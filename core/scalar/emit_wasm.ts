@@ -1,6 +1,7 @@
 import type { FunctionBuilder, Local } from "../assembler/function_builder.ts";
 import { V128 } from "../assembler/types.ts";
 import { type Scalar, type ScalarOperation, type ScalarProgram, topologicalOrder } from "./expression.ts";
+import { rawBits } from "./raw_bits.ts";
 import { schedule } from "./schedule.ts";
 
 const CANONICAL_NAN = 0x7fc00000;
@@ -23,6 +24,7 @@ export class WasmScalarEmitter {
   readonly #order: readonly Scalar[];
   /** How often the code of the program reads a node. */
   readonly #uses = new Map<Scalar, number>();
+  readonly #raw: ReadonlySet<Scalar>;
   readonly #constants = new Map<number, Local>();
   /** Locals that hold nothing. */
   readonly #free: Local[] = [];
@@ -35,6 +37,7 @@ export class WasmScalarEmitter {
   constructor(f: FunctionBuilder, program: ScalarProgram) {
     this.#f = f;
     this.#program = program;
+    this.#raw = rawBits(program.outputs);
     this.#order = schedule(program.outputs, pushedOperands);
     const use = (node: Scalar) => this.#uses.set(node, (this.#uses.get(node) ?? 0) + 1);
     program.outputs.forEach(use);
@@ -43,8 +46,9 @@ export class WasmScalarEmitter {
 
   /** Sets the constants. To be called once, before the loop. */
   constants(): void {
-    for (const { operation, immediate } of topologicalOrder(this.#program.outputs)) {
-      if (operation === "input") continue;
+    for (const node of topologicalOrder(this.#program.outputs)) {
+      const { operation, immediate } = node;
+      if (operation === "input" || this.isRaw(node)) continue;
       const needed = operation === "constant" ? [immediate] : CONSTANTS[operation] ?? [];
       for (const bits of needed) {
         if (this.#constants.has(bits)) continue;
@@ -154,6 +158,11 @@ export class WasmScalarEmitter {
     return this.#f.get(this.#constants.get(bits)!);
   }
 
+  /** Whether the bits of NaN may be those of any NaN. */
+  isRaw(bits: Scalar): boolean {
+    return this.#raw.has(bits);
+  }
+
   /** What significandOf and exponentOf share, computed once for each operand. */
   significand(operand: Scalar): Significand {
     let known = this.#significands.get(operand);
@@ -236,9 +245,10 @@ const LOWERINGS: { readonly [O in ScalarOperation]: Lowering } = {
   either: plain("v128.or"),
   selectF32: select,
   selectU32: select,
-  bitsOf(emitter, { operands: [x] }) {
-    const value = emitter.local(x!);
+  bitsOf(emitter, node) {
+    const value = emitter.local(node.operands[0]!);
     emitter.f.get(value);
+    if (emitter.isRaw(node)) return;
     emitter.constant(CANONICAL_NAN).get(value).get(value).op("f32x4.eq").op("v128.bitselect");
   },
   fromBits: (emitter, node) => emitter.push(node.operands[0]!),
