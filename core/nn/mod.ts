@@ -11,22 +11,10 @@ export {
 export { groupNorm, initNorm, instanceNorm, layerNorm, type NormOptions, standardise } from "./layer_norm.ts";
 export { dropout, type DropoutOptions } from "./dropout.ts";
 export { type EmbeddingParams, initEmbedding } from "./embedding.ts";
-export {
-  gru,
-  gruCell,
-  type GruOptions,
-  type GruParams,
-  initGru,
-  initLstm,
-  initRnn,
-  lstm,
-  lstmCell,
-  type LstmState,
-  type RecurrentParams,
-  rnn,
-  rnnCell,
-  type Sequence,
-} from "./recurrent.ts";
+export type { RecurrentParams, Sequence } from "./recurrent/sequence.ts";
+export { initRnn, rnn, rnnCell } from "./recurrent/rnn.ts";
+export { initLstm, lstm, lstmCell, type LstmState } from "./recurrent/lstm.ts";
+export { gru, gruCell, type GruOptions, type GruParams, initGru } from "./recurrent/gru.ts";
 export {
   attention,
   type AttentionOptions,

@@ -1,10 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { composition } from "../autodiff/composition.ts";
-import { valueAndGrad } from "../autodiff/mod.ts";
-import { checkOperation } from "../testing/check_operation.ts";
-import { createDevice, setDefaultDevice, zeros } from "../tensor/mod.ts";
-import { assertNear, product, rowsOf, sharedNumbers, weighted } from "./_testing.ts";
-import { gru, gruCell, lstm, lstmCell, rnn, rnnCell } from "./mod.ts";
+import { composition } from "../../autodiff/composition.ts";
+import { valueAndGrad } from "../../autodiff/mod.ts";
+import { checkOperation } from "../../testing/check_operation.ts";
+import { createDevice, setDefaultDevice, zeros } from "../../tensor/mod.ts";
+import { assertNear, product, rowsOf, sharedNumbers, weighted } from "../_testing.ts";
+import { gru, gruCell, lstm, lstmCell, rnn, rnnCell } from "../mod.ts";
 
 const logistic = (x: number) => 1 / (1 + Math.exp(-x));
 const plus = (a: number[], b: number[]) => a.map((value, i) => value + b[i % b.length]!);
