@@ -146,19 +146,26 @@ export function emitPanel(builder: ModuleBuilder, spec: PanelSpec): FunctionBuil
 }
 
 /**
- * Whether the terms of a paired panel slide along its rows: each reads what the row behind it has read one term ago.
- * (Where the number of turns is open, in gradients of weights, rows are too few.)
+ * How many vectors of columns are computed at once where the terms of a paired panel slide along its rows: each reads
+ * what the row behind it has read one term ago. 0: they do not, or there is hardly anything to gain.
  */
-function slides({ paired, openTurns, aRowStride }: PanelSpec, terms: readonly TermLoop[]): boolean {
-  return paired === true && !openTurns && terms.at(-1)?.aStride === aRowStride;
+function slidingVectors(
+  { paired, rows, openTurns, aRowStride }: PanelSpec,
+  terms: readonly TermLoop[],
+): number {
+  if (!paired || terms.at(-1)?.aStride !== aRowStride) return 0;
+  if (!openTurns) return 1;
+  // Gradients of weights have few rows, those of the kernel: sums that wait for each other want company.
+  return rows === undefined || rows === 1 ? 0 : rows <= 3 ? 2 : 1;
 }
 
 /** Rows of the largest tile of a panel. */
 function highestTile(spec: PanelSpec, terms: readonly TermLoop[]): number {
   const { columns, paired, aRowStride } = spec;
   const vectors = vectorCount(columns);
-  if (slides(spec, terms)) {
-    // A sum and maybe a value of B for each row, of one vector at a time.
+  if (slidingVectors(spec, terms) > 0) {
+    // A sum for each row, and a value of B for as many of them as there are terms.
+    if (spec.openTurns) return 7;
     const { count } = terms.at(-1)!;
     const atOnce = spec.openTurns && terms.length === 1
       ? UNROLL
@@ -205,7 +212,10 @@ class PanelEmitter {
   readonly #aValues: readonly Local[];
   readonly #bValues: readonly Local[];
   readonly #counters: readonly Local[];
-  readonly #slides: boolean;
+  /** Vectors of a pass if terms slide along the rows, or else 0. */
+  readonly #sliding: number;
+  /** Vectors of the pass at hand. */
+  #passVectors = 0;
 
   constructor(f: FunctionBuilder, spec: PanelSpec) {
     this.#f = f;
@@ -219,10 +229,10 @@ class PanelEmitter {
     this.highest = highestTile(spec, this.#terms);
     [this.#aTerm, this.#bTerm, this.#row] = f.locals(f.address);
     this.#counters = this.#terms.map(() => f.local(I32));
-    this.#slides = slides(spec, this.#terms);
-    this.#sums = f.vectors(this.highest * (this.#slides ? 1 : this.vectors));
-    this.#aValues = f.vectors(this.#slides ? 1 : this.highest);
-    this.#bValues = f.vectors(this.#slides ? this.highest : this.vectors);
+    this.#sliding = slidingVectors(spec, this.#terms);
+    this.#sums = f.vectors(this.highest * (this.#sliding || this.vectors));
+    this.#aValues = f.vectors(this.highest);
+    this.#bValues = f.vectors(this.#sliding ? this.highest * this.#sliding : this.vectors);
   }
 
   /** Pushes an address so many bytes from a pointer. */
@@ -239,35 +249,37 @@ class PanelEmitter {
   }
 
   #sum(row: number, vector: number): Local {
-    return this.#sums[this.#slides ? row : row * this.vectors + vector]!;
+    const vectors = this.#sliding || this.vectors;
+    return this.#sums[row * vectors + vector % vectors]!;
   }
 
   emitTile(height: number): void {
     const f = this.#f;
-    if (this.#slides) {
-      for (let vector = 0; vector < this.vectors; vector++) this.#emitSums(height, vector, 1);
-    } else this.#emitSums(height, 0, this.vectors);
+    const atOnce = this.#sliding || this.vectors;
+    for (let first = 0; first < this.vectors; first += atOnce) {
+      this.#emitSums(height, first, Math.min(first + atOnce, this.vectors));
+    }
     advance(f, this.#a, height * this.#spec.aRowStride);
     advance(f, this.#c, height * this.#spec.cRowStride);
   }
 
   /** The sums of some vectors of a few rows. */
-  #emitSums(height: number, firstVector: number, vectors: number): void {
+  #emitSums(height: number, first: number, end: number): void {
     const f = this.#f;
     const each = (body: (sum: Local, c: Local, vector: number) => void) => {
       for (let row = 0; row < height; row++) {
         const c = this.#rowAt(this.#c, row * this.#spec.cRowStride);
-        for (let vector = firstVector; vector < firstVector + vectors; vector++) {
+        for (let vector = first; vector < end; vector++) {
           body(this.#sum(row, vector), c, vector);
         }
       }
     };
     if (this.#spec.resume) {
       each((sum, c, vector) => f.get(c).memory("v128.load", vector * VECTOR_BYTES).set(sum));
-    } else for (const sum of this.#sums.slice(0, height * vectors)) f.splatBits(0).set(sum);
-    const a = this.#slides ? firstVector * VECTOR_BYTES : 0;
-    this.#pushAt(this.#a, a).set(this.#aTerm);
-    this.#pushAt(this.#b, firstVector * VECTOR_BYTES).set(this.#bTerm);
+    } else each((sum) => f.splatBits(0).set(sum));
+    this.#pushAt(this.#a, first * VECTOR_BYTES).set(this.#aTerm);
+    this.#pushAt(this.#b, first * VECTOR_BYTES).set(this.#bTerm);
+    this.#passVectors = end - first;
     if (this.#turns === undefined) this.#emitTerms(0, height);
     else this.#emitOpenTerms(this.#turns, height);
     f.get(this.#accumulate).if(() =>
@@ -344,15 +356,15 @@ class PanelEmitter {
     from: { a: number; b: number },
     height: number,
   ): void {
-    if (this.#slides) return this.#emitSlide(aStride, bStride, count, from, height);
+    if (this.#sliding > 0) return this.#emitSlide(aStride, bStride, count, from, height);
     for (let turn = 0; turn < count; turn++) {
       this.#emitTerm(from.a + turn * aStride, from.b + turn * bStride, height);
     }
   }
 
   /**
-   * The same for one vector whose terms slide along the rows: each value of A is loaded once, and is the next term of
-   * up to so many rows as there are terms.
+   * The same where terms slide along the rows: each value of A is loaded once, and is the next term of up to so many
+   * rows as there are terms.
    */
   #emitSlide(
     aStride: number,
@@ -362,16 +374,28 @@ class PanelEmitter {
     height: number,
   ): void {
     const f = this.#f;
-    const a = this.#aValues[0]!;
-    const value = (term: number) => this.#bValues[term % height]!;
-    for (let at = 0; at < height + count - 1; at++) {
-      this.#pushAt(this.#aTerm, from.a + at * aStride).memory("v128.load").set(a);
-      if (at < count) {
-        this.#pushAt(this.#bTerm, from.b + at * bStride).memory("v128.load").set(value(at));
+    // As many values of B are kept as there are terms or rows.
+    const most = height > 6 ? 12 - height : count;
+    if (count > most) {
+      for (let term = 0; term < count; term += most) {
+        const at = { a: from.a + term * aStride, b: from.b + term * bStride };
+        this.#emitSlide(aStride, bStride, Math.min(most, count - term), at, height);
       }
-      for (let row = Math.max(0, at - count + 1); row < Math.min(height, at + 1); row++) {
-        const sum = this.#sums[row]!;
-        f.get(sum).get(a).get(value(at - row)).op("f32x4.mul").op("f32x4.add").set(sum);
+      return;
+    }
+    const a = this.#aValues[0]!;
+    for (let at = 0; at < height + count - 1; at++) {
+      for (let vector = 0; vector < this.#passVectors; vector++) {
+        const value = (term: number) => this.#bValues[(term % height) * this.#sliding + vector]!;
+        const bytes = vector * VECTOR_BYTES;
+        this.#pushAt(this.#aTerm, from.a + at * aStride + bytes).memory("v128.load").set(a);
+        if (at < count) {
+          this.#pushAt(this.#bTerm, from.b + at * bStride + bytes).memory("v128.load").set(value(at));
+        }
+        for (let row = Math.max(0, at - count + 1); row < Math.min(height, at + 1); row++) {
+          const sum = this.#sum(row, vector);
+          f.get(sum).get(a).get(value(at - row)).op("f32x4.mul").op("f32x4.add").set(sum);
+        }
       }
     }
   }
