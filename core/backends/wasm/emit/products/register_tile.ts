@@ -60,7 +60,7 @@ export function vectorCount(columns: number): number {
 /**
  * Rows of the largest tile for each number of vectors. x86-64 has sixteen vector registers and the engine keeps one:
  * `rows * vectors` sums, the operands of one term and one product must fit into fifteen. Measured in L1 (GFLOP/s of
- * one core): 2x16 49, 3x12 54, 5x8 52, 8x4 38, while 3x16, 6x8 and 9x4 do not fit and fall behind.
+ * one core, 66 at most): 2x16 62, 3x12 60, 5x8 59, 8x4 46, while 3x16, 4x12 and 6x8 do not fit and fall to 34.
  */
 const TILE_ROWS = [0, 8, 5, 3, 2] as const;
 /** The same for paired operands, of which no splat is kept. */
