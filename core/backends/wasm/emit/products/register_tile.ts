@@ -147,33 +147,21 @@ export function emitPanel(builder: ModuleBuilder, spec: PanelSpec): FunctionBuil
 
 /**
  * How many vectors of columns are computed at once where the terms of a paired panel slide along its rows: each reads
- * what the row behind it has read one term ago. 0: they do not, or there is hardly anything to gain.
+ * what the row behind it has read one term ago. 0: they do not.
+ *
+ * Two: with one, more rows would fit, but sums that wait for each other want company, and engines that pair vectors
+ * find no pairs.
  */
-function slidingVectors(
-  { paired, rows, openTurns, aRowStride }: PanelSpec,
-  terms: readonly TermLoop[],
-): number {
-  if (!paired || terms.at(-1)?.aStride !== aRowStride) return 0;
-  if (!openTurns) return 1;
-  // Gradients of weights have few rows, those of the kernel: sums that wait for each other want company.
-  return rows === undefined || rows === 1 ? 0 : rows <= 3 ? 2 : 1;
+function slidingVectors({ paired, rows, aRowStride }: PanelSpec, terms: readonly TermLoop[]): number {
+  return paired && rows !== undefined && rows > 1 && terms.at(-1)?.aStride === aRowStride ? 2 : 0;
 }
 
 /** Rows of the largest tile of a panel. */
 function highestTile(spec: PanelSpec, terms: readonly TermLoop[]): number {
   const { columns, paired, aRowStride } = spec;
   const vectors = vectorCount(columns);
-  if (slidingVectors(spec, terms) > 0) {
-    // A sum for each row, and a value of B for as many of them as there are terms.
-    if (spec.openTurns) return 7;
-    const { count } = terms.at(-1)!;
-    const atOnce = spec.openTurns && terms.length === 1
-      ? UNROLL
-      : count <= WRITTEN_OUT
-      ? count
-      : unrollOf(count);
-    return Math.max(6, Math.min(8, 12 - atOnce));
-  }
+  // For both vectors three sums, three values of B, one of A and a product.
+  if (slidingVectors(spec, terms) > 0) return 3;
   if (paired) return PAIRED_ROWS[vectors]!;
   // Where terms read what rows have read (the windows of one channel) the engine keeps these values: 5 x 8 does not
   // fit.
@@ -374,27 +362,20 @@ class PanelEmitter {
     height: number,
   ): void {
     const f = this.#f;
-    // As many values of B are kept as there are terms or rows.
-    const most = height > 6 ? 12 - height : count;
-    if (count > most) {
-      for (let term = 0; term < count; term += most) {
-        const at = { a: from.a + term * aStride, b: from.b + term * bStride };
-        this.#emitSlide(aStride, bStride, Math.min(most, count - term), at, height);
-      }
-      return;
-    }
-    const a = this.#aValues[0]!;
+    const vectors = Array.from({ length: this.#passVectors }, (_, vector) => vector);
+    const load = (pointer: Local, bytes: number, into: (vector: number) => Local) => {
+      const row = this.#rowAt(pointer, bytes);
+      for (const vector of vectors) f.get(row).memory("v128.load", vector * VECTOR_BYTES).set(into(vector));
+    };
+    const a = (vector: number) => this.#aValues[vector]!;
+    const b = (term: number, vector: number) => this.#bValues[(term % height) * this.#sliding + vector]!;
     for (let at = 0; at < height + count - 1; at++) {
-      for (let vector = 0; vector < this.#passVectors; vector++) {
-        const value = (term: number) => this.#bValues[(term % height) * this.#sliding + vector]!;
-        const bytes = vector * VECTOR_BYTES;
-        this.#pushAt(this.#aTerm, from.a + at * aStride + bytes).memory("v128.load").set(a);
-        if (at < count) {
-          this.#pushAt(this.#bTerm, from.b + at * bStride + bytes).memory("v128.load").set(value(at));
-        }
-        for (let row = Math.max(0, at - count + 1); row < Math.min(height, at + 1); row++) {
+      load(this.#aTerm, from.a + at * aStride, a);
+      if (at < count) load(this.#bTerm, from.b + at * bStride, (vector) => b(at, vector));
+      for (let row = Math.max(0, at - count + 1); row < Math.min(height, at + 1); row++) {
+        for (const vector of vectors) {
           const sum = this.#sum(row, vector);
-          f.get(sum).get(a).get(value(at - row)).op("f32x4.mul").op("f32x4.add").set(sum);
+          f.get(sum).get(a(vector)).get(b(at - row, vector)).op("f32x4.mul").op("f32x4.add").set(sum);
         }
       }
     }
