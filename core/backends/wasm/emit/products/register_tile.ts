@@ -160,7 +160,7 @@ function slidingVectors({ paired, rows, aRowStride }: PanelSpec, terms: readonly
 function highestTile(spec: PanelSpec, terms: readonly TermLoop[]): number {
   const { columns, paired, aRowStride } = spec;
   const vectors = vectorCount(columns);
-  // For both vectors three sums, three values of B, one of A and a product.
+  // For both vectors three sums, three values of B, one of A; and a product.
   if (slidingVectors(spec, terms) > 0) return 3;
   if (paired) return PAIRED_ROWS[vectors]!;
   // Where terms read what rows have read (the windows of one channel) the engine keeps these values: 5 x 8 does not
