@@ -264,7 +264,11 @@ class PanelEmitter {
     };
     if (this.#spec.resume) {
       each((sum, c, vector) => f.get(c).memory("v128.load", vector * VECTOR_BYTES).set(sum));
-    } else each((sum) => f.splatBits(0).set(sum));
+    } else {
+      for (let row = 0; row < height; row++) {
+        for (let vector = first; vector < end; vector++) f.splatBits(0).set(this.#sum(row, vector));
+      }
+    }
     this.#pushAt(this.#a, first * VECTOR_BYTES).set(this.#aTerm);
     this.#pushAt(this.#b, first * VECTOR_BYTES).set(this.#bTerm);
     this.#passVectors = end - first;
