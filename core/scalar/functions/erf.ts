@@ -1,16 +1,6 @@
 import { type F32, f32, f32Bits } from "../expression.ts";
-import {
-  absolute,
-  add,
-  atMost,
-  equal,
-  less,
-  multiply,
-  negate,
-  polynomial,
-  select,
-  subtract,
-} from "../notation.ts";
+import { absolute, add, atMost, less, multiply, polynomial, select, subtract } from "../notation.ts";
+import { withSignOf } from "./_sign.ts";
 
 /**
  * The error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x.
@@ -64,5 +54,5 @@ export function erf(x: F32): F32 {
     0x3b2def3b, // 0.00265402975
   ]);
   const y = select(less(a, f32(1)), small, subtract(f32(1), q));
-  return select(equal(x, f32(0)), x, select(less(x, f32(0)), negate(y), y));
+  return withSignOf(x, y);
 }

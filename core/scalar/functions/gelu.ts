@@ -1,6 +1,7 @@
 import { type F32, f32, f32Bits } from "../expression.ts";
-import { absolute, add, divide, equal, less, multiply, negate, select, subtract } from "../notation.ts";
+import { absolute, add, divide, equal, less, multiply, select, subtract } from "../notation.ts";
 import { CENTRAL, normalParts } from "./_gelu.ts";
+import { rectifiedMinus } from "./_sign.ts";
 
 /**
  * x Phi(x) with the normal distribution Phi, the Gaussian error linear unit: x/2 (1 + erf(x / sqrt(2))).
@@ -26,7 +27,7 @@ export function gelu(x: F32): F32 {
   const { square, central, fraction, start, change, scale } = normalParts(x);
   const small = add(multiply(x, f32(0.5)), multiply(square, central));
   const d = scale(add(start, add(change, multiply(add(start, change), fraction))));
-  const large = select(less(x, f32(0)), negate(d), subtract(x, d));
+  const large = rectifiedMinus(x, d);
   return select(equal(x, f32(0)), x, select(less(absolute(x), CENTRAL), small, large));
 }
 

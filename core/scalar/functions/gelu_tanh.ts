@@ -1,7 +1,8 @@
 import { type F32, f32, f32Bits } from "../expression.ts";
-import { absolute, add, atMost, less, multiply, negate, select, subtract } from "../notation.ts";
+import { absolute, add, atMost, multiply, subtract } from "../notation.ts";
 import { exponential } from "./_exponential.ts";
 import { logistic } from "./_logistic.ts";
+import { rectifiedMinus } from "./_sign.ts";
 
 /** 1.5 * 2^15 and 1.5 * 2^18: adding and subtracting them keeps small numbers to multiples of 2^-8 and 2^-5. */
 const TO_256TH = f32Bits(0x47400000);
@@ -54,5 +55,5 @@ export function geluTanh(x: F32): F32 {
   const tail = add(multiply(aLow, factor), multiply(a, factorRest));
   const { y, scale } = logistic(exponential(multiply(aHigh, factor), tail));
   const d = scale(multiply(a, y));
-  return select(less(x, f32(0)), negate(d), subtract(x, d));
+  return rectifiedMinus(x, d);
 }

@@ -1,7 +1,8 @@
 import { type F32, f32 } from "../expression.ts";
-import { absolute, atMost, less, multiply, negate, select, subtract } from "../notation.ts";
+import { absolute, atMost, multiply } from "../notation.ts";
 import { exponential } from "./_exponential.ts";
 import { logistic } from "./_logistic.ts";
+import { rectifiedMinus } from "./_sign.ts";
 
 /**
  * x / (1 + e^-x), the sigmoid linear unit, also called swish.
@@ -25,5 +26,5 @@ export function silu(x: F32): F32 {
   const a = atMost(absolute(x), f32(110));
   const { y, scale } = logistic(exponential(a));
   const d = scale(multiply(a, y));
-  return select(less(x, f32(0)), negate(d), subtract(x, d));
+  return rectifiedMinus(x, d);
 }

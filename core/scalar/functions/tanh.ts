@@ -5,15 +5,14 @@ import {
   addU32,
   atMost,
   divide,
-  equal,
   less,
   multiply,
-  negate,
   polynomial,
   select,
   subtract,
 } from "../notation.ts";
 import { exponential } from "./_exponential.ts";
+import { withSignOf } from "./_sign.ts";
 
 /**
  * The hyperbolic tangent.
@@ -58,5 +57,5 @@ export function tanh(x: F32): F32 {
   const large = subtract(one, divide(f32(2), denominator));
 
   const y = select(less(a, f32Bits(0x3f4ccccd /* 0.8 */)), small, large);
-  return select(equal(x, f32(0)), x, select(less(x, f32(0)), negate(y), y));
+  return withSignOf(x, y);
 }
