@@ -1,9 +1,10 @@
 /**
  * Times products, convolutions and their gradients on the wasm backend with one worker and with two:
- * `deno run -A _tools/measure_products.ts [part of a name]`.
+ * `deno run -A _tools/measure_products.ts [part of a name] [another checkout]`.
  *
- * For each kernel and number of workers: the best time of a call and its rate. The kernels take turns, so that a slow
- * spell of the machine meets all of them; the best of many rounds is what the machine can do when nobody else uses it.
+ * For each kernel and number of workers: the best time of a call and its rate, and, if another checkout is given, how
+ * many times as long a call of its backend takes. The kernels and backends take turns, so that a slow spell of the
+ * machine meets all of them; the best of many rounds is what the machine can do when nobody else uses it.
  *
  * @module
  */
@@ -104,48 +105,67 @@ const KERNELS: readonly Measured[] = [
   ]),
 ];
 
-/** Best milliseconds of a call, for each kernel. */
-async function measure(kernels: readonly Measured[], workers: number): Promise<number[]> {
-  const backend = await WasmBackend.create({ workers });
+/** What is measured: this checkout's backend, or another's. */
+type MakeBackend = typeof WasmBackend.create;
+
+/** Best milliseconds of a call, for each kernel and backend; the backends take turns too. */
+async function measure(
+  kernels: readonly Measured[],
+  workers: number,
+  makers: readonly MakeBackend[],
+): Promise<number[][]> {
+  const backends = await Promise.all(makers.map((make) => make({ workers })));
   const calls = kernels.map(({ kernel, operations }) => {
-    const inputs = kernelInputs(kernel).map(({ dtype, length }) => {
-      const buffer = backend.allocate(dtype, length);
-      backend.write(buffer, Float32Array.from({ length }, (_, i) => (i % 251) / 251 - 0.5));
-      return buffer;
+    const runs = backends.map((backend) => {
+      const inputs = kernelInputs(kernel).map(({ dtype, length }) => {
+        const buffer = backend.allocate(dtype, length);
+        backend.write(buffer, Float32Array.from({ length }, (_, i) => (i % 251) / 251 - 0.5));
+        return buffer;
+      });
+      const outputs = kernelOutputs(kernel).map(({ dtype, length }) => backend.allocate(dtype, length));
+      return () => backend.run(kernel, inputs, outputs);
     });
-    const outputs = kernelOutputs(kernel).map(({ dtype, length }) => backend.allocate(dtype, length));
-    const repeats = Math.max(1, Math.round(ROUND / operations));
-    return { repeats, run: () => backend.run(kernel, inputs, outputs) };
+    return { repeats: Math.max(1, Math.round(ROUND / operations)), runs };
   });
-  const best = kernels.map(() => Infinity);
+  const best = kernels.map(() => makers.map(() => Infinity));
   for (let round = 0; round < ROUNDS; round++) {
     // The optimising compiler works beside the threads that compute: give it the machine for a moment.
     if (round === WARM_UP) await new Promise((resolve) => setTimeout(resolve, 500));
-    calls.forEach(({ repeats, run }, i) => {
-      const start = performance.now();
-      for (let call = 0; call < repeats; call++) run();
-      if (round >= WARM_UP) best[i] = Math.min(best[i]!, (performance.now() - start) / repeats);
-    });
+    calls.forEach(({ repeats, runs }, i) =>
+      runs.forEach((run, j) => {
+        const start = performance.now();
+        for (let call = 0; call < repeats; call++) run();
+        if (round >= WARM_UP) best[i]![j] = Math.min(best[i]![j]!, (performance.now() - start) / repeats);
+      })
+    );
   }
-  await backend.close();
+  await Promise.all(backends.map((backend) => backend.close()));
   return best;
 }
 
 if (import.meta.main) {
-  const kernels = KERNELS.filter(({ name }) => name.includes(Deno.args[0] ?? ""));
-  const times = [await measure(kernels, 1), await measure(kernels, 2)];
-  const column = (operations: number, milliseconds: number) =>
-    `${(1000 * milliseconds).toFixed(1).padStart(10)} us ${
-      (operations / milliseconds / 1e6).toFixed(1).padStart(6)
-    }`;
-  console.log(
-    `${"".padEnd(48)} ${"one worker  GFLOP/s".padStart(20)} ${"two workers  GFLOP/s".padStart(20)}`,
+  const [filter = "", other] = Deno.args;
+  const kernels = KERNELS.filter(({ name }) => name.includes(filter));
+  const makers: MakeBackend[] = [WasmBackend.create];
+  if (other !== undefined) {
+    const url = new URL(`file://${await Deno.realPath(other)}/core/backends/wasm/wasm_backend.ts`);
+    makers.push((await import(url.href) as { WasmBackend: { create: MakeBackend } }).WasmBackend.create);
+  }
+  const times = [await measure(kernels, 1, makers), await measure(kernels, 2, makers)];
+  const column = (operations: number, [milliseconds, others]: readonly number[]) => {
+    const rate = (operations / milliseconds! / 1e6).toFixed(1).padStart(6);
+    const ratio = others === undefined ? "" : ` ${(others / milliseconds!).toFixed(3).padStart(6)}`;
+    return `${(1000 * milliseconds!).toFixed(1).padStart(10)} us ${rate}${ratio}`;
+  };
+  const heads = ["one worker  GFLOP/s", "two workers  GFLOP/s"].map((head) =>
+    head.padStart(20) + (other === undefined ? "" : "  times")
   );
+  console.log(`${"".padEnd(48)} ${heads.join(" ")}`);
   kernels.forEach(({ name, operations }, i) => {
     console.log(name.padEnd(48), ...times.map((best) => column(operations, best[i]!)));
   });
   const lenet = times.map((best) =>
-    best.reduce((sum, t, i) => kernels[i]!.name.includes("lenet") ? sum + t : sum, 0)
+    best.reduce((sum, [t], i) => kernels[i]!.name.includes("lenet") ? sum + t! : sum, 0)
   );
   if (lenet[0]! > 0) {
     console.log(`all of lenet: ${lenet.map((milliseconds) => `${milliseconds.toFixed(2)} ms`).join(", ")}`);
