@@ -10,7 +10,7 @@ import { rectifiedMinus } from "./_sign.ts";
  * x - d otherwise; see `normalParts` for both fits. gelu(-infinity) is the limit -0, gelu(infinity) is infinity; gelu(-0)
  * is -0, NaN stays NaN.
  *
- * *Error* at most 2 ulp, over all floats (see `core/scalar/README.md`).
+ * *Error* at most 1.977 ulp, over all floats (see `core/scalar/README.md`).
  *
  * *Source* Hendrycks and Gimpel, "Gaussian error linear units" (2016).
  *

@@ -17,7 +17,7 @@ const coarse = (x: F32, rounder: F32): F32 => subtract(add(x, rounder), rounder)
  * a, a^2, the factor and the constants are split into coarse parts, whose products are exact, and rests.
  * geluTanh(-infinity) is the limit -0, geluTanh(infinity) is infinity; NaN stays NaN.
  *
- * *Error* at most 2 ulp, over all floats (see `core/scalar/README.md`).
+ * *Error* at most 1.494 ulp, over all floats (see `core/scalar/README.md`).
  *
  * *Source* Hendrycks and Gimpel, "Gaussian error linear units" (2016).
  *

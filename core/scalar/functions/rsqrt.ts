@@ -6,6 +6,8 @@ import { divide } from "../notation.ts";
  *
  * rsqrt(+-0) is +-infinity, rsqrt(infinity) is +0; a negative number and NaN give NaN.
  *
+ * *Error* at most 1.491 ulp, over all floats (see `core/scalar/README.md`).
+ *
  * @example
  * ```ts
  * import { scalar } from "@verbatim/core";
