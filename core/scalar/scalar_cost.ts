@@ -52,3 +52,12 @@ export function nodeLatency(node: Scalar): number {
 export function scalarCost(program: ScalarProgram): number {
   return topologicalOrder(program.outputs).reduce((sum, node) => sum + nodeCost(node), 0);
 }
+
+/** About how many cycles the longest chain of a program takes, each of whose operations waits for the one before it. */
+export function scalarLatency(program: ScalarProgram): number {
+  const ends = new Map<Scalar, number>();
+  for (const node of topologicalOrder(program.outputs)) {
+    ends.set(node, nodeLatency(node) + Math.max(0, ...node.operands.map((operand) => ends.get(operand)!)));
+  }
+  return Math.max(0, ...program.outputs.map((output) => ends.get(output)!));
+}

@@ -3,7 +3,7 @@ import { I32, V128 } from "../../../assembler/types.ts";
 import type { MapKernel } from "../../../kernels/map.ts";
 import { BYTES_PER_ELEMENT } from "../../../numerics/dtype.ts";
 import { WasmScalarEmitter } from "../../../scalar/emit_wasm.ts";
-import { scalarCost } from "../../../scalar/scalar_cost.ts";
+import { scalarCost, scalarLatency } from "../../../scalar/scalar_cost.ts";
 import {
   advance,
   BEGIN,
@@ -26,6 +26,15 @@ const TILE_VECTORS = 4;
 /** A flat unit of work is at least this many vectors. */
 const FLAT_UNIT_VECTORS = 16;
 
+/** About how long it takes to load or store a vector, from caches near and far. */
+const NANOSECONDS_PER_ACCESS = 0.2;
+
+/**
+ * From about so many cycles on, a processor does not reach far enough ahead to overlap vectors that are computed one
+ * after the other. Below that, side by side only takes more registers.
+ */
+const LONG_CHAIN = 40;
+
 /**
  * Emits a map as loops over rows: the merged axes but the last, then the last, along which every operand is contiguous
  * or repeated.
@@ -38,10 +47,10 @@ export const emitMap: Emitter<MapKernel> = (kernel, builder) => {
   if (kernel.shape.includes(0)) return emittedKernel([]);
   const rows = mapRows(kernel);
   const f = phaseFunction(builder, "map");
-  const instructions = scalarCost(kernel.program) + kernel.inputs.length + kernel.outputs.length;
-  const nanosecondsPerVector = instructions * NANOSECONDS_PER_INSTRUCTION;
-  // Few instructions overlap with those of the next vector by themselves.
-  const map = new MapWriter(f, kernel, rows, instructions > 16);
+  const slots = kernel.inputs.length + kernel.outputs.length;
+  const nanosecondsPerVector = scalarCost(kernel.program) * NANOSECONDS_PER_INSTRUCTION +
+    slots * NANOSECONDS_PER_ACCESS;
+  const map = new MapWriter(f, kernel, rows, scalarLatency(kernel.program) > LONG_CHAIN);
   if (rows.outer.length === 0) {
     const unit = map.flat();
     const units = Math.ceil(rows.inner / unit);
