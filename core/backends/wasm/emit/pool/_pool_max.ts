@@ -3,25 +3,14 @@ import type { ModuleBuilder } from "../../../../assembler/module_builder.ts";
 import { I32, V128 } from "../../../../assembler/types.ts";
 import type { PoolKernel } from "../../../../kernels/pool.ts";
 import { OrderKeys } from "../_order_key.ts";
-import {
-  advance,
-  BEGIN,
-  END,
-  grainOf,
-  loadPointer,
-  phaseFunction,
-  phaseOf,
-  pushScaled,
-  storeWords,
-} from "../_phase.ts";
+import { advance, pushScaled, storeWords } from "../_phase.ts";
 import {
   emitChannels,
-  emitRowOfUnit,
   emitSignedLoop,
-  emitSpan,
+  emitWindows,
   isUnpadded,
-  newSpan,
   type Span,
+  type WindowEmitter,
 } from "./_pool_walk.ts";
 import type { WasmPhase } from "../../wasm_kernel.ts";
 
@@ -30,51 +19,12 @@ const UNROLLED = 9;
 
 /** Emits max-pooling; a unit is a row of windows of one image, and vectors run across the channels. */
 export function emitMaxPool(builder: ModuleBuilder, kernel: PoolKernel): WasmPhase {
-  const { batch, height, width, channels, outputHeight, outputWidth, windowHeight, windowWidth } = kernel;
-  const f = phaseFunction(builder, "pool");
-  const input = loadPointer(f, 0);
-  const values = loadPointer(f, 1);
-  const positions = loadPointer(f, 2);
-  const [u, image, oy, ox] = f.locals(I32);
-  const [q, r] = f.locals(f.address);
-  const window = new MaxWindow(f, kernel);
-  const rows = newSpan(f);
-  const columns = newSpan(f);
-
-  f.get(BEGIN).set(u);
-  f.forUpTo(u, END, 1, () => {
-    emitRowOfUnit(f, u, outputHeight, image, oy);
-    pushScaled(f, input, image, 4 * height * width * channels);
-    f.set(window.base);
-    pushScaled(f, values, u, 4 * outputWidth * channels);
-    f.set(q);
-    pushScaled(f, positions, u, 4 * outputWidth * channels);
-    f.set(r);
-    emitSpan(f, rows, oy, {
-      stride: kernel.strideHeight,
-      padding: kernel.paddingTop,
-      window: windowHeight,
-      extent: height,
-    });
-    f.i32(0).set(ox);
-    f.forUpTo(ox, { constant: outputWidth }, 1, () => {
-      emitSpan(f, columns, ox, {
-        stride: kernel.strideWidth,
-        padding: kernel.paddingLeft,
-        window: windowWidth,
-        extent: width,
-      });
-      window.emit(rows, columns, q, r);
-      advance(f, q, 4 * channels);
-      advance(f, r, 4 * channels);
-    });
-  });
-  const nanoseconds = outputWidth * (5 + Math.ceil(channels / 4) * windowHeight * windowWidth * 1.2);
-  return phaseOf(f, batch * outputHeight, grainOf(nanoseconds));
+  const nanoseconds = kernel.windowHeight * kernel.windowWidth * 1.2;
+  return emitWindows(builder, kernel, { results: 2, nanoseconds }, (f) => new MaxWindow(f, kernel));
 }
 
 /** Emits the largest value and its position for all channels of one window. */
-class MaxWindow {
+class MaxWindow implements WindowEmitter {
   /** Address of the image. */
   readonly base: Local;
   readonly #keys: OrderKeys;
@@ -104,7 +54,7 @@ class MaxWindow {
     }
   }
 
-  emit(rows: Span, columns: Span, values: Local, positions: Local): void {
+  emit(rows: Span, columns: Span, [values, positions]: readonly [Local, Local]): void {
     const { f, kernel } = this;
     const { height, width, windowHeight, windowWidth } = kernel;
     if (windowHeight * windowWidth > UNROLLED) return this.#emitLoops(rows, columns, values, positions);

@@ -2,26 +2,14 @@ import type { FunctionBuilder, Local } from "../../../../assembler/function_buil
 import type { ModuleBuilder } from "../../../../assembler/module_builder.ts";
 import { I32, V128 } from "../../../../assembler/types.ts";
 import type { PoolKernel } from "../../../../kernels/pool.ts";
-import {
-  advance,
-  BEGIN,
-  END,
-  grainOf,
-  loadPointer,
-  phaseFunction,
-  phaseOf,
-  pushScaled,
-  SCRATCH,
-  storeWords,
-} from "../_phase.ts";
+import { advance, SCRATCH, storeWords } from "../_phase.ts";
 import {
   emitChannels,
-  emitRowOfUnit,
   emitSignedLoop,
-  emitSpan,
+  emitWindows,
   isUnpadded,
-  newSpan,
   type Span,
+  type WindowEmitter,
 } from "./_pool_walk.ts";
 import { SUM_BLOCK, SUM_LANES } from "../reduce/reduce_layout.ts";
 import type { WasmPhase } from "../../wasm_kernel.ts";
@@ -31,46 +19,12 @@ export const SUM_POOL_SCRATCH = 16 * SUM_LANES;
 
 /** Emits sum-pooling; a unit is a row of windows of one image, and vectors run across the channels. */
 export function emitSumPool(builder: ModuleBuilder, kernel: PoolKernel): WasmPhase {
-  const { batch, height, width, channels, outputHeight, outputWidth, windowHeight, windowWidth } = kernel;
-  const f = phaseFunction(builder, "pool");
-  const input = loadPointer(f, 0);
-  const out = loadPointer(f, 1);
-  const [u, image, oy, ox] = f.locals(I32);
-  const q = f.local(f.address);
-  const window = new SumWindow(f, kernel);
-  const rows = newSpan(f);
-  const columns = newSpan(f);
-  f.get(BEGIN).set(u);
-  f.forUpTo(u, END, 1, () => {
-    emitRowOfUnit(f, u, outputHeight, image, oy);
-    pushScaled(f, input, image, 4 * height * width * channels);
-    f.set(window.base);
-    pushScaled(f, out, u, 4 * outputWidth * channels);
-    f.set(q);
-    emitSpan(f, rows, oy, {
-      stride: kernel.strideHeight,
-      padding: kernel.paddingTop,
-      window: windowHeight,
-      extent: height,
-    });
-    f.i32(0).set(ox);
-    f.forUpTo(ox, { constant: outputWidth }, 1, () => {
-      emitSpan(f, columns, ox, {
-        stride: kernel.strideWidth,
-        padding: kernel.paddingLeft,
-        window: windowWidth,
-        extent: width,
-      });
-      window.emit(rows, columns, q);
-      advance(f, q, 4 * channels);
-    });
-  });
-  const nanoseconds = outputWidth * (5 + Math.ceil(channels / 4) * windowHeight * windowWidth);
-  return phaseOf(f, batch * outputHeight, grainOf(nanoseconds));
+  const nanoseconds = kernel.windowHeight * kernel.windowWidth;
+  return emitWindows(builder, kernel, { results: 1, nanoseconds }, (f) => new SumWindow(f, kernel));
 }
 
 /** Emits the sum over one window for all channels. */
-class SumWindow {
+class SumWindow implements WindowEmitter {
   /** Address of the image. */
   readonly base: Local;
   readonly #address: Local;
@@ -87,7 +41,7 @@ class SumWindow {
     this.#total = f.local(V128);
   }
 
-  emit(rows: Span, columns: Span, out: Local): void {
+  emit(rows: Span, columns: Span, [out]: readonly [Local]): void {
     const { windowHeight, windowWidth } = this.kernel;
     const short = windowHeight * windowWidth <= SUM_LANES && isUnpadded(this.kernel);
     if (short) this.#emitUnrolled(rows, columns, out);

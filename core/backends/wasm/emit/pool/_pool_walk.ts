@@ -1,7 +1,19 @@
 import type { FunctionBuilder, Local } from "../../../../assembler/function_builder.ts";
 import { I32 } from "../../../../assembler/types.ts";
+import type { ModuleBuilder } from "../../../../assembler/module_builder.ts";
 import type { PoolKernel } from "../../../../kernels/pool.ts";
-import { advance, repeatUnrolled } from "../_phase.ts";
+import {
+  advance,
+  BEGIN,
+  END,
+  grainOf,
+  loadPointer,
+  phaseFunction,
+  phaseOf,
+  pushScaled,
+  repeatUnrolled,
+} from "../_phase.ts";
+import type { WasmPhase } from "../../wasm_kernel.ts";
 
 /** A local that moves along the channels, by so much for each. */
 export interface Moving {
@@ -96,4 +108,64 @@ export function emitSignedLoop(
 export function emitRowOfUnit(f: FunctionBuilder, unit: Local, rows: number, image: Local, row: Local): void {
   f.get(unit).i32(rows).op("i32.div_u").set(image);
   f.get(unit).i32(rows).op("i32.rem_u").set(row);
+}
+
+/** Emits what is computed of one window for all channels. */
+export interface WindowEmitter {
+  /** Address of the image. */
+  readonly base: Local;
+  /** `targets`: where the window's results go, one address for each result of the kernel. */
+  emit(rows: Span, columns: Span, targets: readonly Local[]): void;
+}
+
+/**
+ * Emits a walk over all windows; a unit is a row of windows of one image.
+ *
+ * @param results How many results of one word each the kernel has.
+ * @param nanoseconds How long a vector of channels of one window takes.
+ * @param windowOf Declares what a window needs.
+ */
+export function emitWindows(
+  builder: ModuleBuilder,
+  kernel: PoolKernel,
+  { results, nanoseconds }: { results: number; nanoseconds: number },
+  windowOf: (f: FunctionBuilder) => WindowEmitter,
+): WasmPhase {
+  const { batch, height, width, channels, outputHeight, outputWidth } = kernel;
+  const f = phaseFunction(builder, "pool");
+  const input = loadPointer(f, 0);
+  const outputs = Array.from({ length: results }, (_, i) => loadPointer(f, 1 + i));
+  const [u, image, oy, ox] = f.locals(I32);
+  const targets = outputs.map(() => f.local(f.address));
+  const window = windowOf(f);
+  const rows = newSpan(f);
+  const columns = newSpan(f);
+  f.get(BEGIN).set(u);
+  f.forUpTo(u, END, 1, () => {
+    emitRowOfUnit(f, u, outputHeight, image, oy);
+    pushScaled(f, input, image, 4 * height * width * channels);
+    f.set(window.base);
+    outputs.forEach((output, i) => {
+      pushScaled(f, output, u, 4 * outputWidth * channels);
+      f.set(targets[i]!);
+    });
+    emitSpan(f, rows, oy, {
+      stride: kernel.strideHeight,
+      padding: kernel.paddingTop,
+      window: kernel.windowHeight,
+      extent: height,
+    });
+    f.i32(0).set(ox);
+    f.forUpTo(ox, { constant: outputWidth }, 1, () => {
+      emitSpan(f, columns, ox, {
+        stride: kernel.strideWidth,
+        padding: kernel.paddingLeft,
+        window: kernel.windowWidth,
+        extent: width,
+      });
+      window.emit(rows, columns, targets);
+      for (const target of targets) advance(f, target, 4 * channels);
+    });
+  });
+  return phaseOf(f, batch * outputHeight, grainOf(outputWidth * (5 + Math.ceil(channels / 4) * nanoseconds)));
 }

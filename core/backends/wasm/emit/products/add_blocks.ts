@@ -10,7 +10,7 @@ import {
   pushScaled,
   storeWords,
 } from "../_phase.ts";
-import { F32_BYTES, VECTOR_BYTES } from "./register_tile.ts";
+import { F32_BYTES, VECTOR_BYTES } from "./tile_shape.ts";
 import type { WasmPhase } from "../../wasm_kernel.ts";
 
 /** Results that one unit adds up: two lines of the cache, which processors fetch together. */

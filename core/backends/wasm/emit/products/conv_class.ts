@@ -6,7 +6,8 @@ import { contractionBoxes } from "./contraction_boxes.ts";
 import { type OutputClass, tapsWithin } from "./conv_axis.ts";
 import type { ConvPlan } from "./conv_plan.ts";
 import type { ConvWeights } from "./conv_weights.ts";
-import { emitPanel, F32_BYTES, type PanelSpec } from "./register_tile.ts";
+import { emitPanel, type PanelSpec } from "./register_tile.ts";
+import { F32_BYTES } from "./tile_shape.ts";
 
 /**
  * Functions `(a, b, c, accumulate, rows)` for one panel over several output rows; equal ones are emitted once. Those

@@ -1,7 +1,7 @@
 import type { ConvGeometry } from "../../../../kernels/conv.ts";
 import { type ConvAxis, convAxis } from "./conv_axis.ts";
 import { paddedBytes, paddedPitch, type PadSpec } from "./pad_rows.ts";
-import { F32_BYTES } from "./register_tile.ts";
+import { F32_BYTES } from "./tile_shape.ts";
 
 /** The most bytes of padded rows that one unit works on: they should stay in the second cache with the weights. */
 const BAND_BYTES = 256 * 1024;

@@ -4,7 +4,7 @@ import { CONTRACTION_BLOCK } from "../../../../numerics/contraction_blocks.ts";
 import { BEGIN, END, grainOf, loadPointer, phaseFunction, phaseOf, pushScaled } from "../_phase.ts";
 import type { ConvPlan } from "./conv_plan.ts";
 import { emitPack, PACK_BYTES, packedStride } from "./pack_panel.ts";
-import { F32_BYTES, panelColumns } from "./register_tile.ts";
+import { F32_BYTES, panelColumns } from "./tile_shape.ts";
 import type { WasmPhase } from "../../wasm_kernel.ts";
 
 /** Panels of equal width, next to each other. Offsets in bytes, from the start of a group's weights or outputs. */

@@ -18,7 +18,7 @@ import { convWeights, emitPackWeights } from "./conv_weights.ts";
 import { emitMatmul } from "./emit_matmul.ts";
 import { emitAddPaddingTerms, emitPaddingTerms, hasHoles, holePaddingBytes } from "./hole_padding.ts";
 import { emitPadRows, paddedBytes } from "./pad_rows.ts";
-import { F32_BYTES } from "./register_tile.ts";
+import { F32_BYTES } from "./tile_shape.ts";
 import type { Emitter, WasmPhase } from "../../wasm_kernel.ts";
 
 /**

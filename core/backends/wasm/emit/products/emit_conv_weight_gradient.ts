@@ -20,7 +20,7 @@ import { type ConvPlan, convPlan, inputRows } from "./conv_plan.ts";
 import { hasHoles } from "./hole_padding.ts";
 import { emitAddGradientPadding, emitSearchGradient, gradientSearchBytes } from "./hole_padding_gradient.ts";
 import { emitPadRows } from "./pad_rows.ts";
-import { F32_BYTES, panelColumns, tileRows } from "./register_tile.ts";
+import { F32_BYTES, panelColumns, tileRows } from "./tile_shape.ts";
 import type { EmittedKernel, Emitter, WasmPhase } from "../../wasm_kernel.ts";
 import * as locate from "./weight_gradient_blocks.ts";
 import { emitRun, RunPanels, type WeightRuns, weightRuns } from "./weight_gradient_run.ts";

@@ -16,7 +16,8 @@ import {
 import { zerosKernel } from "../_zeros.ts";
 import { emitStreamedMatmul, isStreamed } from "./emit_streamed_matmul.ts";
 import { emitPack, PACK_BYTES, packedBytes, packedStride } from "./pack_panel.ts";
-import { emitPanel, F32_BYTES, panelColumns, tileRows, VECTOR_BYTES, vectorCount } from "./register_tile.ts";
+import { emitPanel } from "./register_tile.ts";
+import { F32_BYTES, panelColumns, tileRows, VECTOR_BYTES, vectorCount } from "./tile_shape.ts";
 import type { Emitter } from "../../wasm_kernel.ts";
 
 /** Rows of C below which packing a panel of B costs more than it gains. */

@@ -15,7 +15,8 @@ import {
   storeWords,
 } from "../_phase.ts";
 import { packedStride } from "./pack_panel.ts";
-import { emitPanel, F32_BYTES, MAX_VECTORS, VECTOR_BYTES, vectorCount } from "./register_tile.ts";
+import { emitPanel } from "./register_tile.ts";
+import { F32_BYTES, MAX_VECTORS, VECTOR_BYTES, vectorCount } from "./tile_shape.ts";
 import type { EmittedKernel } from "../../wasm_kernel.ts";
 
 /** Terms that all rows of a unit take before the next ones are looked at. */

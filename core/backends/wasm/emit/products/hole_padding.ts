@@ -30,7 +30,7 @@ import {
   pushScaled,
   storeWords,
 } from "../_phase.ts";
-import { F32_BYTES, VECTOR_BYTES, vectorCount } from "./register_tile.ts";
+import { F32_BYTES, VECTOR_BYTES, vectorCount } from "./tile_shape.ts";
 import type { WasmPhase } from "../../wasm_kernel.ts";
 
 /** Whether a geometry has such terms. */

@@ -19,7 +19,7 @@ import {
   storeWords,
 } from "../_phase.ts";
 import { pushOffGrid } from "./hole_padding.ts";
-import { F32_BYTES, VECTOR_BYTES, vectorCount } from "./register_tile.ts";
+import { F32_BYTES, VECTOR_BYTES, vectorCount } from "./tile_shape.ts";
 import type { WasmPhase } from "../../wasm_kernel.ts";
 
 /** Values that one unit of the search reads. */

@@ -1,6 +1,6 @@
 import { type FunctionBuilder, I32, type ModuleBuilder, V128 } from "../../../../assembler/mod.ts";
 import { advance, repeatUnrolled } from "../_phase.ts";
-import { F32_BYTES, VECTOR_BYTES, vectorCount } from "./register_tile.ts";
+import { F32_BYTES, VECTOR_BYTES, vectorCount } from "./tile_shape.ts";
 
 /**
  * Blocks of terms of the right operand that span more bytes are packed: read in place, the lines of a panel would

@@ -6,7 +6,7 @@ import {
   V128,
 } from "../../../../assembler/mod.ts";
 import { advance, pushScaled, repeatUnrolled } from "../_phase.ts";
-import { F32_BYTES, VECTOR_BYTES } from "./register_tile.ts";
+import { F32_BYTES, VECTOR_BYTES } from "./tile_shape.ts";
 
 /** How rows of an image are copied with padding around them. */
 export interface PadSpec {

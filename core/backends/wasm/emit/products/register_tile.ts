@@ -1,26 +1,12 @@
 import { type FunctionBuilder, I32, type Local, type ModuleBuilder } from "../../../../assembler/mod.ts";
 import { advance, storeWords } from "../_phase.ts";
+import { mergeLoops, offsetsOf, type TermLoop } from "./term_loops.ts";
+import { PAIRED_ROWS, TILE_ROWS, tileHeights, VECTOR_BYTES, vectorCount } from "./tile_shape.ts";
 
-/** Bytes of an f32. */
-export const F32_BYTES = 4;
-/** Bytes of a vector of four f32. */
-export const VECTOR_BYTES = 16;
-/** The widest panel of columns that one tile covers: four vectors. */
-export const MAX_VECTORS = 4;
 /** Terms that the innermost loop takes in one turn: with more the code is longer and hardly faster. */
 const UNROLL = 8;
 /** The most terms that are written out without a loop. */
 const WRITTEN_OUT = 16;
-
-/**
- * One level of the loop nest over the terms of one block: how many turns, and how far a turn moves along either
- * operand, in bytes.
- */
-export interface TermLoop {
-  readonly count: number;
-  readonly aStride: number;
-  readonly bStride: number;
-}
 
 /**
  * A contraction block of a panel of C: C[row, column] = sum over terms of A[row, term] * B[term, column], for up to
@@ -50,55 +36,6 @@ export interface PanelSpec {
    * then.
    */
   readonly openTurns?: boolean;
-}
-
-/** Number of vectors that hold `columns` values. */
-export function vectorCount(columns: number): number {
-  return Math.ceil(columns / 4);
-}
-
-/**
- * Rows of the largest tile for each number of vectors. x86-64 has sixteen vector registers and the engine keeps one:
- * `rows * vectors` sums, the operands of one term and one product must fit into fifteen. Measured in L1 (GFLOP/s of
- * one core, 66 at most): 2x16 62, 3x12 60, 5x8 59, 8x4 46, while 3x16, 4x12 and 6x8 do not fit and fall to 34.
- */
-const TILE_ROWS = [0, 8, 5, 3, 2] as const;
-/** The same for paired operands, of which no splat is kept. */
-const PAIRED_ROWS = [0, 8, 6, 4, 3] as const;
-
-/**
- * The heights of tiles that cover `rows` rows, as few tiles as possible and as equal as possible:
- * at most two heights, the taller first.
- */
-export function tileHeights(rows: number, highest: number): { height: number; tiles: number }[] {
-  if (rows === 0) return [];
-  const tiles = Math.ceil(rows / highest);
-  const height = Math.ceil(rows / tiles);
-  const short = tiles * height - rows;
-  return [{ height, tiles: tiles - short }, { height: height - 1, tiles: short }].filter((run) =>
-    run.tiles > 0
-  );
-}
-
-/** Rows of the largest tile of a panel of so many columns. */
-export function tileRows(columns: number): number {
-  return TILE_ROWS[vectorCount(columns)]!;
-}
-
-/**
- * The widths of the panels that cover `columns` columns: sixteen each, and then the rest, where a rest of one vector
- * shares with the panel before it (12 + 8 columns are faster than 16 + 4).
- */
-export function panelColumns(columns: number): number[] {
-  const panels: number[] = [];
-  let left = columns;
-  while (left > 0) {
-    const vectors = vectorCount(left);
-    const width = vectors === MAX_VECTORS + 1 ? 12 : 16;
-    panels.push(Math.min(width, left));
-    left -= width;
-  }
-  return panels;
 }
 
 /**
@@ -320,7 +257,7 @@ class PanelEmitter {
     const total = inner.reduce((product, { count }) => product * count, 1);
     if (total <= WRITTEN_OUT) {
       const run = inner.at(-1) ?? { count: 1, aStride: 0, bStride: 0 };
-      for (const from of offsets(inner.slice(0, -1))) this.#emitRun(run, run.count, from, height);
+      for (const from of offsetsOf(inner.slice(0, -1))) this.#emitRun(run, run.count, from, height);
       return { a: 0, b: 0 };
     }
     const { count, aStride, bStride } = inner[0]!;
@@ -431,30 +368,4 @@ class PanelEmitter {
 /** How many of `count` terms the loop takes in one turn: about `UNROLL`, and such that none remain if that can be. */
 function unrollOf(count: number): number {
   return [UNROLL, 7, 9, 6, 10, 5].find((turns) => count % turns === 0) ?? UNROLL;
-}
-
-/** The same loops with levels of one turn left out and levels that continue each other joined. */
-function mergeLoops(loops: readonly TermLoop[]): TermLoop[] {
-  const merged: TermLoop[] = [];
-  for (const loop of loops.filter(({ count }) => count !== 1)) {
-    const outer = merged.at(-1);
-    if (
-      outer !== undefined && outer.aStride === loop.count * loop.aStride &&
-      outer.bStride === loop.count * loop.bStride
-    ) {
-      merged[merged.length - 1] = { ...loop, count: outer.count * loop.count };
-    } else merged.push(loop);
-  }
-  return merged;
-}
-
-/** The offsets of all terms of a loop nest, in order. */
-function offsets(loops: readonly TermLoop[]): { a: number; b: number }[] {
-  return loops.reduce(
-    (outer, { count, aStride, bStride }) =>
-      outer.flatMap(({ a, b }) =>
-        Array.from({ length: count }, (_, turn) => ({ a: a + turn * aStride, b: b + turn * bStride }))
-      ),
-    [{ a: 0, b: 0 }],
-  );
 }

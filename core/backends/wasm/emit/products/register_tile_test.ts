@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { ModuleBuilder } from "../../../../assembler/mod.ts";
-import { emitPanel, panelColumns, type PanelSpec, tileHeights } from "./register_tile.ts";
+import { emitPanel, type PanelSpec } from "./register_tile.ts";
+import { panelColumns, tileHeights } from "./tile_shape.ts";
 
 Deno.test("tileHeights covers the rows with the fewest tiles, as equal as they can be", () => {
   assertEquals(tileHeights(28, 5), [{ height: 5, tiles: 4 }, { height: 4, tiles: 2 }]);

@@ -4,7 +4,7 @@ import { advance, pushScaled } from "../_phase.ts";
 import { type ContractionCut, contractionCut } from "./contraction_boxes.ts";
 import { type ConvPlan, inputRows } from "./conv_plan.ts";
 import { paddedBytes } from "./pad_rows.ts";
-import { F32_BYTES } from "./register_tile.ts";
+import { F32_BYTES } from "./tile_shape.ts";
 
 /** The blocks of the contraction over [batch, output height, output width]. */
 export interface GradientBlocks {

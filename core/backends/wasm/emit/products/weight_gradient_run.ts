@@ -4,7 +4,9 @@ import { advance } from "../_phase.ts";
 import type { ContractionCut } from "./contraction_boxes.ts";
 import type { ConvAxis } from "./conv_axis.ts";
 import type { ConvPlan } from "./conv_plan.ts";
-import { emitPanel, F32_BYTES, type PanelSpec, type TermLoop } from "./register_tile.ts";
+import { emitPanel, type PanelSpec } from "./register_tile.ts";
+import type { TermLoop } from "./term_loops.ts";
+import { F32_BYTES } from "./tile_shape.ts";
 
 /**
  * A run of rows of weights [kernel row, kernel column, input channel] whose inputs are equally far apart, at every
