@@ -1,3 +1,5 @@
+import { type Fail, failAs } from "./malformed.ts";
+
 /** An array read from an IDX file. */
 export interface IdxArray {
   /** Lengths of the dimensions, the slowest first. */
@@ -6,6 +8,7 @@ export interface IdxArray {
   readonly values: Uint8Array;
 }
 
+const fail: Fail = failAs("IDX data");
 /** The code of unsigned bytes, the only element type of the published image sets. */
 const UNSIGNED_BYTE = 0x08;
 /** No published set has more dimensions than count, height, width, channels. */
@@ -17,8 +20,8 @@ const MAX_RANK = 4;
  *
  * *Dtypes* u8.
  * *Source* the format of the MNIST distribution.
- * @throws {RangeError} if the header is not that of unsigned bytes in 1 to 4 dimensions, a dimension is 0, or the
- * length is not exactly what the dimensions say.
+ * @throws {MalformedFileError} if the header is not that of unsigned bytes in 1 to 4 dimensions, a dimension is 0, or
+ * the length is not exactly what the dimensions say.
  *
  * @example
  * ```ts
@@ -31,18 +34,15 @@ const MAX_RANK = 4;
  * ```
  */
 export function readIdx(bytes: Uint8Array): IdxArray {
-  const fail = (expected: string, got: string): never => {
-    throw new RangeError(`Cannot read IDX data: expected ${expected}, got ${got}`);
-  };
-  if (bytes.length < 4) fail("a header of at least 4 bytes", `${bytes.length}`);
+  if (bytes.length < 4) fail("a header of at least 4 bytes", bytes.length);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint16(0) !== 0) fail("two zero bytes at the start", hex(view.getUint16(0), 4));
   const type = view.getUint8(2);
   if (type !== UNSIGNED_BYTE) fail("unsigned bytes (type 0x08)", `type ${hex(type, 2)}`);
   const rank = view.getUint8(3);
-  if (rank < 1 || rank > MAX_RANK) fail(`1 to ${MAX_RANK} dimensions`, `${rank}`);
+  if (rank < 1 || rank > MAX_RANK) fail(`1 to ${MAX_RANK} dimensions`, rank);
   const start = 4 + 4 * rank;
-  if (bytes.length < start) fail(`a header of ${start} bytes`, `${bytes.length}`);
+  if (bytes.length < start) fail(`a header of ${start} bytes`, bytes.length);
   const shape: number[] = [];
   let length = 1;
   for (let axis = 0; axis < rank; axis++) {
@@ -52,7 +52,7 @@ export function readIdx(bytes: Uint8Array): IdxArray {
     length *= size; // At most 2^128: a float64 holds its magnitude, and equality below is exact up to 2^53.
   }
   if (bytes.length - start !== length) {
-    fail(`${length} elements for shape [${shape.join(", ")}]`, `${bytes.length - start}`);
+    fail(`${length} elements for shape [${shape.join(", ")}]`, bytes.length - start);
   }
   return { shape, values: bytes.subarray(start) };
 }
