@@ -14,6 +14,7 @@ export * from "./memory_split.ts";
 export * from "./open.ts";
 export * from "./readers/idx.ts";
 export { type Limits, MalformedFileError } from "./readers/malformed.ts";
+export * from "./readers/tar.ts";
 export type { DataEvent, DataListener } from "./sources/events.ts";
 export { DataUnavailableError } from "./sources/source_chain.ts";
 export type { Patience } from "./sources/url.ts";
