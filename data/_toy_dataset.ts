@@ -1,3 +1,4 @@
+import type { HostArray } from "@verbatim/core";
 import { gzipSync } from "fflate";
 import type { Dataset, Source } from "./dataset.ts";
 import { defineDataset } from "./define_dataset.ts";
@@ -6,6 +7,8 @@ import { sha256 } from "./files/sha256.ts";
 /** A small data set for tests: two files, one compressed; two splits; columns of several dtypes. */
 export interface Toy {
   readonly dataset: Dataset;
+  /** What the files decode to. */
+  readonly columns: Readonly<Record<"train" | "test", Readonly<Record<string, HostArray>>>>;
   /** The decoded files by name. */
   readonly contents: Readonly<Record<"points.bin" | "kinds.bin.gz", Uint8Array<ArrayBuffer>>>;
   /** kinds.bin.gz as a server would send it. */
@@ -37,6 +40,8 @@ export function toyDataset(sourcesOf: (file: string) => Source[] = noSources): T
     licence: "CC0-1.0",
     citation: "None.",
     origin: "https://example.org/toy",
+    notes: ["The points lie on a line."],
+    splitRule: "The first 3,000 rows and the rest.",
     files: [
       {
         name: "points.bin",
@@ -54,19 +59,22 @@ export function toyDataset(sourcesOf: (file: string) => Source[] = noSources): T
       },
     ],
     splits: { train: description(TOY_ROWS.train), test: description(TOY_ROWS.test) },
-    decode(files) {
-      const pointBytes = files.get("points.bin")!.slice();
-      const kindBytes = files.get("kinds.bin.gz")!;
-      const part = (start: number, count: number) => ({
-        point: new Float32Array(pointBytes.buffer, start * 12, count * 3),
-        kind: kindBytes.subarray(start, start + count),
-        serial: Uint32Array.from({ length: count }, (_, i) => start + i),
-        offset: Int32Array.from({ length: 2 * count }, (_, i) => (i % 2 === 0 ? -1 : 1) * (start + (i >> 1))),
-      });
-      return { train: part(0, TOY_ROWS.train), test: part(TOY_ROWS.train, TOY_ROWS.test) };
-    },
+    decode: decodeToy,
   });
-  return { dataset, contents, compressed: new Uint8Array(gzipSync(kinds, { mtime: 0 })) };
+  const columns = decodeToy(new Map(Object.entries(contents)));
+  return { dataset, columns, contents, compressed: new Uint8Array(gzipSync(kinds, { mtime: 0 })) };
+}
+
+function decodeToy(files: ReadonlyMap<string, Uint8Array>) {
+  const pointBytes = files.get("points.bin")!.slice();
+  const kindBytes = files.get("kinds.bin.gz")!;
+  const part = (start: number, count: number) => ({
+    point: new Float32Array(pointBytes.buffer, start * 12, count * 3),
+    kind: kindBytes.subarray(start, start + count),
+    serial: Uint32Array.from({ length: count }, (_, i) => start + i),
+    offset: Int32Array.from({ length: 2 * count }, (_, i) => (i % 2 === 0 ? -1 : 1) * (start + (i >> 1))),
+  });
+  return { train: part(0, TOY_ROWS.train), test: part(TOY_ROWS.train, TOY_ROWS.test) };
 }
 
 function noSources(): Source[] {

@@ -1,14 +1,63 @@
-import { BYTES_PER_ELEMENT, type Dtype, type HostArray, viewAs } from "@verbatim/core";
-import type { Column, Dataset, Rows, SplitDescription } from "./dataset.ts";
+import { BYTES_PER_ELEMENT, type Dtype, type HostArray } from "@verbatim/core";
+import type {
+  Column,
+  ColumnValues,
+  Dataset,
+  Lists,
+  NumberColumn,
+  Rows,
+  SplitDescription,
+} from "./dataset.ts";
 
-/** The number of elements of one row of a column: the product of its shape. */
-export function elementsPerRow(column: Column): number {
-  return column.shape.reduce((product, size) => product * size, 1);
+/** Product of a shape: the number of elements. */
+export function sizeOf(shape: readonly number[] | undefined): number {
+  return (shape ?? []).reduce((product, size) => product * size, 1);
+}
+
+/** The number of elements of one row of a column. */
+export function elementsPerRow(column: NumberColumn): number {
+  return sizeOf(column.shape);
 }
 
 /** The number of bytes of one row of a column. */
-export function bytesPerRow(column: Column): number {
+export function bytesPerRow(column: NumberColumn): number {
   return elementsPerRow(column) * BYTES_PER_ELEMENT[column.dtype];
+}
+
+/** The column, if it has numbers: others are not stored yet. @throws {TypeError} if it has not. */
+export function numbersOnly(column: Column): NumberColumn {
+  if (!isNumberColumn(column)) {
+    throw new TypeError(`Cannot store a column: expected numbers, got ${column.dtype}`);
+  }
+  return column;
+}
+
+/** Whether a column has numbers of one shape in each row. */
+export function isNumberColumn(column: Column): column is NumberColumn {
+  return column.dtype !== "utf8" && column.dtype !== "list";
+}
+
+/**
+ * The type of a column in words, for tables: "u8 [28, 28, 1]", "text", "lists of u32".
+ *
+ * @example
+ * ```ts
+ * import { describeType } from "@verbatim/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(describeType({ dtype: "list", of: "f32", shape: [2], description: "a path" }), "lists of f32 [2]");
+ * ```
+ */
+export function describeType(column: Column): string {
+  const type = column.dtype === "list" ? column.of : column.dtype;
+  const shape = column.dtype === "utf8" ? [] : column.shape ?? [];
+  const element = (type === "utf8" ? "text" : type) + (shape.length === 0 ? "" : ` [${shape.join(", ")}]`);
+  return column.dtype === "list" ? `lists of ${element}` : element;
+}
+
+/** The names of a column's classes, if it has any. */
+export function classesOf(column: Column): readonly string[] | undefined {
+  return column.dtype === "utf8" ? undefined : column.classes;
 }
 
 /** The dtype whose elements an array holds. */
@@ -24,61 +73,179 @@ export function bytesOf(array: HostArray): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
-/** Zeros for `rows` rows of a column. */
-export function allocateColumn(column: Column, rows: number): HostArray {
-  const length = rows * elementsPerRow(column);
-  return viewAs(column.dtype, new ArrayBuffer(length * BYTES_PER_ELEMENT[column.dtype]), 0, length);
+/** Whether values are texts. */
+export function isTexts(values: ColumnValues): values is readonly string[] {
+  return Array.isArray(values);
+}
+
+/** Whether values are lists. */
+export function isLists(values: ColumnValues): values is Lists {
+  return !isNumbers(values) && !isTexts(values);
+}
+
+/** Whether what was decoded are chunks rather than whole columns. */
+export function isChunks(decoded: Rows | Iterable<Rows>): decoded is Iterable<Rows> {
+  return Symbol.iterator in decoded;
+}
+
+/** Whether values are numbers. */
+export function isNumbers(values: ColumnValues): values is HostArray {
+  return ArrayBuffer.isView(values);
+}
+
+/** What values are, for messages: "u8", "texts", "lists of u8", "lists of texts". */
+export function kindOf(values: ColumnValues): string {
+  if (isTexts(values)) return "texts";
+  if (isLists(values)) return `lists of ${kindOf(values.values)}`;
+  // What is no HostArray at all, such as a Float64Array, is a mistake that only untyped code makes.
+  return dtypeOf(values) !== "u8" || values instanceof Uint8Array ? dtypeOf(values) : "another kind of array";
 }
 
 /**
- * Checks that arrays are the columns of a split: all of them, with the right dtype and length, and class numbers below
- * the number of classes.
+ * The numbers of one column.
  *
- * @throws {TypeError} if a column is missing, unknown, or of another dtype.
- * @throws {RangeError} if its length or a class number is wrong.
+ * *Shapes* rows * (product of the column's shape) elements.
+ * @throws {RangeError} if there is no such column.
+ * @throws {TypeError} if it has texts or lists.
+ *
+ * @example
+ * ```ts
+ * import { columnOf, type Rows } from "@verbatim/data";
+ * import { assertEquals, assertThrows } from "@std/assert";
+ *
+ * const rows: Rows = { label: Uint8Array.of(3, 1), name: ["cat", "dog"] };
+ * assertEquals(columnOf(rows, "label"), Uint8Array.of(3, 1));
+ * assertThrows(() => columnOf(rows, "name"), TypeError, "expected numbers, got texts");
+ * ```
  */
-export function checkColumns(what: string, split: SplitDescription, columns: Rows): void {
-  for (const name of Object.keys(columns)) {
-    if (!Object.hasOwn(split.columns, name)) {
-      throw new TypeError(
-        `Cannot use ${what}: expected columns ${Object.keys(split.columns)}, got "${name}"`,
-      );
-    }
-  }
-  for (const [name, column] of Object.entries(split.columns)) {
-    const values = columns[name];
-    if (values === undefined) throw new TypeError(`Cannot use ${what}: expected column "${name}", got none`);
-    if (dtypeOf(values) !== column.dtype) {
-      throw new TypeError(
-        `Cannot use column "${name}" of ${what}: expected ${column.dtype}, got ${dtypeOf(values)}`,
-      );
-    }
-    const length = split.rows * elementsPerRow(column);
-    if (values.length !== length) {
-      throw new RangeError(
-        `Cannot use column "${name}" of ${what}: expected ${length} elements, got ${values.length}`,
-      );
-    }
-    const classes = column.classes?.length;
-    if (classes === undefined) continue;
-    const index = values.findIndex((value) => !(value >= 0 && value < classes));
-    if (index >= 0) {
-      throw new RangeError(
-        `Cannot use column "${name}" of ${what}: expected classes below ${classes}, got ${values[index]}`,
-      );
-    }
-  }
+export function columnOf(rows: Rows, name: string): HostArray {
+  const values = valuesOf(rows, name);
+  if (!isNumbers(values)) throw otherKind(name, "numbers", values);
+  return values;
 }
 
 /**
- * The values of one column.
+ * The texts of one column, one for each row.
  *
  * @throws {RangeError} if there is no such column.
+ * @throws {TypeError} if it has numbers or lists.
+ *
+ * @example
+ * ```ts
+ * import { textOf } from "@verbatim/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(textOf({ name: ["cat", ""] }, "name"), ["cat", ""]);
+ * ```
  */
-export function columnOf(values: Rows, name: string): HostArray {
-  const column = values[name];
+export function textOf(rows: Rows, name: string): readonly string[] {
+  const values = valuesOf(rows, name);
+  if (!isTexts(values)) throw otherKind(name, "texts", values);
+  return values;
+}
+
+/**
+ * The lists of one column: row r has the elements [offsets[r], offsets[r + 1]).
+ *
+ * @throws {RangeError} if there is no such column.
+ * @throws {TypeError} if it has no lists.
+ *
+ * @example
+ * ```ts
+ * import { listsOf } from "@verbatim/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const rows = { words: { offsets: Uint32Array.of(0, 2, 2), values: ["to", "be"] } }; // ["to", "be"] and []
+ * assertEquals(listsOf(rows, "words").values.slice(0, 2), ["to", "be"]);
+ * ```
+ */
+export function listsOf(rows: Rows, name: string): Lists {
+  const values = valuesOf(rows, name);
+  if (!isLists(values)) throw otherKind(name, "lists", values);
+  return values;
+}
+
+/**
+ * The lists of numbers of one column: as `listsOf`, with the type of the values known.
+ *
+ * @throws {RangeError} if there is no such column.
+ * @throws {TypeError} if it has no lists of numbers.
+ *
+ * @example
+ * ```ts
+ * import { numberListsOf } from "@verbatim/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const rows = { tokens: { offsets: Uint32Array.of(0, 2, 3), values: Uint32Array.of(7, 8, 9) } };
+ * const { offsets, values } = numberListsOf(rows, "tokens");
+ * assertEquals(values.subarray(offsets[0], offsets[1]), Uint32Array.of(7, 8));
+ * ```
+ */
+export function numberListsOf(rows: Rows, name: string): Lists<HostArray> {
+  const lists = listsOf(rows, name);
+  const { offsets, values } = lists;
+  if (isTexts(values)) throw otherKind(name, "lists of numbers", lists);
+  return { offsets, values };
+}
+
+/**
+ * The lists of texts of one column: as `listsOf`, with the type of the values known.
+ *
+ * @throws {RangeError} if there is no such column.
+ * @throws {TypeError} if it has no lists of texts.
+ *
+ * @example
+ * ```ts
+ * import { textListsOf } from "@verbatim/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const rows = { words: { offsets: Uint32Array.of(0, 0, 2), values: ["to", "be"] } };
+ * assertEquals(textListsOf(rows, "words").values.join(" "), "to be");
+ * ```
+ */
+export function textListsOf(rows: Rows, name: string): Lists<readonly string[]> {
+  const lists = listsOf(rows, name);
+  const { offsets, values } = lists;
+  if (!isTexts(values)) throw otherKind(name, "lists of texts", lists);
+  return { offsets, values };
+}
+
+/** The values of one column, of any kind. @throws {RangeError} if there is no such column. */
+export function valuesOf(rows: Rows, name: string): ColumnValues {
+  const values = Object.hasOwn(rows, name) ? rows[name] : undefined;
+  if (values === undefined) {
+    throw new RangeError(`Cannot read column "${name}": expected one of ${Object.keys(rows)}, got none`);
+  }
+  return values;
+}
+
+function otherKind(name: string, expected: string, got: ColumnValues): TypeError {
+  return new TypeError(`Cannot read column "${name}": expected ${expected}, got ${kindOf(got)}`);
+}
+
+/**
+ * The description of a column of numbers: its shape, its classes.
+ *
+ * @throws {RangeError} if the split has no such column.
+ * @throws {TypeError} if it has texts or lists.
+ *
+ * @example
+ * ```ts
+ * import { fashionMnist, numberColumnOf } from "@verbatim/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(numberColumnOf(fashionMnist.splits.train!, "image").shape, [28, 28, 1]);
+ * ```
+ */
+export function numberColumnOf(split: SplitDescription, name: string): NumberColumn {
+  const column = Object.hasOwn(split.columns, name) ? split.columns[name] : undefined;
   if (column === undefined) {
-    throw new RangeError(`Cannot read column "${name}": expected one of ${Object.keys(values)}, got none`);
+    throw new RangeError(
+      `Cannot use column "${name}": expected one of ${Object.keys(split.columns)}, got none`,
+    );
+  }
+  if (!isNumberColumn(column)) {
+    throw new TypeError(`Cannot use column "${name}": expected numbers, got ${column.dtype}`);
   }
   return column;
 }

@@ -1,15 +1,53 @@
-import type { HostArray } from "@verbatim/core";
+import type { Dtype, HostArray } from "@verbatim/core";
 
-/** One column of a split: values of one dtype with a fixed shape for each row. */
-export interface Column {
+/** One column of a split. */
+export type Column = NumberColumn | TextColumn | ListColumn;
+
+/** Numbers of one dtype, with the same shape in each row: images, labels, features. */
+export interface NumberColumn {
   /** Type of the elements. */
-  readonly dtype: "u8" | "f32" | "i32" | "u32";
+  readonly dtype: Dtype;
   /** Shape of one row's value; [] for a scalar. */
   readonly shape: readonly number[];
   /** What the values are, with units: "grey value, 0 to 255". */
   readonly description: string;
   /** Names of the classes, for a label column. */
   readonly classes?: readonly string[];
+}
+
+/** A text in each row: any Unicode, also empty. */
+export interface TextColumn {
+  /** "utf8". */
+  readonly dtype: "utf8";
+  /** What the texts are. */
+  readonly description: string;
+  /** Whether the texts have few distinct values, so that each is stored once. Default false. */
+  readonly dictionary?: boolean;
+}
+
+/** A list in each row, of its own length, also empty: tokens, samples of sound, words. */
+export interface ListColumn {
+  /** "list". */
+  readonly dtype: "list";
+  /** Type of the elements' values. */
+  readonly of: Dtype | "utf8";
+  /** Shape of one element, for numbers; default [], a scalar. */
+  readonly shape?: readonly number[];
+  /** What the values are, with units. */
+  readonly description: string;
+  /** Names of the classes, for lists of labels. */
+  readonly classes?: readonly string[];
+}
+
+/** The values of a column for some rows: for numbers an array of rows * size elements, a text for each row, or lists. */
+export type ColumnValues = HostArray | readonly string[] | Lists;
+
+/** Lists one after the other. */
+export interface Lists<V extends HostArray | readonly string[] = HostArray | readonly string[]> {
+  /** Row r has the elements [offsets[r], offsets[r + 1]); one more than there are rows, from 0 on, not descending. */
+  readonly offsets: Uint32Array;
+  /** The elements of all rows: size values each, where the elements have a shape. */
+  readonly values: V;
 }
 
 /** Where a file can come from; tried in order after the local cache. */
@@ -65,16 +103,24 @@ export interface Dataset {
   readonly citation: string;
   /** The canonical origin, which reports name. */
   readonly origin: string;
+  /** What a user should know beside the description: how the set came to be, its known problems. */
+  readonly notes: readonly string[];
+  /** How the splits were made and why none leaks into another, in one sentence. */
+  readonly splitRule: string;
   /** What is fetched, pinned by hash. */
   readonly files: readonly SourceFile[];
   /** By name: "train", "test". */
   readonly splits: Readonly<Record<string, SplitDescription>>;
-  /** Turns the decoded files into the columns of each split, one array each of rows * size elements. */
-  decode(files: ReadonlyMap<string, Uint8Array>): Record<string, Record<string, HostArray>>;
+  /**
+   * Turns the decoded files into the columns of each split: whole, or as chunks of some rows each, which are asked for
+   * one by one, so that a split may be larger than memory. Chunks are asked for in the order of `splits`; where they must
+   * be read a second time (for a dictionary, or to repair a file) `decode` is called again.
+   */
+  decode(files: ReadonlyMap<string, Uint8Array>): Record<string, Rows | Iterable<Rows>>;
 }
 
-/** Rows of every column, copied to the host: arrays of rows * size elements. */
-export type Rows = Readonly<Record<string, HostArray>>;
+/** The values of each column for some rows. */
+export type Rows = Readonly<Record<string, ColumnValues>>;
 
 /** One split, opened for reading. Rows are read from the record batches of its Arrow file. */
 export interface Split extends SplitDescription {

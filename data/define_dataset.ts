@@ -1,4 +1,4 @@
-import { elementsPerRow } from "./columns.ts";
+import { sizeOf } from "./columns.ts";
 import type { Column, Dataset, SourceFile } from "./dataset.ts";
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -30,6 +30,8 @@ const MAX_ELEMENTS = 2 ** 31 - 1;
  *   licence: "CC0-1.0",
  *   citation: "None.",
  *   origin: "https://example.org/counts",
+ *   notes: [],
+ *   splitRule: "There is one split.",
  *   files: [{
  *     name: "counts.bin",
  *     encoding: "plain",
@@ -49,9 +51,10 @@ export function defineDataset(dataset: Dataset): Dataset {
     throw new TypeError(`Cannot define data set "${dataset.name}": expected ${expected}, got ${got}`);
   };
   if (!NAME.test(dataset.name)) fail("a kebab-case name", JSON.stringify(dataset.name));
-  for (const key of ["title", "description", "licence", "citation"] as const) {
+  for (const key of ["title", "description", "licence", "citation", "splitRule"] as const) {
     if (dataset[key].trim() === "") fail(`a ${key}`, "an empty text");
   }
+  if (dataset.notes.some((note) => note.trim() === "")) fail("notes", "an empty text");
   if (!isWebAddress(dataset.origin)) fail("a web address as origin", `"${dataset.origin}"`);
 
   if (dataset.files.length === 0) fail("at least one file", "none");
@@ -109,16 +112,18 @@ function checkFile(file: SourceFile, fail: Fail): void {
 
 function checkColumn(name: string, column: Column, fail: Fail): void {
   if (column.description.trim() === "") fail(`a description of column "${name}"`, "an empty text");
-  if (column.shape.some((size) => !Number.isInteger(size) || size < 1)) {
-    fail(`positive sizes in the shape of column "${name}"`, `[${column.shape}]`);
+  if (column.dtype === "utf8") return;
+  const type = column.dtype === "list" ? column.of : column.dtype;
+  const shape = column.shape ?? [];
+  if (type === "utf8" && shape.length > 0) fail(`no shape of the texts of column "${name}"`, `[${shape}]`);
+  if (shape.some((size) => !Number.isInteger(size) || size < 1)) {
+    fail(`positive sizes in the shape of column "${name}"`, `[${shape}]`);
   }
-  if (elementsPerRow(column) > MAX_ELEMENTS) {
-    fail(`at most ${MAX_ELEMENTS} elements in a row of column "${name}"`, `[${column.shape}]`);
+  if (sizeOf(shape) > MAX_ELEMENTS) {
+    fail(`at most ${MAX_ELEMENTS} elements in a row of column "${name}"`, `[${shape}]`);
   }
   if (column.classes === undefined) return;
-  if (column.dtype === "f32") {
-    fail(`an integer dtype for the classes of column "${name}"`, column.dtype);
-  }
+  if (type === "f32" || type === "utf8") fail(`an integer dtype for the classes of column "${name}"`, type);
   if (column.classes.length === 0 || new Set(column.classes).size !== column.classes.length) {
     fail(`distinct class names in column "${name}"`, `[${column.classes}]`);
   }

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { toyDataset } from "./_toy_dataset.ts";
-import type { Column, Dataset, SourceFile } from "./dataset.ts";
+import type { Column, Dataset, NumberColumn, SourceFile } from "./dataset.ts";
 import { datasets } from "./datasets/registry.ts";
 import { defineDataset } from "./define_dataset.ts";
 
@@ -23,7 +23,7 @@ function rejectsFile(change: Partial<SourceFile>, expected: string): void {
   rejects({ files: [{ ...dataset.files[0]!, ...change }] }, expected);
 }
 
-function rejectsColumn(change: Partial<Column>, expected: string): void {
+function rejectsColumn(change: Partial<NumberColumn>, expected: string): void {
   const column: Column = { dtype: "u8", shape: [2], description: "a number", ...change };
   rejects({ splits: { all: { rows: 1, columns: { column } } } }, expected);
 }

@@ -1,11 +1,14 @@
-import { allocateColumn, checkColumns, checkRows, checkSlice, columnOf, elementsPerRow } from "./columns.ts";
-import type { Column, Rows, Split } from "./dataset.ts";
+import { checkColumns } from "./check_columns.ts";
+import { checkRows, checkSlice } from "./columns.ts";
+import type { Column, ColumnValues, Rows, Split } from "./dataset.ts";
+import { gatherColumn } from "./gather.ts";
 
 /**
  * A split whose columns are in memory: for small sets made by a program, and for tests.
  *
- * *Shapes* column `c` holds rows * (product of its shape) elements.
- * @throws {TypeError} if a column is missing, unknown, or of another dtype.
+ * *Shapes* a column of numbers holds rows * (product of its shape) elements; one of texts, rows texts; one of lists,
+ * rows + 1 offsets.
+ * @throws {TypeError} if a column is missing, unknown, or of another kind, or a text has half a surrogate pair.
  * @throws {RangeError} if the lengths do not agree or a class number is too large.
  *
  * @example
@@ -29,16 +32,9 @@ export function memorySplit(rows: number, columns: Readonly<Record<string, Colum
     // deno-lint-ignore require-await -- an invalid row rejects, as with a split on disk.
     async read(indices) {
       checkRows(indices, end - start);
-      const read: Record<string, Rows[string]> = {};
+      const read: Record<string, ColumnValues> = {};
       for (const [name, column] of Object.entries(columns)) {
-        const size = elementsPerRow(column);
-        const from = columnOf(values, name);
-        const to = allocateColumn(column, indices.length);
-        for (let i = 0; i < indices.length; i++) {
-          const first = (start + indices[i]!) * size;
-          to.set(from.subarray(first, first + size), i * size);
-        }
-        read[name] = to;
+        read[name] = gatherColumn(column, values[name]!, indices, start);
       }
       return read;
     },

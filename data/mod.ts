@@ -5,6 +5,16 @@
  */
 export { DamagedFileError } from "./arrow/arrow_file.ts";
 export * from "./batches.ts";
+export {
+  classesOf,
+  columnOf,
+  describeType,
+  listsOf,
+  numberColumnOf,
+  numberListsOf,
+  textListsOf,
+  textOf,
+} from "./columns.ts";
 export * from "./content_sha256.ts";
 export * from "./dataset.ts";
 export * from "./datasets/fashion_mnist.ts";

@@ -3,9 +3,11 @@ import { DamagedFileError } from "./arrow/arrow_file.ts";
 import { arrowSplit, ArrowSplitReader } from "./arrow/arrow_split.ts";
 import { ArrowStore, type StoredSplit } from "./arrow/arrow_store.ts";
 import { BatchCache } from "./arrow/batch_cache.ts";
-import { checkColumns, unknownSplit } from "./columns.ts";
-import type { Dataset, OpenDataset, Rows, Split } from "./dataset.ts";
+import { checkColumns } from "./check_columns.ts";
+import { isChunks, unknownSplit, valuesOf } from "./columns.ts";
+import type { Dataset, OpenDataset, Rows, Split, SplitDescription } from "./dataset.ts";
 import { defineDataset } from "./define_dataset.ts";
+import { joinColumns } from "./gather.ts";
 import { contentSha256 } from "./content_sha256.ts";
 import { type DataListener, reasonOf } from "./sources/events.ts";
 import { SourceChain } from "./sources/source_chain.ts";
@@ -48,6 +50,8 @@ export interface OpenOptions {
  *   licence: "CC0-1.0",
  *   citation: "None.",
  *   origin: "https://example.org/counts",
+ *   notes: [],
+ *   splitRule: "There is one split.",
  *   files: [{
  *     name: "counts.bin",
  *     encoding: "plain",
@@ -175,9 +179,21 @@ async function decodeSources(
   } finally {
     chain.close();
   }
-  const splits = dataset.decode(files);
+  const splits: Record<string, Rows> = {};
+  const decoded = dataset.decode(files);
   for (const [name, description] of Object.entries(dataset.splits)) {
-    checkColumns(`split "${name}" of "${dataset.name}"`, description, splits[name] ?? {});
+    const rows = wholeColumns(description, decoded[name] ?? {});
+    checkColumns(`split "${name}" of "${dataset.name}"`, description, rows);
+    splits[name] = rows;
   }
   return { splits, servedBy: [...servers].join(", ") };
+}
+
+function wholeColumns(split: SplitDescription, decoded: Rows | Iterable<Rows>): Rows {
+  if (!isChunks(decoded)) return decoded;
+  const chunks = [...decoded];
+  const names = Object.keys(split.columns);
+  return Object.fromEntries(
+    names.map((name) => [name, joinColumns(chunks.map((chunk) => valuesOf(chunk, name)))]),
+  );
 }

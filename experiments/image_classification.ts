@@ -15,7 +15,7 @@ import {
   type Tree,
   valueAndGrad,
 } from "@verbatim/core";
-import { createBatches, type Dataset, type Rows, type Split } from "@verbatim/data";
+import { columnOf, createBatches, type Dataset, numberColumnOf, type Rows, type Split } from "@verbatim/data";
 import type { RunContext } from "./define_experiment.ts";
 
 /** The hyper-parameters that every image classifier has. */
@@ -70,7 +70,7 @@ export async function classifyImages<P extends Tree, S extends Tree, O extends T
     config.trainingRows,
     config.trainingRows + config.validationRows,
   );
-  const classes = training.columns["label"]!.classes!;
+  const classes = numberColumnOf(training, "label").classes!;
 
   const start = () => {
     const { params, state } = model.init(key.fold("init"));
@@ -154,8 +154,8 @@ export async function classifyImages<P extends Tree, S extends Tree, O extends T
 }
 
 function toTensors(rows: Rows, split: Split): Batch {
-  const labels = tensor(rows["label"]!);
-  const x = tensor(rows["image"]!, [labels.size, ...split.columns["image"]!.shape]);
+  const labels = tensor(columnOf(rows, "label"));
+  const x = tensor(columnOf(rows, "image"), [labels.size, ...numberColumnOf(split, "image").shape]);
   return { x, labels };
 }
 
@@ -174,7 +174,7 @@ async function evaluate(split: Split, classes: number, scores: (x: Tensor) => Te
       const y = scores(x);
       return { y, loss: crossEntropy(y, labels), sums: softmax(y).sum(-1) };
     });
-    score.add(await out.y.read(), rows["label"]!, await out.loss.item());
+    score.add(await out.y.read(), columnOf(rows, "label"), await out.loss.item());
     for (const sum of await out.sums.read()) softmaxSumError = Math.max(softmaxSumError, Math.abs(sum - 1));
     disposeTree(out);
   }
@@ -194,16 +194,16 @@ function rowsAsSplit(split: Split, indices: Uint32Array): Split {
 
 /** The first right and the first wrong predictions of the split. */
 async function samplesOf(split: Split, predicted: Uint32Array) {
-  const labels = (await split.read(Uint32Array.from(predicted, (_, i) => i)))["label"]!;
+  const labels = columnOf(await split.read(Uint32Array.from(predicted, (_, i) => i)), "label");
   const right: number[] = [];
   const wrong: number[] = [];
   for (let i = 0; i < predicted.length; i++) (predicted[i] === labels[i] ? right : wrong).push(i);
   const chosen = [...right.slice(0, SAMPLES), ...wrong.slice(0, SAMPLES)];
-  const { shape } = split.columns["image"]!;
+  const { shape } = numberColumnOf(split, "image");
   const [height, width] = [shape[0]!, shape[1]!];
-  const pixels = (await split.read(chosen))["image"]!;
+  const pixels = columnOf(await split.read(chosen), "image");
   return {
-    classes: split.columns["label"]!.classes!,
+    classes: numberColumnOf(split, "label").classes!,
     height,
     width,
     samples: chosen.map((index, i) => ({

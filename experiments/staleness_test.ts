@@ -56,6 +56,8 @@ const DIGITS = {
   licence: "",
   citation: "",
   origin: "",
+  notes: [],
+  splitRule: "",
   files: [{ name: "a.gz", encoding: "gzip", sha256: "aa", bytes: 1, sources: [] }],
   splits: {},
   decode: () => ({}),

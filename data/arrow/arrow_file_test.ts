@@ -8,7 +8,7 @@ import { arrowSchema } from "./schema.ts";
 
 const toy = toyDataset();
 const split = toy.dataset.splits["train"]!;
-const columns = toy.dataset.decode(new Map(Object.entries(toy.contents)))["train"]!;
+const columns = toy.columns.train;
 const layout = arrowLayout(arrowSchema(toy.dataset, "train", ""), split);
 const whole = new Uint8Array([...encodeArrow(layout, split, columns)].flatMap((piece) => [...piece]));
 const hashes = [0, 1, 2].map((index) => sha256(...encodeBody(layout, split, columns, index)));

@@ -1,7 +1,8 @@
 import { type HostArray, viewAs } from "@verbatim/core";
-import { allocateColumn, bytesOf, bytesPerRow, checkRows, checkSlice, elementsPerRow } from "../columns.ts";
-import type { Column, Rows, Split, SplitDescription } from "../dataset.ts";
+import { bytesOf, bytesPerRow, checkRows, checkSlice, elementsPerRow, numbersOnly } from "../columns.ts";
+import type { NumberColumn, Rows, Split, SplitDescription } from "../dataset.ts";
 import type { ArrowFile } from "./arrow_file.ts";
+import { allocate } from "../gather.ts";
 import type { BatchCache, CachedBatch } from "./batch_cache.ts";
 import { ROWS_PER_BATCH } from "./schema.ts";
 
@@ -10,7 +11,7 @@ export const BATCHES_PER_WINDOW = 64;
 
 interface ReadColumn {
   readonly name: string;
-  readonly column: Column;
+  readonly column: NumberColumn;
   readonly elements: number;
   readonly rowBytes: number;
 }
@@ -33,9 +34,9 @@ export class ArrowSplitReader {
     this.#cache = cache;
     this.#columns = Object.entries(split.columns).map(([name, column]) => ({
       name,
-      column,
-      elements: elementsPerRow(column),
-      rowBytes: bytesPerRow(column),
+      column: numbersOnly(column),
+      elements: elementsPerRow(numbersOnly(column)),
+      rowBytes: bytesPerRow(numbersOnly(column)),
     }));
     const rowBytes = this.#columns.reduce((sum, column) => sum + column.rowBytes, 0);
     const windowRows = Math.min(split.rows, BATCHES_PER_WINDOW * ROWS_PER_BATCH);
@@ -44,7 +45,9 @@ export class ArrowSplitReader {
 
   /** Copies rows `first + rows[i]`, which must be rows of the file. */
   async read(rows: ArrayLike<number>, first: number): Promise<Rows> {
-    const values = this.#columns.map(({ column }) => allocateColumn(column, rows.length));
+    const values = this.#columns.map(({ column, elements }) =>
+      allocate(column.dtype, rows.length * elements)
+    );
     if (this.#keepsBatches) await this.#readFromBatches(rows, first, values);
     else await this.#readRows(rows, first, values);
     return Object.fromEntries(this.#columns.map(({ name }, c) => [name, values[c]!]));

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { toyDataset, withDirectory } from "../_toy_dataset.ts";
+import { columnOf } from "../columns.ts";
 import type { Split } from "../dataset.ts";
 import { memorySplit } from "../memory_split.ts";
 import { sha256 } from "../files/sha256.ts";
@@ -13,7 +14,7 @@ import { arrowSchema } from "./schema.ts";
 
 const toy = toyDataset();
 const description = toy.dataset.splits["train"]!;
-const columns = toy.dataset.decode(new Map(Object.entries(toy.contents)))["train"]!;
+const columns = toy.columns.train;
 const inMemory = memorySplit(description.rows, description.columns, columns);
 
 /** Opens the toy's training rows with a cache of a given size. */
@@ -79,7 +80,7 @@ Deno.test("reads overlap without mixing", () =>
 Deno.test("what was read is the reader's own", () =>
   withSplit(ALL_BATCHES, async (split) => {
     const first = await split.read([7]);
-    first["point"]!.fill(0);
+    columnOf(first, "point").fill(0);
     assertEquals(await split.read([7]), await inMemory.read([7]));
   }));
 

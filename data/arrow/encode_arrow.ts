@@ -1,4 +1,4 @@
-import { bytesOf, bytesPerRow, columnOf } from "../columns.ts";
+import { bytesOf, bytesPerRow, columnOf, numbersOnly } from "../columns.ts";
 import type { Rows, SplitDescription } from "../dataset.ts";
 import { type ArrowLayout, roundUp } from "./layout.ts";
 import { ROWS_PER_BATCH } from "./schema.ts";
@@ -29,7 +29,7 @@ export function* encodeBody(
 ): Generator<Uint8Array> {
   const { rows } = layout.batch(index);
   for (const [name, column] of Object.entries(split.columns)) {
-    const rowBytes = bytesPerRow(column);
+    const rowBytes = bytesPerRow(numbersOnly(column));
     const start = index * ROWS_PER_BATCH * rowBytes;
     const length = rows * rowBytes;
     yield bytesOf(columnOf(values, name)).subarray(start, start + length);

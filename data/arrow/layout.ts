@@ -1,7 +1,7 @@
 import { MetadataVersion, type Schema } from "apache-arrow";
 import { FileBlock, Footer } from "apache-arrow/ipc/metadata/file";
 import { BufferRegion, FieldNode, Message, RecordBatch } from "apache-arrow/ipc/metadata/message";
-import { bytesPerRow, elementsPerRow } from "../columns.ts";
+import { bytesPerRow, elementsPerRow, numbersOnly } from "../columns.ts";
 import type { SplitDescription } from "../dataset.ts";
 import { ROWS_PER_BATCH } from "./schema.ts";
 
@@ -71,7 +71,7 @@ function batchLayout(split: SplitDescription, rows: number): BatchLayout {
   const regions: BufferRegion[] = [];
   const columnOffsets: number[] = [];
   let bodyLength = 0;
-  for (const column of Object.values(split.columns)) {
+  for (const column of Object.values(split.columns).map(numbersOnly)) {
     // Without nulls a validity buffer is empty: one for the list, if there is one, and one for the numbers.
     if (column.shape.length > 0) {
       nodes.push(new FieldNode(rows, 0));

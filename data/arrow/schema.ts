@@ -1,6 +1,6 @@
 import { type DataType, Field, FixedSizeList, Float32, Int32, Schema, Uint32, Uint8 } from "apache-arrow";
 import type { Dtype } from "@verbatim/core";
-import { elementsPerRow, splitOf } from "../columns.ts";
+import { elementsPerRow, numbersOnly, splitOf } from "../columns.ts";
 import type { Column, Dataset } from "../dataset.ts";
 
 /** Rows of one record batch; the last one of a file may be shorter. */
@@ -36,7 +36,8 @@ export function arrowSchema(dataset: Dataset, split: string, contentSha256: stri
   return new Schema(fields, metadata);
 }
 
-function arrowField(name: string, column: Column): Field {
+function arrowField(name: string, described: Column): Field {
+  const column = numbersOnly(described);
   const metadata = new Map([["description", column.description], ["shape", JSON.stringify(column.shape)]]);
   if (column.classes !== undefined) metadata.set("classes", JSON.stringify(column.classes));
   const element = ELEMENT[column.dtype]();

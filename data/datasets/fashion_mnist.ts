@@ -1,4 +1,4 @@
-import type { Column, Dataset, SourceFile } from "../dataset.ts";
+import type { Dataset, NumberColumn, SourceFile } from "../dataset.ts";
 import { defineDataset } from "../define_dataset.ts";
 import { readIdx } from "../readers/idx.ts";
 
@@ -15,7 +15,7 @@ function file(name: string, sha256: string, bytes: number): SourceFile {
   };
 }
 
-const columns: Readonly<Record<"image" | "label", Column>> = {
+const columns: Readonly<Record<"image" | "label", NumberColumn>> = {
   image: { dtype: "u8", shape: [28, 28, 1], description: "grey value, 0 (background) to 255" },
   label: {
     dtype: "u8",
@@ -47,6 +47,12 @@ export const fashionMnist: Dataset = defineDataset({
     "Han Xiao, Kashif Rasul, Roland Vollgraf: Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine " +
     "Learning Algorithms. arXiv:1708.07747, 2017.",
   origin: "https://github.com/zalandoresearch/fashion-mnist",
+  notes: [
+    "Made from the shop Zalando's product photographs: shrunk to 28 x 28 pixels, turned grey and inverted.",
+    "The labels are the shop's own categories; shirt, T-shirt, pullover and coat overlap, to people too.",
+  ],
+  splitRule:
+    "The authors' own files: 60,000 and 10,000 rows, with the same number of each class; each row is another product.",
   files: [
     file(
       "train-images-idx3-ubyte.gz",

@@ -126,6 +126,8 @@ export function madeUpExperiment(changes: Partial<Experiment> = {}): Experiment 
       licence: "CC0-1.0",
       citation: "A. Nobody (2020). Shapes that were never drawn.",
       origin: "https://shapes.example/data",
+      notes: [],
+      splitRule: "The first 10,000 pictures are trained on, the others are not.",
       files: [],
       splits: {
         train: {

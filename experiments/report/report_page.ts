@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { classesOf, describeType } from "@verbatim/data";
 import type { Experiment } from "../define_experiment.ts";
 import type { ConfusionMatrix, ProfileName, RunRecord } from "../record.ts";
 import { sha256 } from "@verbatim/data/files";
@@ -137,11 +138,9 @@ function data({ entry: { experiment }, records }: ReportContent): string[] {
       escapeMarkdown(split),
       formatCount(rows),
       Object.entries(columns).map(([name, column]) => {
-        const shape = column.shape.length === 0 ? "" : ` [${column.shape.join(", ")}]`;
-        const classes = column.classes === undefined
-          ? ""
-          : ` (${plural(column.classes.length, "class", "classes")})`;
-        return `${code(name)} ${column.dtype}${shape}: ${escapeMarkdown(column.description)}${classes}`;
+        const names = classesOf(column);
+        const classes = names === undefined ? "" : ` (${plural(names.length, "class", "classes")})`;
+        return `${code(name)} ${describeType(column)}: ${escapeMarkdown(column.description)}${classes}`;
       }).join("<br>"),
     ]);
     return [

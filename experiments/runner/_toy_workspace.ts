@@ -26,7 +26,7 @@ export interface ToyOptions {
 /** A source of a data set with one file of three bytes, which is only in the cache if a test puts it there. */
 export const COUNTS = `[{
   name: "counts", title: "Counts", description: "Three.", licence: "CC0-1.0", citation: "None.",
-  origin: "https://example.org/counts",
+  origin: "https://example.org/counts", notes: [], splitRule: "There is one split.",
   files: [{ name: "counts.bin", encoding: "plain", bytes: 3,
     sha256: "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81",
     sources: [{ kind: "url", url: "https://example.org/counts.bin" }] }],

@@ -15,6 +15,8 @@ const DATASET = {
   licence: "",
   citation: "",
   origin: "",
+  notes: [],
+  splitRule: "",
   files: [],
   splits: {},
   decode: () => ({}),
