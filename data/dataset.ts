@@ -59,11 +59,23 @@ export type Source =
     readonly url: string;
   }
   | {
+    /** An npm package, fetched with npm or, where there is none, with Deno. */
+    readonly kind: "npm";
+    /** Its name, with its scope if it has one. */
+    readonly package: string;
+    /** Its exact version. */
+    readonly version: string;
+    /** The registry's hash of its tarball: "sha512-" and base64. */
+    readonly integrity: string;
+    /** Path of the file inside the package; with `members`, of a folder, "" for the package itself. */
+    readonly path: string;
+  }
+  | {
     /** A Debian package: the file of an installed one, or of one that is fetched and unpacked. */
     readonly kind: "debian";
     /** Its name. */
     readonly package: string;
-    /** Absolute path at which the installed package has the file. */
+    /** Absolute path at which the installed package has the file; with `members`, the folder. */
     readonly path: string;
   };
 
@@ -77,6 +89,11 @@ export interface SourceFile {
   readonly sha256: string;
   /** Bytes of the decoded content. */
   readonly bytes: number;
+  /**
+   * Several files of a package in one: those below the source's `path` whose path from there matches. The content is
+   * then their canonical tar archive (`writeTar`), so that one hash pins them all.
+   */
+  readonly members?: RegExp;
   /** At least one, the most original first. */
   readonly sources: readonly Source[];
 }

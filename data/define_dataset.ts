@@ -5,6 +5,9 @@ const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const COLUMN_NAME = /^[a-z][A-Za-z0-9]*$/;
 const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const PACKAGE_NAME = /^[a-z0-9][a-z0-9.+-]+$/;
+const NPM_NAME = /^(@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/;
+const NPM_VERSION = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/;
+const INTEGRITY = /^sha512-[A-Za-z0-9+/]{86}==$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /** The most rows of a split, so that a row number is a u32. */
@@ -95,15 +98,37 @@ function checkFile(file: SourceFile, fail: Fail): void {
   if (!Number.isSafeInteger(file.bytes) || file.bytes < 1) {
     fail(`a positive number of bytes of "${file.name}"`, `${file.bytes}`);
   }
+  if (file.members !== undefined && file.encoding !== "plain") {
+    fail(`encoding "plain" for the members of "${file.name}"`, `"${file.encoding}"`);
+  }
+  if (file.members !== undefined && /[gy]/.test(file.members.flags)) {
+    fail(`members of "${file.name}" without the flags g and y`, `${file.members}`);
+  }
   if (file.sources.length === 0) fail(`at least one source of "${file.name}"`, "none");
   for (const source of file.sources) {
     switch (source.kind) {
       case "url":
         if (!isWebAddress(source.url)) fail(`a web address for "${file.name}"`, `"${source.url}"`);
+        if (file.members !== undefined) fail(`packages as sources of "${file.name}"`, `"${source.url}"`);
+        break;
+      case "npm":
+        if (!NPM_NAME.test(source.package)) fail("an npm package name", JSON.stringify(source.package));
+        if (!NPM_VERSION.test(source.version)) {
+          fail(`an exact version of ${source.package}`, JSON.stringify(source.version));
+        }
+        if (!INTEGRITY.test(source.integrity)) {
+          fail(
+            `"sha512-" and 88 digits of base64 as integrity of ${source.package}`,
+            `"${source.integrity}"`,
+          );
+        }
+        if (!isPlainPath(source.path) && !(source.path === "" && file.members !== undefined)) {
+          fail(`a relative path for "${file.name}"`, `"${source.path}"`);
+        }
         break;
       case "debian":
         if (!PACKAGE_NAME.test(source.package)) fail("a Debian package name", JSON.stringify(source.package));
-        if (!source.path.startsWith("/") || source.path.split("/").includes("..")) {
+        if (!source.path.startsWith("/") || !isPlainPath(source.path.slice(1))) {
           fail(`an absolute path for "${file.name}"`, `"${source.path}"`);
         }
     }
@@ -127,6 +152,12 @@ function checkColumn(name: string, column: Column, fail: Fail): void {
   if (column.classes.length === 0 || new Set(column.classes).size !== column.classes.length) {
     fail(`distinct class names in column "${name}"`, `[${column.classes}]`);
   }
+}
+
+/** Names joined by "/", none of which could lead elsewhere on any system. */
+function isPlainPath(path: string): boolean {
+  return path.split("/").every((name) => name !== "" && name !== "." && name !== "..") &&
+    !/[\\\0]/.test(path);
 }
 
 function isWebAddress(text: string): boolean {

@@ -52,6 +52,30 @@ Deno.test("defineDataset names what is wrong with a file", () => {
   rejectsFile({ sources: [{ kind: "debian", package: "toy", path: "/x/../../y" }] }, "an absolute path");
   const [first] = dataset.files;
   rejects({ files: [first!, { ...first!, name: `${first!.name}.gz` }] }, "distinct file names");
+  const npm = {
+    kind: "npm",
+    package: "@toy/data",
+    version: "1.0.0",
+    integrity: `sha512-${"A".repeat(86)}==`,
+    path: "data/x",
+  } as const;
+  const file = dataset.files[0]!;
+  assertEquals(defineDataset({ ...dataset, files: [{ ...file, sources: [npm] }] }).files.length, 1);
+  rejectsFile({ sources: [{ ...npm, package: "--global" }] }, "an npm package name");
+  rejectsFile({ sources: [{ ...npm, package: "@toy/../x" }] }, "an npm package name");
+  rejectsFile({ sources: [{ ...npm, version: "^1.0.0" }] }, "an exact version of @toy/data");
+  rejectsFile({ sources: [{ ...npm, integrity: "sha1-x" }] }, '"sha512-" and 88 digits of base64');
+  for (const path of ["", "/x", "../x", "a/../../x", "a//x", "a\\x"]) {
+    rejectsFile({ sources: [{ ...npm, path }] }, "a relative path");
+  }
+  const folder = { ...file, members: /^x/, sources: [{ ...npm, path: "" }] };
+  assertEquals(defineDataset({ ...dataset, files: [folder] }).files.length, 1);
+  rejects({ files: [{ ...folder, encoding: "gzip" }] }, 'encoding "plain" for the members');
+  rejects({ files: [{ ...folder, members: /^x/g }] }, "members of");
+  rejects(
+    { files: [{ ...folder, sources: [{ kind: "url", url: "https://example.org" }] }] },
+    "packages as sources",
+  );
 });
 
 Deno.test("defineDataset names what is wrong with a split or a column", () => {

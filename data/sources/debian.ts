@@ -1,8 +1,7 @@
 import { join, resolve } from "node:path";
-import { reasonOf, SourceFailure } from "./events.ts";
-
-/** Longest run of one command. */
-const COMMAND_TIMEOUT_MS = 900_000;
+import { SourceFailure } from "./events.ts";
+import { FolderFiles, type PackageFiles } from "./package_files.ts";
+import { MissingCommand, runCommand } from "./run_command.ts";
 
 /**
  * Files of Debian packages that need not be installed: `apt-get download` and `dpkg-deb -x` into a folder of our own.
@@ -11,7 +10,7 @@ const COMMAND_TIMEOUT_MS = 900_000;
  */
 export class DebianPackages {
   readonly #root: string;
-  readonly #extracted = new Map<string, Promise<string>>();
+  readonly #extracted = new Map<string, Promise<PackageFiles>>();
 
   /** The folder `root` is made when the first package is asked for, and removed by `close`. */
   constructor(root: string) {
@@ -19,17 +18,17 @@ export class DebianPackages {
   }
 
   /**
-   * The folder that holds the package's files, at their installed paths.
+   * The package's files, at their installed paths, fetched once.
    *
    * @throws {SourceFailure} with the reason in one line.
    */
-  extract(name: string): Promise<string> {
-    let folder = this.#extracted.get(name);
-    if (folder === undefined) {
-      folder = this.#downloadAndExtract(name);
-      this.#extracted.set(name, folder);
+  files(name: string): Promise<PackageFiles> {
+    let files = this.#extracted.get(name);
+    if (files === undefined) {
+      files = this.#downloadAndExtract(name);
+      this.#extracted.set(name, files);
     }
-    return folder;
+    return files;
   }
 
   /** Removes everything that was downloaded. */
@@ -41,7 +40,7 @@ export class DebianPackages {
     }
   }
 
-  async #downloadAndExtract(name: string): Promise<string> {
+  async #downloadAndExtract(name: string): Promise<PackageFiles> {
     const downloads = join(this.#root, "downloads", name);
     const folder = join(this.#root, "extracted", name);
     Deno.mkdirSync(downloads, { recursive: true });
@@ -63,7 +62,7 @@ export class DebianPackages {
     const archive = [...Deno.readDirSync(downloads)].find((entry) => entry.name.endsWith(".deb"));
     if (archive === undefined) throw new SourceFailure("apt-get download brought no archive");
     await run("dpkg-deb", ["-x", join(downloads, archive.name), folder], downloads);
-    return folder;
+    return new FolderFiles(folder);
   }
 
   /** Writes a configuration that apt reads after the system's: every folder that it writes to is ours. */
@@ -101,41 +100,13 @@ export class DebianPackages {
   }
 }
 
-/** A command that this machine does not have. */
-class MissingCommand extends SourceFailure {}
-
-/** Runs a command to its end, and gives its warning if it has one. @throws {SourceFailure} with its complaint. */
+/** Runs one of Debian's commands, and gives its warning if it has one. */
 async function run(command: string, args: readonly string[], cwd: string): Promise<string | undefined> {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), COMMAND_TIMEOUT_MS);
-  try {
-    const { success, code, stderr } = await new Deno.Command(command, {
-      args: [...args],
-      cwd,
-      env: { LC_ALL: "C", DEBIAN_FRONTEND: "noninteractive" },
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-      signal: controller.signal,
-    }).output();
-    const lines = new TextDecoder().decode(stderr).split("\n").map((line) => line.trim()).filter(Boolean);
-    if (!success) throw new SourceFailure(`${command} failed: ${complaint(lines, code)}`);
-    return lines.find((line) => line.startsWith("W: "))?.slice(3);
-  } catch (error) {
-    if (error instanceof SourceFailure) throw error;
-    if (error instanceof Deno.errors.NotFound) {
-      throw new MissingCommand(`this machine has no ${command} (not a Debian system?)`);
-    }
-    if (error instanceof Deno.errors.NotCapable) throw new MissingCommand(reasonOf(error));
-    throw new SourceFailure(`${command} failed: ${reasonOf(error)}`);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** What a command complains of: a full disk, else the first error line of apt, else its last line. */
-function complaint(lines: readonly string[], code: number): string {
-  const line = lines.find((line) => line.includes("No space left")) ??
-    lines.find((line) => line.startsWith("E: ")) ?? lines.at(-1) ?? `exit status ${code}`;
-  return reasonOf(line.replace(/^E: /, ""));
+  const lines = await runCommand(command, args, {
+    cwd,
+    env: { DEBIAN_FRONTEND: "noninteractive" },
+    belongsTo: "not a Debian system?",
+    complaint: (lines) => lines.find((line) => line.startsWith("E: "))?.slice(3),
+  });
+  return lines.find((line) => line.startsWith("W: "))?.slice(3);
 }

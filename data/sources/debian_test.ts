@@ -1,24 +1,20 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { filesBelow, withDirectory } from "../_toy_dataset.ts";
+import { withDirectory } from "../_toy_dataset.ts";
 import { DebianPackages } from "./debian.ts";
+import { withStandIns } from "./_stand_ins.ts";
 import { SourceFailure } from "./events.ts";
 
 /**
  * Runs a test with stand-ins for apt-get and dpkg-deb first in PATH. They write their arguments to a log; apt-get
- * knows packages only after an update unless `knows` is set, and dpkg-deb "extracts" one file.
+ * knows packages only after an update unless `knows` is set, and dpkg-deb "extracts" one file and a link.
  */
-async function withStandIns(
+function withDebian(
   knows: boolean,
   test: (folder: string, log: () => string[]) => Promise<void>,
 ): Promise<void> {
-  await withDirectory(async (directory) => {
-    const bin = `${directory}/bin`;
-    Deno.mkdirSync(bin);
-    const script = (name: string, text: string) =>
-      Deno.writeTextFileSync(`${bin}/${name}`, `#!/bin/sh\n${text}`, { mode: 0o755 });
-    script(
-      "apt-get",
-      `echo "$4 $5" >> "${directory}/log"
+  return withDirectory((directory) =>
+    withStandIns(`${directory}/bin`, {
+      "apt-get": `echo "$4 $5" >> "${directory}/log"
        case "$4" in
          update) [ ${knows} = true ] || echo "W: Failed to fetch lists" >&2; touch "${directory}/updated";;
          download)
@@ -26,17 +22,11 @@ async function withStandIns(
              echo "W: a warning" >&2; echo "E: Unable to locate package $5" >&2; exit 100
            fi
            cp "$3" "$5_1.0_all.deb";;
-       esac\n`,
-    );
-    script("dpkg-deb", `echo "extract" >> "${directory}/log"; mkdir -p "$3/usr" && cp "$2" "$3/usr/file"\n`);
-    const path = Deno.env.get("PATH") ?? "";
-    Deno.env.set("PATH", `${bin}:${path}`);
-    try {
-      await test(`${directory}/own`, () => Deno.readTextFileSync(`${directory}/log`).trim().split("\n"));
-    } finally {
-      Deno.env.set("PATH", path);
-    }
-  });
+       esac`,
+      "dpkg-deb": `echo "extract" >> "${directory}/log"
+       mkdir -p "$3/usr" && cp "$2" "$3/usr/file" && ln -s "${directory}/log" "$3/usr/link"`,
+    }, () => test(`${directory}/own`, () => Deno.readTextFileSync(`${directory}/log`).trim().split("\n")))
+  );
 }
 
 // The stand-ins are shell scripts.
@@ -46,11 +36,13 @@ Deno.test({
   name: "DebianPackages downloads and extracts a package once",
   ignore,
   fn: () =>
-    withStandIns(true, async (folder, log) => {
+    withDebian(true, async (folder, log) => {
       const packages = new DebianPackages(folder);
-      const [first, second] = await Promise.all([packages.extract("toy"), packages.extract("toy")]);
+      const [first, second] = await Promise.all([packages.files("toy"), packages.files("toy")]);
       assertEquals(first, second);
-      assertEquals(filesBelow(first), ["usr/file"]);
+      // A link is no file of the package, and is not followed out of it.
+      await assertRejects(() => first.read("/usr/link", 100), SourceFailure, "leads out of the package");
+      assertEquals((await first.list("/")).map(({ name }) => name), ["usr/file"]);
       assertEquals(log(), ["download toy", "extract"]);
       packages.close();
       await assertRejects(() => Deno.stat(folder), Deno.errors.NotFound);
@@ -61,12 +53,12 @@ Deno.test({
   name: "DebianPackages fetches package lists into its own folder where the system has none",
   ignore,
   fn: () =>
-    withStandIns(false, async (folder, log) => {
+    withDebian(false, async (folder, log) => {
       const packages = new DebianPackages(folder);
-      const extracted = await packages.extract("toy");
+      const extracted = await packages.files("toy");
       assertEquals(log().map((line) => line.trim()), ["download toy", "update", "download toy", "extract"]);
       // The stand-in's archive is the configuration that apt was given: every folder that it may write to is ours.
-      const configuration = Deno.readTextFileSync(`${extracted}/usr/file`);
+      const configuration = new TextDecoder().decode(await extracted.read("/usr/file", 10_000));
       for (const setting of ["Dir::State ", "Dir::State::lists ", "Dir::Cache "]) {
         const line = configuration.split("\n").find((text) => text.startsWith(setting));
         assert(line?.startsWith(`${setting}"${folder}/`), `${setting}: ${line}`);
@@ -79,10 +71,10 @@ Deno.test({
   name: "DebianPackages passes on what apt complains of",
   ignore,
   fn: () =>
-    withStandIns(true, async (folder) => {
+    withDebian(true, async (folder) => {
       const packages = new DebianPackages(folder);
       await assertRejects(
-        () => packages.extract("broken"),
+        () => packages.files("broken"),
         SourceFailure,
         "apt-get failed: Unable to locate package broken",
       );
@@ -94,10 +86,10 @@ Deno.test({
   name: "DebianPackages says that the lists could not be fetched, where that is why",
   ignore,
   fn: () =>
-    withStandIns(false, async (folder) => {
+    withDebian(false, async (folder) => {
       const packages = new DebianPackages(folder);
       await assertRejects(
-        () => packages.extract("broken"),
+        () => packages.files("broken"),
         SourceFailure,
         "apt-get update failed: Failed to fetch lists",
       );
@@ -109,15 +101,11 @@ Deno.test({
   name: "DebianPackages says that a machine has no apt-get",
   ignore,
   fn: () =>
-    withDirectory(async (directory) => {
-      const path = Deno.env.get("PATH") ?? "";
-      Deno.env.set("PATH", directory);
-      try {
+    withDirectory((directory) =>
+      withStandIns(`${directory}/bin`, {}, async () => {
         const packages = new DebianPackages(`${directory}/own`);
-        await assertRejects(() => packages.extract("toy"), SourceFailure, "this machine has no apt-get");
+        await assertRejects(() => packages.files("toy"), SourceFailure, "this machine has no apt-get");
         packages.close();
-      } finally {
-        Deno.env.set("PATH", path);
-      }
-    }),
+      }, "alone")
+    ),
 });

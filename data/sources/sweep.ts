@@ -9,7 +9,7 @@ export function sweep(folders: readonly string[]): void {
   for (const folder of folders) {
     try {
       for (const { name } of Deno.readDirSync(folder)) {
-        if (!/\.partial$|^(?:debian|verify)-/.test(name)) continue;
+        if (!/\.partial$|^(?:debian|npm|verify)-/.test(name)) continue;
         const path = join(folder, name);
         const { mtime } = Deno.lstatSync(path);
         if (mtime !== null && now - mtime.getTime() > STALE_MS) Deno.removeSync(path, { recursive: true });
