@@ -25,6 +25,7 @@ export * from "./open.ts";
 export * from "./readers/gzip.ts";
 export * from "./readers/idx.ts";
 export { type Limits, MalformedFileError } from "./readers/malformed.ts";
+export * from "./readers/png.ts";
 export * from "./readers/tar.ts";
 export * from "./readers/zip.ts";
 export type { DataEvent, DataListener } from "./sources/events.ts";
