@@ -1,4 +1,4 @@
-import { gunzipSync, inflateSync } from "node:zlib";
+import { inflate } from "./_inflate.ts";
 import { unserialize } from "./_r_unserialize.ts";
 import { readBzip2 } from "./bzip2.ts";
 import { decodeLzma2 } from "./lzma2.ts";
@@ -126,13 +126,13 @@ function decompressEntry(entry: Uint8Array, { bytes: maxBytes = DEFAULT_LIMITS.b
   const kind = entry[4]!;
   const rest = entry.subarray(5);
   const content = kind === 0x78 // the first byte of zlib's header
-    ? inflate(inflateSync, entry.subarray(4), limits)
+    ? inflate("zlib", entry.subarray(4), length, fail)
     : kind === 0x32 // "2"
     ? readBzip2(rest, limits)
     : kind === 0x5a // "Z"
     ? decodeLzma2(rest, limits).content
     : kind === 0x31 // "1"
-    ? inflate(inflateSync, rest, limits)
+    ? inflate("zlib", rest, length, fail)
     : kind === 0x30 // "0"
     ? rest
     : fail("an entry of zlib, bzip2, LZMA2 or plain bytes", `kind ${kind}`);
@@ -143,25 +143,12 @@ function decompressEntry(entry: Uint8Array, { bytes: maxBytes = DEFAULT_LIMITS.b
 /** Undoes the compression of a whole file, told by its first bytes. */
 function decompress(bytes: Uint8Array, limits: Limits): Uint8Array {
   const [first, second, third] = bytes;
-  if (first === 0x1f && second === 0x8b) return inflate(gunzipSync, bytes, limits);
+  if (first === 0x1f && second === 0x8b) {
+    return inflate("gzip", bytes, limits.bytes ?? DEFAULT_LIMITS.bytes, fail);
+  }
   if (first === 0x42 && second === 0x5a && third === 0x68) return readBzip2(bytes, limits);
   if (first === 0xfd && second === 0x37) return readXz(bytes, limits);
   return bytes;
-}
-
-function inflate(
-  method: typeof inflateSync,
-  bytes: Uint8Array,
-  { bytes: maxBytes = DEFAULT_LIMITS.bytes }: Limits,
-): Uint8Array {
-  try {
-    // zlib takes no 0 as a limit.
-    const content = method(bytes, { maxOutputLength: Math.max(1, maxBytes) });
-    return new Uint8Array(content.buffer, content.byteOffset, content.length);
-  } catch (error) {
-    if (error instanceof RangeError) return fail(`at most ${maxBytes} bytes of content`, "more");
-    return fail("whole zlib data", error instanceof Error ? error.message : "damaged ones");
-  }
 }
 
 /** The values of a list by their names. */
