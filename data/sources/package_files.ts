@@ -86,8 +86,7 @@ export class FolderFiles implements PackageFiles {
     try {
       await visit(top, "");
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) throw new QuietFailure("not there");
-      throw error;
+      throw fileFailure(error);
     }
     return entries;
   }
@@ -96,7 +95,7 @@ export class FolderFiles implements PackageFiles {
   async #mustStayInside(path: string): Promise<void> {
     const [root, real] = await Promise.all([Deno.realPath(this.#root), Deno.realPath(path)]).catch(
       (error) => {
-        throw error instanceof Deno.errors.NotFound ? new QuietFailure("not there") : error;
+        throw fileFailure(error);
       },
     );
     if (!real.startsWith(join(root, "/"))) throw new SourceFailure("a link that leads out of the package");
@@ -144,7 +143,15 @@ export async function readLocal(path: string, limit: number): Promise<Uint8Array
     if (size > limit) throw new SourceFailure(`too long: ${size} bytes, the limit is ${limit}`);
     return await Deno.readFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw new QuietFailure("not there");
-    throw error;
+    throw fileFailure(error);
   }
+}
+
+/** What a failure to read a file or folder means, in words that help. */
+function fileFailure(error: unknown): unknown {
+  if (error instanceof Deno.errors.NotFound) return new QuietFailure("not there");
+  if (error instanceof Deno.errors.NotCapable) {
+    return new SourceFailure('this command may not read there (permissions "read" in deno.json)');
+  }
+  return error;
 }

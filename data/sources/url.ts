@@ -1,128 +1,214 @@
 import { type DataListener, QuietFailure, reasonOf, SourceFailure } from "./events.ts";
+import { httpGet, TransientFailure, UnreachableFailure } from "./http_get.ts";
+import { type Origin, PartialFile } from "./partial_file.ts";
 
 /** How patient a download is. */
 export interface Patience {
-  /** Longest silence of the server before the attempt is given up. */
+  /** Longest silence of the server, before it answers and within its answer, before an attempt is given up. */
   readonly timeoutMs: number;
-  /** Waits before each further attempt after a network error, a time-out or a server's error. */
+  /**
+   * Waits before each further attempt after a network error, a time-out or a server's error. An attempt that brings
+   * 1 MiB or more starts them again.
+   */
   readonly retryDelaysMs: readonly number[];
+  /** Longest time for one file, with all attempts. Default 6 hours. */
+  readonly totalMs?: number;
+  /** Longest wait that a server may ask for (`Retry-After`). Default 2 minutes. */
+  readonly maxRetryAfterMs?: number;
 }
 
 /** The default patience. */
-export const PATIENCE: Patience = { timeoutMs: 30_000, retryDelaysMs: [250, 1000] };
+export const PATIENCE: Patience = { timeoutMs: 30_000, retryDelaysMs: [250, 1000, 4000] };
 
-/** A failure that a further attempt may cure. */
-class TransientFailure extends SourceFailure {}
+const TOTAL_MS = 6 * 3600 * 1000;
+const MAX_RETRY_AFTER_MS = 120_000;
+/** What an attempt must bring to count as progress. */
+const PROGRESS_BYTES = 2 ** 20;
 
-/** A failure to reach the host at all. */
-export class UnreachableFailure extends TransientFailure {}
+/** Hears how many bytes have arrived, and of how many if the server says. */
+export type OnProgress = (bytes: number, total: number | null) => void;
 
 /**
- * Downloads a file of at most `limit` bytes, following redirects.
+ * Downloads a file of at most `limit` bytes into `partial`, from where that stops, and gives the whole.
  *
  * @throws {SourceFailure} with the reason in one line.
+ * @throws {FileWriteError} if the disk is full.
  */
 export async function downloadUrl(
   url: string,
   limit: number,
   patience: Patience,
-  onProgress: (bytes: number, total: number | null) => void,
+  partial: PartialFile,
+  onProgress: OnProgress,
 ): Promise<Uint8Array> {
-  for (let attempt = 0;; attempt++) {
+  const totalMs = patience.totalMs ?? TOTAL_MS;
+  const end = performance.now() + totalMs;
+  for (let failures = 0;;) {
+    const before = partial.length;
     try {
-      return await attemptDownload(url, limit, patience.timeoutMs, onProgress);
+      if (partial.length === 0 || partial.length !== partial.origin.total) {
+        await attempt(url, limit, patience.timeoutMs, end, partial, onProgress);
+      }
+      return await partial.read();
     } catch (error) {
-      const delay = patience.retryDelaysMs[attempt];
-      if (!(error instanceof TransientFailure) || delay === undefined) throw error;
-      await new Promise((resolve) => setTimeout(resolve, delay));
+      if (!(error instanceof TransientFailure)) throw error;
+      if (partial.length - before >= PROGRESS_BYTES) failures = 0;
+      const delay = patience.retryDelaysMs[failures++];
+      if (delay === undefined) throw error;
+      if (error.waitMs > (patience.maxRetryAfterMs ?? MAX_RETRY_AFTER_MS)) {
+        throw new TransientFailure(
+          `${error.message}; it asks to come again in ${Math.ceil(error.waitMs / 1000)} s`,
+        );
+      }
+      const wait = Math.max(delay, error.waitMs);
+      if (performance.now() + wait > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
 }
 
-async function attemptDownload(
+async function attempt(
   url: string,
   limit: number,
   timeoutMs: number,
-  onProgress: (bytes: number, total: number | null) => void,
-): Promise<Uint8Array> {
+  end: number,
+  partial: PartialFile,
+  onProgress: OnProgress,
+): Promise<void> {
   const controller = new AbortController();
-  const silence = () => setTimeout(() => controller.abort(), timeoutMs);
+  const silence = () =>
+    setTimeout(() => controller.abort(new UnreachableFailure(`no answer within ${timeoutMs} ms`)), timeoutMs);
   let timer = silence();
-  let answered = false;
+  const total = setTimeout(
+    () => controller.abort(new TransientFailure("too slow: it took longer than all attempts may")),
+    Math.max(0, end - performance.now()),
+  );
   try {
-    const response = await fetch(url, {
-      signal: controller.signal,
-      headers: { "accept-encoding": "identity" },
-    });
-    answered = true;
-    if (!response.ok) {
-      await response.body?.cancel();
-      const failure = `HTTP ${response.status} ${response.statusText}`.trim();
-      const transient = response.status >= 500 || response.status === 429 || response.status === 408;
-      throw transient ? new TransientFailure(failure) : new SourceFailure(failure);
+    const response = await httpGet(url, rangeHeaders(partial), controller.signal);
+    try {
+      await accept(url, response, partial, limit);
+      for await (const chunk of response.body ?? []) {
+        if (partial.length + chunk.length > limit) {
+          throw new SourceFailure(`too long: more than the limit of ${limit} bytes`);
+        }
+        await partial.append(chunk);
+        onProgress(partial.length, partial.origin.total);
+        clearTimeout(timer);
+        timer = silence();
+      }
+    } catch (error) {
+      if (!controller.signal.aborted) await response.body?.cancel().catch(() => {});
+      throw error;
     }
-    const header = response.headers.get("content-length");
-    const total = header === null ? null : Number(header);
-    if (total !== null && total > limit) {
-      await response.body?.cancel();
-      throw new SourceFailure(`too long: it announces ${total} bytes, the limit is ${limit}`);
+    const expected = partial.origin.total;
+    if (expected !== null && partial.length < expected) {
+      throw new TransientFailure(`truncated: ${partial.length} of ${expected} bytes arrived`);
     }
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for await (const chunk of response.body ?? []) {
-      length += chunk.length;
-      if (length > limit) throw new SourceFailure(`too long: more than the limit of ${limit} bytes`);
-      chunks.push(chunk);
-      onProgress(length, total);
-      clearTimeout(timer);
-      timer = silence();
-    }
-    if (total !== null && length < total) {
-      throw new TransientFailure(`truncated: ${length} of ${total} bytes arrived`);
-    }
-    return join(chunks, length);
   } catch (error) {
-    if (error instanceof SourceFailure) throw error;
-    if (error instanceof Deno.errors.NotCapable) throw new SourceFailure(reasonOf(error));
-    if (controller.signal.aborted) throw new UnreachableFailure(`no answer within ${timeoutMs} ms`);
-    const reason = reasonOf(error);
-    throw answered ? new TransientFailure(`broken off: ${reason}`) : new UnreachableFailure(reason);
+    if (controller.signal.aborted) throw controller.signal.reason;
+    if (error instanceof TypeError) throw new TransientFailure(`broken off: ${reasonOf(error)}`);
+    throw error;
   } finally {
     clearTimeout(timer);
+    clearTimeout(total);
   }
 }
 
-function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
+/** Asks for what is missing, as long as it is missing from the same file. */
+function rangeHeaders({ length, origin }: PartialFile): Record<string, string> {
+  // Compressed on the way, a range would mean other bytes.
+  const headers = { "accept-encoding": "identity" };
+  const validator = origin.etag ?? origin.lastModified;
+  // Without a validator the lengths are compared, and at last the hash.
+  if (length === 0 || (validator === null && origin.total === null)) return headers;
+  return { ...headers, range: `bytes=${length}-`, ...(validator === null ? {} : { "if-range": validator }) };
+}
+
+/** Decides from the header of an answer whether it goes on with what is there or starts anew. */
+async function accept(url: string, response: Response, partial: PartialFile, limit: number): Promise<void> {
+  const { status, headers } = response;
+  const etag = headers.get("etag");
+  const origin = {
+    // A weak one does not promise the same bytes.
+    etag: etag !== null && /^"/.test(etag) ? etag : null,
+    lastModified: headers.get("last-modified"),
+  };
+  if (status === 200) {
+    const total = numberOf(headers.get("content-length"));
+    refuseLong(total, limit);
+    return await partial.begin(url, { ...origin, total });
   }
-  return whole;
+  const range = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers.get("content-range") ?? "");
+  const total = range === null ? null : numberOf(range[3]!);
+  refuseLong(total, limit);
+  if (
+    status === 206 && Number(range?.[1]) === partial.length && isSame(partial.origin, { ...origin, total })
+  ) {
+    return partial.goOn();
+  }
+  // The rest of something else, or nothing where there should be a rest: from the beginning.
+  partial.discard();
+  throw new TransientFailure(`HTTP ${status} with another range than was asked for`);
+}
+
+function refuseLong(total: number | null, limit: number): void {
+  if (total === null || total <= limit) return;
+  throw new SourceFailure(`too long: it announces ${total} bytes, the limit is ${limit}`);
+}
+
+/** Whether nothing that both answers say differs. */
+function isSame(a: Origin, b: Origin): boolean {
+  return (["etag", "lastModified", "total"] as const).every((key) =>
+    a[key] === null || b[key] === null || a[key] === b[key]
+  );
+}
+
+function numberOf(text: string | null): number | null {
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
 /** Downloads for one opening: a host that cannot be reached is not waited for again. */
 export class Downloads {
   readonly #unreachable = new Map<string, string>();
+  readonly #folder: string;
   readonly #patience: Patience;
   readonly #listener: DataListener;
 
-  constructor(patience: Patience, listener: DataListener) {
+  /** What has arrived of a file is kept in `folder` until it is whole. */
+  constructor(folder: string, patience: Patience, listener: DataListener) {
+    this.#folder = folder;
     this.#patience = patience;
     this.#listener = listener;
   }
 
-  /** @throws {SourceFailure} with the reason in one line. */
-  async get(url: string, file: string, limit: number): Promise<Uint8Array> {
+  /**
+   * Downloads a file and gives what `accept` makes of it. If that refuses what was put together from two answers, the
+   * file is fetched once more in one piece.
+   *
+   * @throws {SourceFailure} with the reason in one line.
+   * @throws {FileWriteError} if the disk is full.
+   */
+  async get<T>(url: string, file: string, limit: number, accept: (bytes: Uint8Array) => T): Promise<T> {
     const { host } = new URL(url);
     const before = this.#unreachable.get(host);
     if (before !== undefined) throw new QuietFailure(before);
+    using partial = await PartialFile.open(this.#folder, url);
     try {
-      return await downloadUrl(url, limit, this.#patience, (bytes, total) => {
-        this.#listener({ kind: "progress", file, source: url, bytes, total });
-      });
+      while (true) {
+        const bytes = await downloadUrl(url, limit, this.#patience, partial, (bytes, total) => {
+          this.#listener({ kind: "progress", file, source: url, bytes, total });
+        });
+        const { joined } = partial;
+        partial.discard();
+        try {
+          return accept(bytes);
+        } catch (error) {
+          if (!joined) throw error;
+        }
+      }
     } catch (error) {
+      // A later run goes on with what has arrived, where the failure may pass.
+      if (!(error instanceof TransientFailure)) partial.discard();
       if (error instanceof UnreachableFailure) this.#unreachable.set(host, reasonOf(error));
       throw error;
     }

@@ -1,10 +1,23 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { SourceFailure } from "./events.ts";
-import { Downloads, downloadUrl } from "./url.ts";
+import { withDirectory } from "../_toy_dataset.ts";
+import { PartialFile } from "./partial_file.ts";
+import { Downloads, downloadUrl as downloadInto, type OnProgress, type Patience } from "./url.ts";
 
 const PATIENCE = { timeoutMs: 300, retryDelaysMs: [1, 1] };
 const CONTENT = Uint8Array.from({ length: 100_000 }, (_, i) => i * 7);
 const LIMIT = 200_000;
+
+/** Downloads without anything to go on with. */
+async function downloadUrl(url: string, limit: number, patience: Patience, onProgress: OnProgress) {
+  const folder = Deno.makeTempDirSync();
+  try {
+    using partial = await PartialFile.open(folder, url);
+    return await downloadInto(url, limit, patience, partial, onProgress);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
 
 /** Serves `handler` on this machine while a test runs; the test gets the address and the paths that were asked for. */
 async function serving(
@@ -143,7 +156,7 @@ Deno.test("downloadUrl gives up on a server that says nothing, or stops in the m
   );
 });
 
-Deno.test("downloadUrl notices a connection that breaks in the middle", () =>
+Deno.test("downloadUrl notices a connection that breaks in the middle, again and again", () =>
   servingRaw(
     new TextEncoder().encode("HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nshort"),
     async (address) => {
@@ -151,20 +164,92 @@ Deno.test("downloadUrl notices a connection that breaks in the middle", () =>
     },
   ));
 
-Deno.test("Downloads does not wait twice for a host that cannot be reached", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  const downloads = new Downloads({ timeoutMs: 1000, retryDelaysMs: [200] }, quiet);
-  const first = await assertRejects(
-    () => downloads.get(`http://127.0.0.1:${port}/a`, "a", LIMIT),
-    SourceFailure,
+Deno.test("Downloads does not wait twice for a host that cannot be reached", () =>
+  withDirectory(async (folder) => {
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = listener.addr;
+    listener.close();
+    const downloads = new Downloads(folder, { timeoutMs: 1000, retryDelaysMs: [200] }, quiet);
+    const get = (name: string) =>
+      assertRejects(
+        () => downloads.get(`http://127.0.0.1:${port}/${name}`, name, LIMIT, (bytes) => bytes),
+        SourceFailure,
+      );
+    const first = await get("a");
+    const before = performance.now();
+    const second = await get("b");
+    assertEquals(second.message, first.message);
+    assertEquals(performance.now() - before < 150, true);
+  }));
+
+Deno.test("downloadUrl refuses to follow redirects in circles, to less security, or to no web address", async () => {
+  const locations: Record<string, string> = {
+    "/circle": "/circle",
+    "/file": "file:///etc/passwd",
+    "/none": "",
+  };
+  await serving(
+    (request) =>
+      new Response(null, { status: 302, headers: { location: locations[new URL(request.url).pathname]! } }),
+    async (address, asked) => {
+      const refused = (path: string, reason: string) =>
+        assertRejects(() => downloadUrl(`${address}${path}`, LIMIT, PATIENCE, quiet), SourceFailure, reason);
+      await refused("/circle", "more than 10 redirects");
+      assertEquals(asked.length, 11);
+      await refused("/file", "redirected to no web address (file:///etc/passwd)");
+    },
   );
-  const before = performance.now();
-  const second = await assertRejects(
-    () => downloads.get(`http://127.0.0.1:${port}/b`, "b", LIMIT),
-    SourceFailure,
-  );
-  assertEquals(second.message, first.message);
-  assertEquals(performance.now() - before < 150, true);
 });
+
+Deno.test("downloadUrl waits as long as a server asks for, unless that is too long", () =>
+  serving(
+    (request, count) =>
+      count % 2 === 0 ? new Response(CONTENT) : new Response("busy", {
+        status: 429,
+        headers: {
+          "retry-after": {
+            "/soon": "0",
+            "/second": "1",
+            "/date": new Date(Date.now() + 1500).toUTCString(),
+            "/later": "3600",
+          }[new URL(request.url).pathname]!,
+        },
+      }),
+    async (address) => {
+      for (
+        const [path, least, most] of [["soon", 0, 900], ["second", 990, 5000], ["date", 0, 5000]] as const
+      ) {
+        const before = performance.now();
+        assertEquals(await downloadUrl(`${address}/${path}`, LIMIT, PATIENCE, quiet), CONTENT);
+        const waited = performance.now() - before;
+        assertEquals(waited >= least && waited < most, true, `${path}: ${waited} ms`);
+      }
+      await assertRejects(
+        () => downloadUrl(`${address}/later`, LIMIT, PATIENCE, quiet),
+        SourceFailure,
+        "HTTP 429 Too Many Requests; it asks to come again in 3600 s",
+      );
+    },
+  ));
+
+Deno.test("downloadUrl ends a download that takes too long, however busy the server is", () =>
+  serving(
+    () => {
+      let timer: ReturnType<typeof setInterval> | undefined;
+      return new Response(
+        new ReadableStream({
+          start(controller) {
+            timer = setInterval(() => controller.enqueue(Uint8Array.of(1)), 20);
+          },
+          cancel: () => clearInterval(timer),
+        }),
+      );
+    },
+    async (address) => {
+      await assertRejects(
+        () => downloadUrl(address, LIMIT, { ...PATIENCE, totalMs: 150 }, quiet),
+        SourceFailure,
+        "too slow",
+      );
+    },
+  ));
