@@ -17,7 +17,11 @@ export interface EmittedProgram {
 }
 
 /** Emits kernels and their driver as one module; equal kernels share their functions. */
-export function emitProgram(kernels: readonly Kernel[], { pages, addresses }: EmitOptions): EmittedProgram {
+export function emitProgram(
+  kernels: readonly Kernel[],
+  threads: number,
+  { pages, addresses }: EmitOptions,
+): EmittedProgram {
   const builder = new ModuleBuilder(pages, addresses);
   const byKey = new Map<string, EmittedKernel>();
   const emitted = kernels.map((kernel) => {
@@ -27,7 +31,7 @@ export function emitProgram(kernels: readonly Kernel[], { pages, addresses }: Em
     return known;
   });
   const phases = [...byKey.values()].flatMap((kernel) => kernel.phases);
-  const { name, index } = emitDriver(builder, phases);
+  const { name, index } = emitDriver(builder, phases, threads);
   const driver = phaseEntry(builder, { name, index, units: 1, grain: 1 });
   return {
     kernel: {

@@ -1,7 +1,7 @@
 import type { KernelCall } from "../../backend.ts";
 import { ALIGNMENT, SLACK } from "../../allocator.ts";
 import type { EmittedKernel } from "../wasm_kernel.ts";
-import { COUNTER_BYTES, RECORD, STATE } from "./emit_driver.ts";
+import { RECORD, stageCounterBytes, STATE } from "./emit_driver.ts";
 import { planStages, type Stage } from "./plan_stages.ts";
 
 /** Where the parts of a program's block lie, in bytes from its beginning. */
@@ -46,7 +46,7 @@ export function layOutProgram(
   );
   const words = stages.reduce((sum, { tasks }) => sum + RECORD.header + RECORD.task * tasks.length, 1);
   const records = take(4 * words);
-  const counters = take(COUNTER_BYTES * stages.length);
+  const counters = take(stageCounterBytes(threads) * stages.length);
   const begin = bytes;
   const temporaries = numbered.flatMap((group) => {
     let offset = begin;
