@@ -168,6 +168,11 @@ export function describeKernel(kernel: Kernel): string {
         same ? "" : ` of ${operands.join(" ")}`
       }`;
     }
+    case "mapReduce": {
+      const { map, reductions, stored } = kernel;
+      const operations = reductions.map(({ operation }) => operation).join(" ");
+      return `${operations} of ${describeKernel(map)}${stored.length > 0 ? ", stored" : ""}`;
+    }
     case "reduce":
       return `${kernel.operation} [${kernel.shape}] over ${kernel.axes}`;
     case "matmul": {

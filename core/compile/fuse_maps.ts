@@ -3,14 +3,12 @@ import type { MapKernel } from "../kernels/map.ts";
 import { input, type Scalar, topologicalOrder } from "../scalar/expression.ts";
 import { substitute } from "../scalar/substitute.ts";
 import { type Call, type Graph, resultsOf, type Value, withResults } from "./graph.ts";
-import { mapOf, placeOf } from "./map_call.ts";
+import { type MapCall, mapOf, placeOf } from "./map_call.ts";
 
 /** The most operands and results of a fused map: more pointers than registers cost more than they save. */
 const MAX_SLOTS = 16;
 /** The most scalar operations of a fused map. */
 const MAX_OPERATIONS = 256;
-
-type MapCall = Call & { readonly kernel: MapKernel };
 
 /**
  * The graph with chains of maps made one: a map takes over the maps whose results it reads element by element. Each

@@ -3,7 +3,10 @@ import type { Dtype } from "../numerics/dtype.ts";
 import { f32Bits, input, type Scalar, scalarProgram } from "../scalar/expression.ts";
 import { substitute } from "../scalar/substitute.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
-import type { Value } from "./graph.ts";
+import type { Call, Value } from "./graph.ts";
+
+/** A call of a map. */
+export type MapCall = Call & { readonly kernel: MapKernel };
 
 /** An operand of a map: its value, and the dtype and shape that the map reads it with. */
 export type MapOperand = MapKernel["inputs"][number] & { readonly value: Value };

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { ReferenceBackend } from "../backends/reference/reference_backend.ts";
 import { canOverwrite } from "../kernels/can_overwrite.ts";
 import { BYTES_PER_ELEMENT } from "../numerics/dtype.ts";
-import { broadcastTo, exp, matmul, relu } from "../ops/mod.ts";
+import { argmax, broadcastTo, exp, matmul, relu } from "../ops/mod.ts";
 import { Key } from "../random/key.ts";
 import { full, ones, tensor, zeros } from "../tensor/create.ts";
 import { Device, setDefaultDevice } from "../tensor/device.ts";
@@ -54,12 +54,40 @@ Deno.test("chains of maps become one map", async () => {
       const y = exp(x);
       return y.sub(y.sum());
     }),
-    "map1:1 reduce map2:1",
+    "mapReduce map2:1",
   );
   // Under another shape, since neither repeats an operand.
   assertEquals(await familiesOf((x) => exp(exp(x).reshape([24])).reshape([2, 12])), "map1:1");
   // Repeated elements are not computed again and again.
   assertEquals(await familiesOf((x, y) => x.add(exp(y))), "map1:1 map2:1");
+});
+
+Deno.test("sums and maxima of a map are computed with it", async () => {
+  // Both at once, and what is only added up is not stored.
+  assertEquals(await familiesOf((x, y) => [x.mul(y).sum([0]), x.add(y).sum([0])]), "mapReduce mapReduce");
+  assertEquals(
+    await familiesOf((x, y) => {
+      const z = exp(x.mul(y));
+      return [z.sum([1]), z.max([1]), z.neg()];
+    }),
+    "mapReduce",
+  );
+  // Over other axes it is another reduction, of a result that is stored.
+  assertEquals(
+    await familiesOf((x, y) => {
+      const z = x.mul(y);
+      return [z.sum([0]), z.sum([1])];
+    }),
+    "mapReduce reduce",
+  );
+  // Axes of one element are no gap between the others; other axes are.
+  assertEquals(await familiesOf((x) => exp(x).reshape([2, 2, 1, 6]).sum([1, 3])), "mapReduce");
+  assertEquals(await familiesOf((x) => exp(x).reshape([2, 2, 6]).sum([0, 2])), "map1:1 reduce");
+  // The position of a maximum needs the elements.
+  assertEquals(await familiesOf((x) => argmax(exp(x), 1)), "map1:1 reduce");
+  // A block of so many columns fits into no cache.
+  const wide = (x: Tensor) => broadcastTo(exp(x).reshape([24, 1]), [24, 2048]).mul(2).sum([0]);
+  assertEquals(await familiesOf(wide), "map1:1 map1:1 reduce");
 });
 
 Deno.test("what changes nothing is not computed", async () => {

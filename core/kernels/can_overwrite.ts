@@ -5,8 +5,8 @@ import type { Kernel } from "./kernel.ts";
 /**
  * Whether result `output` of a kernel may be written over operand `input`.
  *
- * So it is for a map whose operands all have one element or as many as the result: element i of the operand is read
- * before element i of the result is written, and never again.
+ * So it is for a map whose operands all have one element or as many as the result, with reductions or without: element
+ * i of the operand is read before element i of the result is written, and never again.
  *
  * @example
  * ```ts
@@ -28,6 +28,10 @@ import type { Kernel } from "./kernel.ts";
  * ```
  */
 export function canOverwrite(kernel: Kernel, input: number, output: number): boolean {
+  if (kernel.family === "mapReduce") {
+    const stored = kernel.stored[output];
+    return stored !== undefined && canOverwrite(kernel.map, input, stored);
+  }
   if (kernel.family !== "map") return false;
   const length = elementCount(kernel.shape);
   const lengths = kernel.inputs.map((operand) => elementCount(operand.shape));

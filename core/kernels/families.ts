@@ -5,6 +5,7 @@ import { copyFamily } from "./copy.ts";
 import { gatherFamily } from "./gather.ts";
 import type { Family, FamilyDefinition, Kernel, KernelOf, Slot } from "./kernel.ts";
 import { mapFamily } from "./map.ts";
+import { mapReduceFamily } from "./map_reduce.ts";
 import { matmulFamily } from "./matmul.ts";
 import { poolFamily } from "./pool.ts";
 import { randomFamily } from "./random.ts";
@@ -17,6 +18,7 @@ import { sortFamily } from "./sort.ts";
 export const FAMILIES: { readonly [F in Family]: FamilyDefinition<KernelOf<F>> } = {
   map: mapFamily,
   reduce: reduceFamily,
+  mapReduce: mapReduceFamily,
   matmul: matmulFamily,
   conv: convFamily,
   convWeightGradient: convWeightGradientFamily,

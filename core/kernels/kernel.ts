@@ -3,6 +3,7 @@ import type { ConvWeightGradientKernel } from "./conv_weight_gradient.ts";
 import type { CopyKernel } from "./copy.ts";
 import type { GatherKernel } from "./gather.ts";
 import type { MapKernel } from "./map.ts";
+import type { MapReduceKernel } from "./map_reduce.ts";
 import type { MatmulKernel } from "./matmul.ts";
 import type { PoolKernel } from "./pool.ts";
 import type { RandomKernel } from "./random.ts";
@@ -21,6 +22,7 @@ import type { Dtype, HostArray } from "../numerics/dtype.ts";
 export type Kernel =
   | MapKernel
   | ReduceKernel
+  | MapReduceKernel
   | MatmulKernel
   | ConvKernel
   | ConvWeightGradientKernel

@@ -4,6 +4,7 @@ export type { ConvWeightGradientKernel } from "./conv_weight_gradient.ts";
 export type { CopyKernel, CopyRegion } from "./copy.ts";
 export type { GatherKernel } from "./gather.ts";
 export type { MapKernel } from "./map.ts";
+export { type MapReduceKernel, type MapReduction, reductionOf } from "./map_reduce.ts";
 export type { MatmulKernel } from "./matmul.ts";
 export type { PoolKernel } from "./pool.ts";
 export type { RandomKernel } from "./random.ts";

@@ -4,6 +4,7 @@ import { convCases, convWeightGradientCases } from "./conv_cases.ts";
 import { copyCases } from "./copy_cases.ts";
 import { gatherCases, randomCases, scatterCases } from "./index_cases.ts";
 import { mapCases } from "./map_cases.ts";
+import { mapReduceCases } from "./map_reduce_cases.ts";
 import { matmulCases } from "./matmul_cases.ts";
 import { poolCases } from "./pool_cases.ts";
 import { reduceCases } from "./reduce_cases.ts";
@@ -14,6 +15,7 @@ import { sortCases } from "./sort_cases.ts";
 const CASES: { readonly [F in Family]: () => Iterable<ConformanceCase> } = {
   map: mapCases,
   reduce: reduceCases,
+  mapReduce: mapReduceCases,
   matmul: matmulCases,
   conv: convCases,
   convWeightGradient: convWeightGradientCases,

@@ -29,9 +29,17 @@ export function loadPointer(f: FunctionBuilder, index: number): Local {
 /** About how long a vector instruction takes on a common processor, in the midst of others. */
 export const NANOSECONDS_PER_INSTRUCTION = 0.09;
 
+/** Work worth a worker of its own. */
+const NANOSECONDS_PER_GRAIN = 4000;
+
 /** The grain of a phase whose units take about so many nanoseconds each. */
 export function grainOf(nanosecondsPerUnit: number): number {
-  return Math.max(1, Math.ceil(4000 / Math.max(nanosecondsPerUnit, 0.01)));
+  return Math.max(1, Math.ceil(NANOSECONDS_PER_GRAIN / Math.max(nanosecondsPerUnit, 0.01)));
+}
+
+/** About how long a unit of a phase takes, at most: the other way round. */
+export function nanosecondsPerUnit({ grain }: WasmPhase): number {
+  return NANOSECONDS_PER_GRAIN / grain;
 }
 
 /** A phase of so many units, done by `f`. */

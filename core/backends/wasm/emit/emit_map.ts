@@ -1,4 +1,5 @@
 import type { FunctionBuilder, Local } from "../../../assembler/function_builder.ts";
+import type { ModuleBuilder } from "../../../assembler/module_builder.ts";
 import { I32, V128 } from "../../../assembler/types.ts";
 import type { MapKernel } from "../../../kernels/map.ts";
 import { BYTES_PER_ELEMENT } from "../../../numerics/dtype.ts";
@@ -18,7 +19,7 @@ import {
 } from "./_phase.ts";
 import { mapRows, periodVectors, type Rows, type Step } from "./_map_rows.ts";
 import { packBytes, pushElements, pushRepeated, storeElements, storeFirstElements } from "./_elements.ts";
-import type { Emitter } from "../wasm_kernel.ts";
+import type { Emitter, WasmPhase } from "../wasm_kernel.ts";
 
 /** The loops handle at least this many vectors at once. */
 const TILE_VECTORS = 4;
@@ -43,8 +44,14 @@ const LONG_CHAIN = 40;
  * which is written after it; only the last row of a range stores single elements. A map whose operands all are
  * contiguous, single numbers or short rows that repeat is one row, cut by elements; any other is cut by rows.
  */
-export const emitMap: Emitter<MapKernel> = (kernel, builder) => {
-  if (kernel.shape.includes(0)) return emittedKernel([]);
+export const emitMap: Emitter<MapKernel> = (kernel, builder) =>
+  emittedKernel(kernel.shape.includes(0) ? [] : [emitMapPhase(kernel, builder).phase]);
+
+/** The phase of a map that is not empty, and of how many elements a unit is; only the last may have fewer. */
+export function emitMapPhase(
+  kernel: MapKernel,
+  builder: ModuleBuilder,
+): { readonly phase: WasmPhase; readonly elementsPerUnit: number } {
   const rows = mapRows(kernel);
   const f = phaseFunction(builder, "map");
   const slots = kernel.inputs.length + kernel.outputs.length;
@@ -55,13 +62,13 @@ export const emitMap: Emitter<MapKernel> = (kernel, builder) => {
     const unit = map.flat();
     const units = Math.ceil(rows.inner / unit);
     const grain = grainOf(nanosecondsPerVector * unit / 4);
-    return emittedKernel([phaseOf(f, units, grain)]);
+    return { phase: phaseOf(f, units, grain), elementsPerUnit: unit };
   }
   map.nested();
   const units = rows.outer.reduce((product, length) => product * length, 1);
   const grain = grainOf(nanosecondsPerVector * Math.ceil(rows.inner / 4) + 1);
-  return emittedKernel([phaseOf(f, units, grain)]);
-};
+  return { phase: phaseOf(f, units, grain), elementsPerUnit: rows.inner };
+}
 
 class MapWriter {
   readonly #scalars: WasmScalarEmitter;

@@ -6,6 +6,7 @@ import { emitCopy } from "./copy/emit_copy.ts";
 import { phaseEntry } from "../phase_entry.ts";
 import { emitGather } from "./emit_gather.ts";
 import { emitMap } from "./emit_map.ts";
+import { emitMapReduce } from "./map_reduce/emit_map_reduce.ts";
 import { emitMatmul } from "./products/emit_matmul.ts";
 import { emitPool } from "./pool/emit_pool.ts";
 import { emitRandom } from "./emit_random.ts";
@@ -22,6 +23,7 @@ const EMITTERS: { readonly [F in Family]: Emitter<KernelOf<F>> } = {
   copy: emitCopy,
   gather: emitGather,
   map: emitMap,
+  mapReduce: emitMapReduce,
   matmul: emitMatmul,
   pool: emitPool,
   random: emitRandom,

@@ -98,6 +98,19 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
   map_exp: EXPONENTIAL,
   reduce_sum_rows: { family: "reduce", operation: "sum", shape: [3, 40], axes: [1] },
   reduce_max_columns: { family: "reduce", operation: "max", shape: [9, 8], axes: [0] },
+  map_reduce_rows: {
+    family: "mapReduce",
+    map: {
+      ...ADD_BIAS,
+      shape: [96, 32],
+      inputs: [{ dtype: "f32", shape: [96, 32] }, { dtype: "f32", shape: [32] }],
+    },
+    stored: [],
+    reductions: [{ of: 0, operation: "sum" }],
+    outer: 96,
+    terms: 32,
+    inner: 1,
+  },
   reduce_argmax_rows: { family: "reduce", operation: "argmax", shape: [3, 40], axes: [1] },
   matmul: matmul(4, 4, 16),
   matmul_transposed: matmul(4, 5, 8, true, true),
@@ -159,7 +172,7 @@ export function goldenTexts(): Map<string, string> {
     texts.set(name, `${kernelKey(kernel)}\n\n${emitKernel(kernel, { pages: 1 }).text()}\n`);
   }
   const pair = [ADD_BIAS, KERNELS["reduce_sum_rows"]!];
-  const { kernel } = emitProgram(pair, { pages: 1 });
+  const { kernel } = emitProgram(pair, 2, { pages: 1 });
   texts.set("program", `${pair.map(kernelKey).join("\n")}\n\n${kernel.text()}\n`);
   return texts;
 }
