@@ -28,8 +28,11 @@ export interface MapReduceKernel {
   readonly stored: readonly number[];
   /** The other results, in order. */
   readonly reductions: readonly MapReduction[];
+  /** Elements of the axes before the reduced one. */
   readonly outer: number;
+  /** Elements of the reduced axis, or axes. */
   readonly terms: number;
+  /** Elements of the axes behind it. */
   readonly inner: number;
 }
 
