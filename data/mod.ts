@@ -28,6 +28,7 @@ export * from "./readers/idx.ts";
 export * from "./readers/lzma2.ts";
 export { type Limits, MalformedFileError } from "./readers/malformed.ts";
 export * from "./readers/png.ts";
+export * from "./readers/pickle.ts";
 export * from "./readers/r_data.ts";
 export * from "./readers/r_value.ts";
 export * from "./readers/tar.ts";
