@@ -23,8 +23,10 @@
  *
  * @module
  */
+import { compileVectors, type VectorFunction } from "../scalar/compile_vectors.ts";
 import { emitTypeScript } from "../scalar/emit_typescript.ts";
 import { scalarProgram, u32 } from "../scalar/expression.ts";
+import { xor } from "../scalar/notation.ts";
 import { type FourWords, philox } from "../scalar/philox.ts";
 
 const ROOT = [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344];
@@ -51,6 +53,22 @@ function compileFill(): Fill {
       ${code.outputNames.map((name, i) => `out[4 * b + ${i}] = ${name};`).join(" ")}
     }
   };`)();
+}
+
+/** The most labels that are folded at a time: for speed. */
+const LABELS_AT_ONCE = 256;
+let compiledEach: VectorFunction | undefined;
+
+/** One block of the draw of the key that a label, an integer below 2^32, is folded into: `mix`, then `fill`. */
+function compileEach(): VectorFunction {
+  const types = ["u32", "u32", "u32", "u32", "u32", "u32"] as const;
+  const program = scalarProgram(types, (w0, w1, w2, w3, block, label) => {
+    const counter = [xor(w0, u32(INTEGER)), xor(w1, u32(8)), xor(w2, label), w3] as const;
+    const mixed = philox(counter, [u32(FOLD_KEY[0]), u32(FOLD_KEY[1])]);
+    const key = [xor(mixed[0], w0), xor(mixed[1], w1)] as const;
+    return philox([block, u32(0), xor(mixed[2], w2), xor(mixed[3], w3)], key);
+  });
+  return compileVectors(program, LABELS_AT_ONCE, 5);
 }
 
 function compileMix(): Mix {
@@ -195,6 +213,45 @@ export class Key {
     const words = new Uint32Array(4 * blocks);
     fill(this.#known(), 0, blocks, words);
     return words.subarray(0, count);
+  }
+
+  /**
+   * The first `count` words, `count` rounded up to a multiple of 4, of the draw of `this.fold(label)` for each label, one
+   * after the other: the words that `fold` and `bits` give, without the cost of a key for each.
+   *
+   * @throws {RangeError} if the count is not an integer from 0 to 2^32 - 1.
+   *
+   * @example
+   * ```ts
+   * import { Key } from "@verbatim/core";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const key = Key.from(7);
+   * const words = key.bitsOfEach(Uint32Array.of(12, 5), 4);
+   * assertEquals(words.subarray(4, 8), key.fold(5).bits(4));
+   * ```
+   */
+  bitsOfEach(labels: Uint32Array, count: number): Uint32Array {
+    checkCount("draw bits", count);
+    const blocks = Math.ceil(count / 4);
+    const words = new Uint32Array(4 * blocks * labels.length);
+    compiledEach ??= compileEach();
+    const { inputs, outputs, run } = compiledEach;
+    this.#known().forEach((word, i) => inputs[i]![0] = word);
+    for (let first = 0; first < labels.length; first += LABELS_AT_ONCE) {
+      const some = labels.subarray(first, first + LABELS_AT_ONCE);
+      inputs[5]!.set(some);
+      for (let block = 0; block < blocks; block++) {
+        inputs[4]![0] = block;
+        run(some.length);
+        for (let w = 0; w < 4; w++) {
+          const output = outputs[w]!;
+          let place = 4 * (first * blocks + block) + w;
+          for (let i = 0; i < some.length; i++, place += 4 * blocks) words[place] = output[i]!;
+        }
+      }
+    }
+    return words;
   }
 
   /**

@@ -62,6 +62,23 @@ Deno.test("draws are Philox words under the key", () => {
   assertEquals(key.bits(0).length, 0);
 });
 
+Deno.test("the draws of many folds are those of each", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.nat(0xffffffff), { maxLength: 600 }),
+      fc.nat(20),
+      fc.nat(),
+      (labels, count, seed) => {
+        const key = Key.from(seed);
+        const expected = labels.flatMap((label) => [...key.fold(label).bits(4 * Math.ceil(count / 4))]);
+        assertEquals([...key.bitsOfEach(Uint32Array.from(labels), count)], expected);
+      },
+    ),
+    { seed: 1, numRuns: 50 },
+  );
+  assertThrows(() => Key.from(1).bitsOfEach(new Uint32Array(1), -1), RangeError, "expected a count");
+});
+
 Deno.test("distinct labels give distinct keys", () => {
   const key = Key.from(0);
   const labels = [

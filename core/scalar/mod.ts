@@ -1,3 +1,4 @@
+export * from "./compile_vectors.ts";
 export * from "./expression.ts";
 export * from "./emit_typescript.ts";
 export * from "./functions/mod.ts";
