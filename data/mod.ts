@@ -34,6 +34,7 @@ export * from "./readers/r_value.ts";
 export * from "./readers/tar.ts";
 export * from "./readers/xz.ts";
 export * from "./readers/zip.ts";
+export * from "./transforms/mod.ts";
 export type { DataEvent, DataListener } from "./sources/events.ts";
 export { DataUnavailableError } from "./sources/source_chain.ts";
 export type { Patience } from "./sources/url.ts";

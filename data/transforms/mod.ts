@@ -1,0 +1,2 @@
+export * from "./augment/mod.ts";
+export * from "./map_batches.ts";
