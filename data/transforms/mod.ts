@@ -1,2 +1,3 @@
 export * from "./augment/mod.ts";
 export * from "./map_batches.ts";
+export * from "./load_in_worker.ts";

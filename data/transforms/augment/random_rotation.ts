@@ -102,7 +102,9 @@ export function randomRotation({ degrees, fill = 0 }: RotationOptions): ImageTra
       const sourceSize = (height + 2 * MARGIN) * sourceRow;
       if (sourceSize > 16777216) {
         // Places are counted in f32.
-        throw new RangeError(`Cannot rotate images: expected at most 2^24 values with a margin, got ${sourceSize}`);
+        throw new RangeError(
+          `Cannot rotate images: expected at most 2^24 values with a margin, got ${sourceSize}`,
+        );
       }
       const source = new Float32Array(sourceSize).fill(outside);
       const places = scalar.compileVectors(placesProgram(shape), size, 2);
