@@ -1,4 +1,6 @@
-import type { Column, ColumnValues, Lists, Rows } from "./dataset.ts";
+import type { Column, ColumnValues, Dataset, Lists, Rows } from "./dataset.ts";
+import { defineDataset } from "./define_dataset.ts";
+import { sha256 } from "./files/sha256.ts";
 
 /** A column of every kind, for tests. */
 export const TOY_COLUMNS = {
@@ -11,6 +13,34 @@ export const TOY_COLUMNS = {
   tags: { dtype: "list", of: "u8", description: "kinds", classes: ["a", "b", "c"] },
   words: { dtype: "list", of: "utf8", description: "texts" },
 } as const satisfies Record<string, Column>;
+
+/** Rows of the data set with a column of every kind: two whole record batches and a third. */
+export const TYPED_ROWS = 2500;
+
+/** A data set with a column of every kind; its one file is the number of rows, in decimal digits. */
+export function typedDataset(rows = TYPED_ROWS, decode?: Dataset["decode"]): Dataset {
+  const content = new TextEncoder().encode(`${rows}`);
+  const all = () => toyColumns(Array.from({ length: rows }, (_, i) => i));
+  return defineDataset({
+    name: "toy-kinds",
+    title: "Toy kinds of columns",
+    description: "Columns that a program made, for tests.",
+    licence: "CC0-1.0",
+    citation: "None.",
+    origin: "https://example.org/toy",
+    notes: [],
+    splitRule: "There is one split.",
+    files: [{
+      name: "rows.txt",
+      encoding: "plain",
+      sha256: sha256(content),
+      bytes: content.length,
+      sources: [{ kind: "url", url: "http://127.0.0.1:1/nothing" }],
+    }],
+    splits: { all: { rows, columns: TOY_COLUMNS } },
+    decode: decode ?? (() => ({ all: all() })),
+  });
+}
 
 /** Texts that have gone wrong somewhere: empty, NUL, a byte order mark, combining, astral, and the last code points. */
 export const ODD_TEXTS = [
@@ -56,7 +86,8 @@ export function toyColumns(rows: readonly number[]): Rows {
     if (column.dtype === "utf8") return [name, values.map(String)];
     if (column.dtype !== "list") return [name, ARRAYS[column.dtype].from(values.flat().map(Number))];
     const lists = values.map((value) => Array.isArray(value) ? value : []);
-    const offsets = Uint32Array.from([0, ...lists.map((_, i) => lists.slice(0, i + 1).flat().length)]);
+    let end = 0;
+    const offsets = Uint32Array.from([0, ...lists.map((list) => end += list.length)]);
     return [name, {
       offsets,
       values: column.of === "utf8"

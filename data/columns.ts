@@ -1,4 +1,4 @@
-import { BYTES_PER_ELEMENT, type Dtype, type HostArray } from "@verbatim/core";
+import type { Dtype, HostArray } from "@verbatim/core";
 import type {
   Column,
   ColumnValues,
@@ -17,19 +17,6 @@ export function sizeOf(shape: readonly number[] | undefined): number {
 /** The number of elements of one row of a column. */
 export function elementsPerRow(column: NumberColumn): number {
   return sizeOf(column.shape);
-}
-
-/** The number of bytes of one row of a column. */
-export function bytesPerRow(column: NumberColumn): number {
-  return elementsPerRow(column) * BYTES_PER_ELEMENT[column.dtype];
-}
-
-/** The column, if it has numbers: others are not stored yet. @throws {TypeError} if it has not. */
-export function numbersOnly(column: Column): NumberColumn {
-  if (!isNumberColumn(column)) {
-    throw new TypeError(`Cannot store a column: expected numbers, got ${column.dtype}`);
-  }
-  return column;
 }
 
 /** Whether a column has numbers of one shape in each row. */
@@ -81,11 +68,6 @@ export function isTexts(values: ColumnValues): values is readonly string[] {
 /** Whether values are lists. */
 export function isLists(values: ColumnValues): values is Lists {
   return !isNumbers(values) && !isTexts(values);
-}
-
-/** Whether what was decoded are chunks rather than whole columns. */
-export function isChunks(decoded: Rows | Iterable<Rows>): decoded is Iterable<Rows> {
-  return Symbol.iterator in decoded;
 }
 
 /** Whether values are numbers. */
@@ -210,8 +192,7 @@ export function textListsOf(rows: Rows, name: string): Lists<readonly string[]> 
   return { offsets, values };
 }
 
-/** The values of one column, of any kind. @throws {RangeError} if there is no such column. */
-export function valuesOf(rows: Rows, name: string): ColumnValues {
+function valuesOf(rows: Rows, name: string): ColumnValues {
   const values = Object.hasOwn(rows, name) ? rows[name] : undefined;
   if (values === undefined) {
     throw new RangeError(`Cannot read column "${name}": expected one of ${Object.keys(rows)}, got none`);

@@ -32,9 +32,13 @@ export function memorySplit(rows: number, columns: Readonly<Record<string, Colum
     // deno-lint-ignore require-await -- an invalid row rejects, as with a split on disk.
     async read(indices) {
       checkRows(indices, end - start);
+      const picks = {
+        parts: new Uint8Array(indices.length),
+        rows: Uint32Array.from(indices, (row) => start + row),
+      };
       const read: Record<string, ColumnValues> = {};
       for (const [name, column] of Object.entries(columns)) {
-        read[name] = gatherColumn(column, values[name]!, indices, start);
+        read[name] = gatherColumn(column, [values[name]!], picks);
       }
       return read;
     },

@@ -3,11 +3,10 @@ import { DamagedFileError } from "./arrow/arrow_file.ts";
 import { arrowSplit, ArrowSplitReader } from "./arrow/arrow_split.ts";
 import { ArrowStore, type StoredSplit } from "./arrow/arrow_store.ts";
 import { BatchCache } from "./arrow/batch_cache.ts";
-import { checkColumns } from "./check_columns.ts";
-import { isChunks, unknownSplit, valuesOf } from "./columns.ts";
-import type { Dataset, OpenDataset, Rows, Split, SplitDescription } from "./dataset.ts";
+import { unknownSplit } from "./columns.ts";
+import type { Dataset, OpenDataset, Split } from "./dataset.ts";
+import { DecodedSplits } from "./decoded_splits.ts";
 import { defineDataset } from "./define_dataset.ts";
-import { joinColumns } from "./gather.ts";
 import { contentSha256 } from "./content_sha256.ts";
 import { type DataListener, reasonOf } from "./sources/events.ts";
 import { SourceChain } from "./sources/source_chain.ts";
@@ -143,30 +142,31 @@ async function storeSplits(
   }
   if (!options.verify && stored.size === stores.length) return "cache";
 
-  const { splits, servedBy } = await decodeSources(dataset, {
+  const { files, servedBy } = await obtainFiles(dataset, {
     directory: options.directory,
     listener,
     offline: options.offline ?? false,
     patience: options.patience ?? PATIENCE,
   });
+  const decoded = new DecodedSplits(dataset, files);
   for (const { name, store } of stores) {
-    const columns = splits[name] ?? {};
+    const rows = () => decoded.rows(name);
     const found = stored.get(name);
     if (found !== undefined) {
-      if (!options.verify || await store.matches(columns)) continue;
+      if (!options.verify || await store.matches(rows)) continue;
       found.file.close();
       madeAnew(name, `"${store.path}" does not hold what its sources say`);
     }
-    stored.set(name, await store.write(columns));
+    stored.set(name, await store.write(rows));
   }
   return servedBy;
 }
 
-/** Finds every file, and decodes and checks the columns of every split. */
-async function decodeSources(
+/** Finds every file, and says what served them. */
+async function obtainFiles(
   dataset: Dataset,
   options: ConstructorParameters<typeof SourceChain>[0],
-): Promise<{ splits: Readonly<Record<string, Rows>>; servedBy: string }> {
+): Promise<{ files: ReadonlyMap<string, Uint8Array>; servedBy: string }> {
   const files = new Map<string, Uint8Array>();
   const servers = new Set<string>();
   const chain = new SourceChain(options);
@@ -179,21 +179,5 @@ async function decodeSources(
   } finally {
     chain.close();
   }
-  const splits: Record<string, Rows> = {};
-  const decoded = dataset.decode(files);
-  for (const [name, description] of Object.entries(dataset.splits)) {
-    const rows = wholeColumns(description, decoded[name] ?? {});
-    checkColumns(`split "${name}" of "${dataset.name}"`, description, rows);
-    splits[name] = rows;
-  }
-  return { splits, servedBy: [...servers].join(", ") };
-}
-
-function wholeColumns(split: SplitDescription, decoded: Rows | Iterable<Rows>): Rows {
-  if (!isChunks(decoded)) return decoded;
-  const chunks = [...decoded];
-  const names = Object.keys(split.columns);
-  return Object.fromEntries(
-    names.map((name) => [name, joinColumns(chunks.map((chunk) => valuesOf(chunk, name)))]),
-  );
+  return { files, servedBy: [...servers].join(", ") };
 }

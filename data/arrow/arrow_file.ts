@@ -1,6 +1,13 @@
-import type { ArrowLayout, BatchLayout } from "./layout.ts";
-import { PositionedFile } from "./positioned_file.ts";
+import type { Schema } from "apache-arrow";
+import type { ColumnValues, SplitDescription } from "../dataset.ts";
 import { sha256 } from "../files/sha256.ts";
+import { lengthCount } from "./column_layers.ts";
+import { type BufferReader, decodeColumn, decodeTexts } from "./decode_column.ts";
+import type { ArrowSummary, BodySummary } from "./encode_arrow.ts";
+import { type ArrowLayout, arrowLayout, type PlacedBody } from "./layout.ts";
+import { textMemory } from "./memory_of.ts";
+import { PositionedFile } from "./positioned_file.ts";
+import { isDictionary, ROWS_PER_BATCH } from "./schema.ts";
 
 /** Thrown when an Arrow file is not what was written: cut, changed, or of another description. */
 export class DamagedFileError extends Error {
@@ -8,42 +15,56 @@ export class DamagedFileError extends Error {
   override readonly name = "DamagedFileError";
 }
 
-/** The body of a record batch in memory. */
-export interface BatchBody extends BatchLayout {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+/** A record batch in memory. */
+export interface BatchValues {
+  /** The values of each column, in the split's order. */
+  readonly columns: readonly ColumnValues[];
+  /** About the bytes that they take. */
+  readonly memory: number;
 }
 
 /**
  * The Arrow file of one split, opened for reading record batches or rows in any order. Opening compares its length, its
- * schema and its footer with the layout; a record batch is compared with its hash when it is read.
+ * schema, its footer and its dictionaries with what they must be; a record batch is compared with its hash when it is
+ * read.
  */
 export class ArrowFile {
   readonly #file: PositionedFile;
+  readonly #split: SplitDescription;
   readonly #layout: ArrowLayout;
-  readonly #bodySha256: readonly string[];
+  readonly #batches: readonly BodySummary[];
+  /** The texts of each column's dictionary, if it has one. */
+  readonly #dictionaries: (readonly string[] | undefined)[] = [];
 
-  private constructor(file: PositionedFile, layout: ArrowLayout, bodySha256: readonly string[]) {
+  private constructor(
+    file: PositionedFile,
+    split: SplitDescription,
+    layout: ArrowLayout,
+    batches: readonly BodySummary[],
+  ) {
     this.#file = file;
+    this.#split = split;
     this.#layout = layout;
-    this.#bodySha256 = bodySha256;
+    this.#batches = batches;
   }
 
   /**
-   * Opens a file that should have a layout, and record batches whose bodies should have hashes.
+   * Opens a file of a schema that should hold what a summary says.
    *
-   * @throws {DamagedFileError} if its length, schema or footer is another.
+   * @throws {DamagedFileError} if its length, schema, footer or a dictionary is another.
    * @throws {Deno.errors.NotFound} if there is no such file.
    */
-  static async open(path: string, layout: ArrowLayout, bodySha256: readonly string[]): Promise<ArrowFile> {
+  static async open(
+    path: string,
+    schema: Schema,
+    split: SplitDescription,
+    summary: Pick<ArrowSummary, "dictionaries" | "batches">,
+  ): Promise<ArrowFile> {
+    const layout = layoutOf(path, schema, split, summary);
     const file = await PositionedFile.open(path);
     try {
       if (file.size !== layout.size) {
         throw new DamagedFileError(`Cannot read "${path}": expected ${layout.size} bytes, got ${file.size}`);
-      }
-      if (bodySha256.length !== layout.batchCount) {
-        throw new DamagedFileError(
-          `Cannot read "${path}": expected hashes of ${layout.batchCount} record batches, got ${bodySha256.length}`,
-        );
       }
       for (
         const [what, position, bytes] of [
@@ -59,44 +80,137 @@ export class ArrowFile {
           );
         }
       }
-      return new ArrowFile(file, layout, bodySha256);
+      const opened = new ArrowFile(file, split, layout, summary.batches);
+      await opened.#readDictionaries(summary);
+      return opened;
     } catch (error) {
       file.close();
       throw error;
     }
   }
 
+  /** Bytes that a row takes in memory, in the mean. */
+  get memoryPerRow(): number {
+    let memory = 0;
+    for (let index = 0; index < this.#layout.batchCount; index++) {
+      const layout = this.#layout.batch(index);
+      memory += textMemory(this.#split, layout);
+      for (const { length } of layout.buffers.flat()) memory += length;
+    }
+    return memory / this.#split.rows;
+  }
+
   /**
-   * Reads the body of record batch `index`.
+   * Reads record batch `index`, whole.
    *
    * @throws {DamagedFileError} if its bytes are not those that were written.
    */
-  async readBatch(index: number): Promise<BatchBody> {
+  async readBatch(index: number): Promise<BatchValues> {
     const layout = this.#layout.batch(index);
-    const bytes = new Uint8Array(layout.bodyLength);
-    await this.#file.read(this.#bodyPosition(index), bytes);
-    const hash = sha256(bytes);
-    if (hash !== this.#bodySha256[index]) {
-      throw new DamagedFileError(
-        `Cannot read record batch ${index} of "${this.#file.path}": expected SHA-256 ${
-          this.#bodySha256[index]
-        }, got ${hash}; deno task data --verify makes the file anew`,
-      );
-    }
-    return { ...layout, bytes };
+    const body = await this.#readBody(`record batch ${index}`, layout, this.#batches[index]!);
+    const columns = this.#decode(0, layout.rows, (column) => (buffer, start, length) => {
+      const offset = layout.buffers[column]![buffer]!.offset + start;
+      return body.subarray(offset, offset + length);
+    });
+    return { columns, memory: body.length + textMemory(this.#split, layout) };
   }
 
-  /** Fills `into` with bytes of the values of a column in record batch `index`, from `offset` on; without a check. */
-  readValues(index: number, column: number, offset: number, into: Uint8Array): Promise<void> {
-    const start = this.#layout.batch(index).columnOffsets[column]!;
-    return this.#file.read(this.#bodyPosition(index) + start + offset, into);
+  /**
+   * Reads `rows` rows of record batch `index` from `first` on, and not more; without a comparison of hashes. It waits
+   * for the disk, which for a few small reads is much faster than to wait for others meanwhile.
+   *
+   * @throws {DamagedFileError} if offsets or texts cannot be right.
+   */
+  readRows(index: number, first: number, rows: number): readonly ColumnValues[] {
+    const layout = this.#layout.batch(index);
+    return this.#decode(first, rows, (column) => (buffer, start, length) => {
+      const place = layout.buffers[column]![buffer]!;
+      if (start + length > place.length) {
+        throw new RangeError(`expected ${place.length} bytes of values, got offsets up to ${start + length}`);
+      }
+      const bytes = new Uint8Array(length);
+      this.#file.readNow(layout.position + place.offset + start, bytes);
+      return bytes;
+    });
   }
 
+  /** Closes the file after the reads that were begun. */
   close(): void {
     this.#file.close();
   }
 
-  #bodyPosition(index: number): number {
-    return this.#layout.messagePosition(index) + this.#layout.batch(index).message.length;
+  #decode(first: number, rows: number, reader: (column: number) => BufferReader): readonly ColumnValues[] {
+    return Object.values(this.#split.columns).map((column, c) =>
+      this.#orDamaged(() =>
+        decodeColumn(column, { read: reader(c), dictionary: this.#dictionaries[c] }, first, rows)
+      )
+    );
   }
+
+  async #readDictionaries({ dictionaries }: Pick<ArrowSummary, "dictionaries">): Promise<void> {
+    let id = 0;
+    for (const column of Object.values(this.#split.columns)) {
+      if (!isDictionary(column)) {
+        this.#dictionaries.push(undefined);
+        continue;
+      }
+      const layout = this.#layout.dictionaries[id]!;
+      const body = await this.#readBody(`dictionary ${id}`, layout, dictionaries[id]!);
+      const [offsets, bytes] = layout.buffers[0]!;
+      this.#dictionaries.push(this.#orDamaged(() =>
+        decodeTexts(
+          body.subarray(bytes!.offset, bytes!.offset + bytes!.length),
+          new Int32Array(body.buffer, offsets!.offset, layout.rows + 1),
+        )
+      ));
+      id++;
+    }
+  }
+
+  async #readBody(what: string, layout: PlacedBody, expected: BodySummary): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = new Uint8Array(layout.bodyLength);
+    await this.#file.read(layout.position, bytes);
+    const hash = sha256(bytes);
+    if (hash !== expected.sha256) {
+      throw new DamagedFileError(
+        `Cannot read ${what} of "${this.#file.path}": expected SHA-256 ${expected.sha256}, got ${hash}; ` +
+          "deno task data --verify makes the file anew",
+      );
+    }
+    return bytes;
+  }
+
+  #orDamaged<T>(decode: () => T): T {
+    try {
+      return decode();
+    } catch (error) {
+      if (!(error instanceof RangeError) || this.#file.closed) throw error;
+      throw new DamagedFileError(
+        `Cannot read "${this.#file.path}": ${error.message}; deno task data --verify makes the file anew`,
+      );
+    }
+  }
+}
+
+/** The layout that a file of this content must have. @throws {DamagedFileError} if there is none. */
+function layoutOf(
+  path: string,
+  schema: Schema,
+  split: SplitDescription,
+  { dictionaries, batches }: Pick<ArrowSummary, "dictionaries" | "batches">,
+): ArrowLayout {
+  const columns = Object.values(split.columns);
+  const check = (what: string, expected: number, got: number) => {
+    if (got !== expected) {
+      throw new DamagedFileError(`Cannot read "${path}": expected ${what} ${expected}, got ${got}`);
+    }
+  };
+  check("hashes of record batches:", Math.ceil(split.rows / ROWS_PER_BATCH), batches.length);
+  check("dictionaries:", columns.filter(isDictionary).length, dictionaries.length);
+  const count = columns.reduce((sum, column) => sum + lengthCount(column), 0);
+  for (const { lengths } of batches) check("lengths of a record batch:", count, lengths.length);
+  return arrowLayout(schema, split, {
+    dictionaries: dictionaries.map(({ lengths }) => lengths),
+    batches: batches.map(({ lengths }) => lengths),
+  });
 }

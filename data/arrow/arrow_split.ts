@@ -1,30 +1,30 @@
-import { type HostArray, viewAs } from "@verbatim/core";
-import { bytesOf, bytesPerRow, checkRows, checkSlice, elementsPerRow, numbersOnly } from "../columns.ts";
-import type { NumberColumn, Rows, Split, SplitDescription } from "../dataset.ts";
+import { checkRows, checkSlice } from "../columns.ts";
+import type { ColumnValues, Rows, Split, SplitDescription } from "../dataset.ts";
+import { gatherColumn, joinColumns, type Picks } from "../gather.ts";
 import type { ArrowFile } from "./arrow_file.ts";
-import { allocate } from "../gather.ts";
 import type { BatchCache, CachedBatch } from "./batch_cache.ts";
 import { ROWS_PER_BATCH } from "./schema.ts";
 
 /** Record batches among which a shuffled reader jumps: see `createBatches`. */
 export const BATCHES_PER_WINDOW = 64;
 
-interface ReadColumn {
-  readonly name: string;
-  readonly column: NumberColumn;
-  readonly elements: number;
-  readonly rowBytes: number;
+/** Rows that were found: the columns of each part, and which rows of which part they are. */
+interface Found {
+  readonly parts: readonly (readonly ColumnValues[])[];
+  readonly picks: Picks;
 }
 
 /**
- * Reads rows of an Arrow file. Where the record batches of one shuffle window fit in the cache, whole batches are read
+ * Reads rows of an Arrow file. Where the record batches of one shuffle window fit in the cache, whole batches are read,
  * compared with their hashes and kept; where they do not, only the rows asked for are read, so that large rows cost no
  * more than themselves.
  */
 export class ArrowSplitReader {
   readonly #file: ArrowFile;
   readonly #cache: BatchCache;
-  readonly #columns: readonly ReadColumn[];
+  readonly #split: SplitDescription;
+  /** Record batches that fit in the cache. */
+  readonly #roomFor: number;
   readonly #keepsBatches: boolean;
   readonly #batches: (CachedBatch | undefined)[] = [];
   readonly #loading = new Map<number, Promise<CachedBatch>>();
@@ -32,60 +32,52 @@ export class ArrowSplitReader {
   constructor(file: ArrowFile, split: SplitDescription, cache: BatchCache) {
     this.#file = file;
     this.#cache = cache;
-    this.#columns = Object.entries(split.columns).map(([name, column]) => ({
-      name,
-      column: numbersOnly(column),
-      elements: elementsPerRow(numbersOnly(column)),
-      rowBytes: bytesPerRow(numbersOnly(column)),
-    }));
-    const rowBytes = this.#columns.reduce((sum, column) => sum + column.rowBytes, 0);
-    const windowRows = Math.min(split.rows, BATCHES_PER_WINDOW * ROWS_PER_BATCH);
-    this.#keepsBatches = windowRows * rowBytes <= cache.limit;
+    this.#split = split;
+    const rowBytes = file.memoryPerRow;
+    this.#roomFor = Math.max(1, Math.floor(cache.limit / (rowBytes * ROWS_PER_BATCH)));
+    this.#keepsBatches = Math.min(split.rows, BATCHES_PER_WINDOW * ROWS_PER_BATCH) * rowBytes <= cache.limit;
   }
 
   /** Copies rows `first + rows[i]`, which must be rows of the file. */
   async read(rows: ArrayLike<number>, first: number): Promise<Rows> {
-    const values = this.#columns.map(({ column, elements }) =>
-      allocate(column.dtype, rows.length * elements)
+    if (!this.#keepsBatches) return this.#copy(this.#findRuns(rows, first));
+    const { indices, picks } = batchesOf(rows, first);
+    if (indices.length > this.#roomFor) return this.#readInTurns(rows, first);
+    const parts: (readonly ColumnValues[])[] = [];
+    for (const index of indices) {
+      let batch = this.#batches[index];
+      if (batch === undefined) batch = await this.#load(index);
+      else this.#cache.touch(batch);
+      parts.push(batch.columns);
+    }
+    return this.#copy({ parts, picks });
+  }
+
+  #copy({ parts, picks }: Found): Rows {
+    const columns = Object.entries(this.#split.columns).map(([name, column], c) =>
+      [name, gatherColumn(column, parts.map((part) => part[c]!), picks)] as const
     );
-    if (this.#keepsBatches) await this.#readFromBatches(rows, first, values);
-    else await this.#readRows(rows, first, values);
-    return Object.fromEntries(this.#columns.map(({ name }, c) => [name, values[c]!]));
+    return Object.fromEntries(columns);
   }
 
-  async #readFromBatches(
-    rows: ArrayLike<number>,
-    first: number,
-    values: readonly HostArray[],
-  ): Promise<void> {
-    const missing = new Map<number, number[]>();
-    for (let i = 0; i < rows.length; i++) {
-      const row = first + rows[i]!;
-      const index = Math.floor(row / ROWS_PER_BATCH);
-      const batch = this.#batches[index];
-      if (batch !== undefined) {
-        this.#cache.touch(batch);
-        this.#copyRow(batch, row % ROWS_PER_BATCH, values, i);
-      } else {
-        const places = missing.get(index);
-        if (places === undefined) missing.set(index, [i]);
-        else places.push(i);
-      }
+  /** Reads rows of more record batches than fit in the cache: as many at a time as do. */
+  async #readInTurns(rows: ArrayLike<number>, first: number): Promise<Rows> {
+    const places = placesByRow(rows);
+    const turns: Rows[] = [];
+    for (let start = 0; start < places.length;) {
+      const lastBatch = batchOf(first + rows[places[start]!]!) + this.#roomFor;
+      let end = start + 1;
+      while (end < places.length && batchOf(first + rows[places[end]!]!) < lastBatch) end++;
+      turns.push(await this.read(places.subarray(start, end).map((place) => rows[place]!), first));
+      start = end;
     }
-    for (const [index, places] of missing) {
-      const batch = await this.#load(index);
-      for (const i of places) this.#copyRow(batch, (first + rows[i]!) % ROWS_PER_BATCH, values, i);
-    }
-  }
-
-  #copyRow(batch: CachedBatch, row: number, values: readonly HostArray[], place: number): void {
-    for (let c = 0; c < this.#columns.length; c++) {
-      const { elements } = this.#columns[c]!;
-      const from = batch.columns[c]!;
-      const to = values[c]!;
-      if (elements === 1) to[place] = from[row]!;
-      else to.set(from.subarray(row * elements, (row + 1) * elements), place * elements);
-    }
+    // The rows now stand ascending; row `place` is wanted where it was asked for.
+    const ranks = new Uint32Array(places.length);
+    places.forEach((place, rank) => ranks[place] = rank);
+    const picks = { parts: new Uint8Array(places.length), rows: ranks };
+    const names = Object.keys(this.#split.columns);
+    const joined = names.map((name) => joinColumns(turns.map((turn) => turn[name]!)));
+    return this.#copy({ parts: [joined], picks });
   }
 
   #load(index: number): Promise<CachedBatch> {
@@ -101,12 +93,10 @@ export class ArrowSplitReader {
   async #readBatch(index: number): Promise<CachedBatch> {
     const kept = this.#batches[index];
     if (kept !== undefined) return kept;
-    const { rows, bytes, columnOffsets } = await this.#file.readBatch(index);
+    const { columns, memory } = await this.#file.readBatch(index);
     const batch: CachedBatch = {
-      columns: this.#columns.map(({ column, elements }, c) =>
-        viewAs(column.dtype, bytes.buffer, columnOffsets[c]!, rows * elements)
-      ),
-      bytes: bytes.length,
+      columns,
+      bytes: memory,
       forget: () => this.#batches[index] = undefined,
       lastUse: 0,
     };
@@ -115,44 +105,56 @@ export class ArrowSplitReader {
     return batch;
   }
 
-  async #readRows(rows: ArrayLike<number>, first: number, values: readonly HostArray[]): Promise<void> {
-    const places = Array.from({ length: rows.length }, (_, i) => i).sort((a, b) => rows[a]! - rows[b]!);
+  /** Reads the rows alone; a run of neighbours in the same record batch at once. */
+  #findRuns(rows: ArrayLike<number>, first: number): Found {
+    const places = placesByRow(rows);
+    const parts: (readonly ColumnValues[])[] = [];
+    const picks = { parts: new Uint32Array(rows.length), rows: new Uint32Array(rows.length) };
     for (let start = 0; start < places.length;) {
-      // A run of rows that are neighbours in the same record batch is read at once.
       const row = first + rows[places[start]!]!;
-      const index = Math.floor(row / ROWS_PER_BATCH);
-      let end = start + 1;
-      while (
-        end < places.length && first + rows[places[end]!]! === row + end - start &&
-        Math.floor((row + end - start) / ROWS_PER_BATCH) === index
-      ) end++;
-      await this.#readRun(index, row % ROWS_PER_BATCH, places.slice(start, end), values);
+      const index = batchOf(row);
+      let end = start;
+      let last = row;
+      for (; end < places.length; end++) {
+        const next = first + rows[places[end]!]!;
+        if (next > last + 1 || batchOf(next) !== index) break;
+        last = next;
+        picks.parts[places[end]!] = parts.length;
+        picks.rows[places[end]!] = next - row;
+      }
+      parts.push(this.#file.readRows(index, row % ROWS_PER_BATCH, last - row + 1));
       start = end;
     }
+    return { parts, picks };
   }
+}
 
-  async #readRun(
-    index: number,
-    row: number,
-    places: readonly number[],
-    values: readonly HostArray[],
-  ): Promise<void> {
-    for (let c = 0; c < this.#columns.length; c++) {
-      const { rowBytes } = this.#columns[c]!;
-      const to = bytesOf(values[c]!);
-      const place = places[0]!;
-      if (places.every((other, i) => other === place + i)) {
-        const direct = to.subarray(place * rowBytes, (place + places.length) * rowBytes);
-        await this.#file.readValues(index, c, row * rowBytes, direct);
-        continue;
-      }
-      const run = new Uint8Array(places.length * rowBytes);
-      await this.#file.readValues(index, c, row * rowBytes, run);
-      for (let i = 0; i < places.length; i++) {
-        to.set(run.subarray(i * rowBytes, (i + 1) * rowBytes), places[i]! * rowBytes);
-      }
+function batchOf(row: number): number {
+  return Math.floor(row / ROWS_PER_BATCH);
+}
+
+/** The record batches of rows, in the order in which they are needed, and where in them the rows stand. */
+function batchesOf(rows: ArrayLike<number>, first: number): { indices: number[]; picks: Picks } {
+  const indices: number[] = [];
+  const known = new Map<number, number>();
+  const picks = { parts: new Uint32Array(rows.length), rows: new Uint32Array(rows.length) };
+  for (let i = 0; i < rows.length; i++) {
+    const row = first + rows[i]!;
+    const index = batchOf(row);
+    let part = known.get(index);
+    if (part === undefined) {
+      part = indices.push(index) - 1;
+      known.set(index, part);
     }
+    picks.parts[i] = part;
+    picks.rows[i] = row - index * ROWS_PER_BATCH;
   }
+  return { indices, picks };
+}
+
+/** Positions in `rows` in the order of ascending rows. */
+function placesByRow(rows: ArrayLike<number>): Uint32Array {
+  return Uint32Array.from({ length: rows.length }, (_, i) => i).sort((a, b) => rows[a]! - rows[b]!);
 }
 
 /** The rows [start, end) of a reader as a split. */

@@ -4,12 +4,10 @@ import { toyDataset, withDirectory } from "../_toy_dataset.ts";
 import { columnOf } from "../columns.ts";
 import type { Split } from "../dataset.ts";
 import { memorySplit } from "../memory_split.ts";
-import { sha256 } from "../files/sha256.ts";
+import { encodeWhole } from "./_encode_whole.ts";
 import { ArrowFile } from "./arrow_file.ts";
 import { arrowSplit, ArrowSplitReader } from "./arrow_split.ts";
 import { BatchCache } from "./batch_cache.ts";
-import { encodeArrow, encodeBody } from "./encode_arrow.ts";
-import { arrowLayout } from "./layout.ts";
 import { arrowSchema } from "./schema.ts";
 
 const toy = toyDataset();
@@ -24,11 +22,9 @@ async function withSplit(
 ): Promise<void> {
   await withDirectory(async (directory) => {
     const path = `${directory}/x.arrow`;
-    const layout = arrowLayout(arrowSchema(toy.dataset, "train", ""), description);
-    const pieces = [...encodeArrow(layout, description, columns)];
-    Deno.writeFileSync(path, new Uint8Array(pieces.flatMap((piece) => [...piece])));
-    const hashes = [0, 1, 2].map((index) => sha256(...encodeBody(layout, description, columns, index)));
-    const file = await ArrowFile.open(path, layout, hashes);
+    const { bytes, summary } = encodeWhole(toy.dataset, "train", () => [columns]);
+    Deno.writeFileSync(path, bytes);
+    const file = await ArrowFile.open(path, arrowSchema(toy.dataset, "train", ""), description, summary);
     const cache = new BatchCache(cacheBytes);
     try {
       await test(arrowSplit(new ArrowSplitReader(file, description, cache), description), cache);

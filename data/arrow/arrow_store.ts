@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import type { Schema } from "apache-arrow";
 import * as v from "valibot";
 import { splitOf } from "../columns.ts";
 import type { Dataset, Rows, SplitDescription } from "../dataset.ts";
@@ -7,22 +8,24 @@ import { reasonOf } from "../sources/events.ts";
 import { sha256 } from "../files/sha256.ts";
 import { writeFileAtomically } from "../files/write_file.ts";
 import { ArrowFile, DamagedFileError } from "./arrow_file.ts";
-import { encodeArrow, encodeBody } from "./encode_arrow.ts";
-import { type ArrowLayout, arrowLayout } from "./layout.ts";
+import { encodeArrow } from "./encode_arrow.ts";
 import { arrowSchema } from "./schema.ts";
 
 const Hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 
 /** The side file `SPLIT.arrow.json`: what the Arrow file was made from, and what it must be. */
+const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const SideFile = v.strictObject({
-  format: v.literal(1),
+  format: v.literal(2),
   contentSha256: Hash,
   /** SHA-256 of the text of the set's decode function: after a change the file is made anew. */
   decoderSha256: Hash,
   /** SHA-256 of the whole Arrow file. */
   sha256: Hash,
-  /** SHA-256 of the body of each record batch. */
-  bodySha256: v.array(Hash),
+  /** Number and bytes of the texts of each dictionary, and the SHA-256 of its body. */
+  dictionaries: v.array(v.strictObject({ lengths: v.tuple([Count, Count]), sha256: Hash })),
+  /** The lengths that the layout of each record batch needs, and the SHA-256 of its body. */
+  batches: v.array(v.strictObject({ lengths: v.array(Count), sha256: Hash })),
 });
 type SideFile = v.InferOutput<typeof SideFile>;
 
@@ -33,17 +36,22 @@ export interface StoredSplit {
   readonly sha256: string;
 }
 
+/** The rows of a split, from the start: columns, or chunks of them. */
+export type RowSource = () => Iterable<Rows>;
+
 /** The Arrow file of one split: where it is, how it is checked, and how it is made. */
 export class ArrowStore {
   readonly path: string;
+  readonly #what: string;
   readonly #split: SplitDescription;
-  readonly #layout: ArrowLayout;
+  readonly #schema: Schema;
   readonly #madeFrom: Pick<SideFile, "contentSha256" | "decoderSha256">;
 
   constructor(directory: string, dataset: Dataset, split: string, contentSha256: string) {
     this.path = join(directory, "arrow", dataset.name, `${split}.arrow`);
+    this.#what = `split "${split}" of "${dataset.name}"`;
     this.#split = splitOf(dataset, split);
-    this.#layout = arrowLayout(arrowSchema(dataset, split, contentSha256), this.#split);
+    this.#schema = arrowSchema(dataset, split, contentSha256);
     this.#madeFrom = { contentSha256, decoderSha256: sha256(dataset.decode.toString()) };
   }
 
@@ -61,40 +69,68 @@ export class ArrowStore {
       throw new DamagedFileError(`"${this.path}" was made from another version of the data set`);
     }
     try {
-      const file = await ArrowFile.open(this.path, this.#layout, side.bodySha256);
-      return { file, sha256: side.sha256 };
+      return await this.#openAs(side);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return null;
       throw error;
     }
   }
 
-  /** Writes the file and then its side file, and opens it. */
-  async write(columns: Rows): Promise<StoredSplit> {
-    const side = this.#describe(columns);
-    await writeFileAtomically(this.path, encodeArrow(this.#layout, this.#split, columns));
+  /**
+   * Writes the file and then its side file, and opens it. The rows are encoded as they come.
+   *
+   * @throws {TypeError | RangeError} if the rows are not those of the split; then nothing is written.
+   */
+  async write(rows: RowSource): Promise<StoredSplit> {
+    const made: { side?: SideFile; failure?: unknown } = {};
+    const encode = () => this.#encode(rows);
+    function* pieces() {
+      try {
+        made.side = yield* encode();
+      } catch (error) {
+        made.failure = error;
+        throw error;
+      }
+    }
+    try {
+      await writeFileAtomically(this.path, pieces());
+    } catch (error) {
+      // What is wrong with the rows is no matter of the disk.
+      throw made.failure ?? error;
+    }
+    const side = made.side!;
     await writeFileAtomically(`${this.path}.json`, JSON.stringify(side, null, 2) + "\n");
-    return { file: await ArrowFile.open(this.path, this.#layout, side.bodySha256), sha256: side.sha256 };
+    return await this.#openAs(side);
   }
 
-  /** Reads the whole file, and compares it and its side file with what the columns encode to. */
-  async matches(columns: Rows): Promise<boolean> {
-    const expected = this.#describe(columns);
+  /** Reads the whole file, and compares it and its side file with what the rows encode to. */
+  async matches(rows: RowSource): Promise<boolean> {
+    const encoding = this.#encode(rows);
+    let step = encoding.next();
+    while (!step.done) step = encoding.next();
     const actual = createHash("sha256");
     for await (const chunk of (await Deno.open(this.path)).readable) actual.update(chunk);
-    return actual.digest("hex") === expected.sha256 &&
-      JSON.stringify(this.#readSideFile()) === JSON.stringify(expected);
+    return actual.digest("hex") === step.value.sha256 &&
+      JSON.stringify(this.#readSideFile()) === JSON.stringify(step.value);
   }
 
-  /** The side file of the Arrow file that the columns encode to. */
-  #describe(columns: Rows): SideFile {
-    const whole = createHash("sha256");
-    for (const piece of encodeArrow(this.#layout, this.#split, columns)) whole.update(piece);
-    const bodySha256 = Array.from(
-      { length: this.#layout.batchCount },
-      (_, index) => sha256(...encodeBody(this.#layout, this.#split, columns, index)),
-    );
-    return { format: 1, ...this.#madeFrom, sha256: whole.digest("hex"), bodySha256 };
+  /** The pieces of the Arrow file, and then its side file. */
+  *#encode(rows: RowSource): Generator<Uint8Array, SideFile> {
+    const { sha256, dictionaries, batches } = yield* encodeArrow(this.#schema, this.#what, this.#split, rows);
+    return {
+      format: 2,
+      ...this.#madeFrom,
+      sha256,
+      dictionaries: dictionaries.map(({ lengths: [texts, bytes], sha256 }) => ({
+        lengths: [texts, bytes],
+        sha256,
+      })),
+      batches: batches.map(({ lengths, sha256 }) => ({ lengths: [...lengths], sha256 })),
+    };
+  }
+
+  async #openAs(side: SideFile): Promise<StoredSplit> {
+    return { file: await ArrowFile.open(this.path, this.#schema, this.#split, side), sha256: side.sha256 };
   }
 
   #readSideFile(): SideFile | null {

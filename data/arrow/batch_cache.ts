@@ -1,8 +1,8 @@
-import type { HostArray } from "@verbatim/core";
+import type { ColumnValues } from "../dataset.ts";
 
 /** A record batch in memory: the values of each column, in the split's order. */
 export interface CachedBatch {
-  readonly columns: readonly HostArray[];
+  readonly columns: readonly ColumnValues[];
   readonly bytes: number;
   /** Forgets the batch where its split looks for it. */
   readonly forget: () => void;

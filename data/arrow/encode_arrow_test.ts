@@ -3,23 +3,14 @@ import { tableFromIPC as flechetteTable } from "@uwdata/flechette";
 import { RecordBatchReader, tableFromIPC } from "apache-arrow";
 import { TOY_ROWS, toyDataset } from "../_toy_dataset.ts";
 import { contentSha256 } from "../content_sha256.ts";
-import { encodeArrow } from "./encode_arrow.ts";
-import { arrowLayout } from "./layout.ts";
-import { arrowSchema } from "./schema.ts";
+import { encodeWhole } from "./_encode_whole.ts";
 
 const toy = toyDataset();
 const { dataset } = toy;
 const { columns } = toy;
 
 function encode(split: "train" | "test"): Uint8Array<ArrayBuffer> {
-  const pieces = [
-    ...encodeArrow(
-      arrowLayout(arrowSchema(dataset, split, contentSha256(dataset)), dataset.splits[split]!),
-      dataset.splits[split]!,
-      columns[split],
-    ),
-  ];
-  return new Uint8Array(pieces.flatMap((piece) => [...piece]));
+  return encodeWhole(dataset, split, () => [columns[split]], contentSha256(dataset)).bytes;
 }
 
 Deno.test("encodeArrow gives the same bytes every time", () => {

@@ -1,26 +1,43 @@
-import { type DataType, Field, FixedSizeList, Float32, Int32, Schema, Uint32, Uint8 } from "apache-arrow";
+import {
+  type DataType,
+  Dictionary,
+  Field,
+  FixedSizeList,
+  Float32,
+  Int32,
+  List,
+  Schema,
+  Uint32,
+  Uint8,
+  Utf8,
+} from "apache-arrow";
 import type { Dtype } from "@verbatim/core";
-import { elementsPerRow, numbersOnly, splitOf } from "../columns.ts";
+import { sizeOf, splitOf } from "../columns.ts";
 import type { Column, Dataset } from "../dataset.ts";
 
 /** Rows of one record batch; the last one of a file may be shorter. */
 export const ROWS_PER_BATCH = 1024;
 
-const ELEMENT: Readonly<Record<Dtype, () => DataType>> = {
+const ELEMENT: Readonly<Record<Dtype | "utf8", () => DataType>> = {
   u8: () => new Uint8(),
   f32: () => new Float32(),
   i32: () => new Int32(),
   u32: () => new Uint32(),
+  utf8: () => new Utf8(),
 };
 
 /**
- * The Arrow schema of a split. A column with a shape is a FixedSizeList marked as Arrow's canonical
- * `arrow.fixed_shape_tensor`; a scalar column is a plain number. Nothing is nullable. What a reader should know about
- * the set is in the metadata, so that a file explains itself.
+ * The Arrow schema of a split. Numbers with a shape are a FixedSizeList marked as Arrow's canonical
+ * `arrow.fixed_shape_tensor`, other numbers are plain; texts are Utf8, or indices of a dictionary; lists are List.
+ * Nothing is nullable. What a reader should know about the set is in the metadata, so that a file explains itself.
  */
 export function arrowSchema(dataset: Dataset, split: string, contentSha256: string): Schema {
   const description = splitOf(dataset, split);
-  const fields = Object.entries(description.columns).map(([name, column]) => arrowField(name, column));
+  let dictionaries = 0;
+  const fields = Object.entries(description.columns).map(([name, column]) =>
+    // An id of its own: the library's would depend on what else was created before.
+    arrowField(name, column, isDictionary(column) ? dictionaries++ : 0)
+  );
   const metadata = new Map([
     ["dataset", dataset.name],
     ["split", split],
@@ -36,14 +53,34 @@ export function arrowSchema(dataset: Dataset, split: string, contentSha256: stri
   return new Schema(fields, metadata);
 }
 
-function arrowField(name: string, described: Column): Field {
-  const column = numbersOnly(described);
-  const metadata = new Map([["description", column.description], ["shape", JSON.stringify(column.shape)]]);
+/** Whether a column's texts are stored once each; dictionaries are numbered from 0 in the order of the columns. */
+export function isDictionary(column: Column): boolean {
+  return column.dtype === "utf8" && column.dictionary === true;
+}
+
+function arrowField(name: string, column: Column, dictionary: number): Field {
+  const metadata = new Map([["description", column.description]]);
+  if (column.dtype === "utf8") {
+    const type = isDictionary(column) ? new Dictionary(new Utf8(), new Int32(), dictionary) : new Utf8();
+    return new Field(name, type, false, metadata);
+  }
+  const shape = column.shape ?? [];
+  metadata.set("shape", JSON.stringify(shape));
   if (column.classes !== undefined) metadata.set("classes", JSON.stringify(column.classes));
-  const element = ELEMENT[column.dtype]();
-  if (column.shape.length === 0) return new Field(name, element, false, metadata);
+  if (column.dtype !== "list") return elementField(name, column.dtype, shape, metadata);
+  return new Field(name, new List(elementField("item", column.of, shape, new Map())), false, metadata);
+}
+
+function elementField(
+  name: string,
+  dtype: Dtype | "utf8",
+  shape: readonly number[],
+  metadata: Map<string, string>,
+): Field {
+  const element = ELEMENT[dtype]();
+  if (shape.length === 0) return new Field(name, element, false, metadata);
   metadata.set("ARROW:extension:name", "arrow.fixed_shape_tensor");
-  metadata.set("ARROW:extension:metadata", JSON.stringify({ shape: column.shape }));
-  const list = new FixedSizeList(elementsPerRow(column), new Field("item", element, false));
+  metadata.set("ARROW:extension:metadata", JSON.stringify({ shape }));
+  const list = new FixedSizeList(sizeOf(shape), new Field("item", element, false));
   return new Field(name, list, false, metadata);
 }
