@@ -137,6 +137,16 @@ damaging(
   },
 );
 damaging(
+  "its side file has an older form",
+  (directory) =>
+    edit(
+      `${arrowOf(directory)}.json`,
+      (bytes) =>
+        new TextEncoder().encode(new TextDecoder().decode(bytes).replace('"format": 2', '"format": 1')),
+    ),
+  { notice: "was made by another version of this program" },
+);
+damaging(
   "its side file lies, which verifying finds",
   (directory) =>
     edit(`${arrowOf(directory)}.json`, (bytes) => {

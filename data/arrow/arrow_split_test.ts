@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { toyDataset, withDirectory } from "../_toy_dataset.ts";
+import { plainRows, toyColumns, toyRow, TYPED_ROWS, typedDataset } from "../_toy_columns.ts";
 import { columnOf } from "../columns.ts";
-import type { Split } from "../dataset.ts";
+import type { Dataset, Rows, Split } from "../dataset.ts";
 import { memorySplit } from "../memory_split.ts";
 import { encodeWhole } from "./_encode_whole.ts";
 import { ArrowFile } from "./arrow_file.ts";
@@ -13,18 +14,24 @@ import { arrowSchema } from "./schema.ts";
 const toy = toyDataset();
 const description = toy.dataset.splits["train"]!;
 const columns = toy.columns.train;
+const typed = typedDataset();
+const typedRows = Array.from({ length: TYPED_ROWS }, (_, i) => i);
 const inMemory = memorySplit(description.rows, description.columns, columns);
 
-/** Opens the toy's training rows with a cache of a given size. */
-async function withSplit(
+/** Writes rows to a file, and opens it with a cache of a given size. */
+async function withFile(
+  dataset: Dataset,
+  name: string,
+  rows: Rows,
   cacheBytes: number,
   test: (split: Split, cache: BatchCache) => Promise<void>,
 ): Promise<void> {
   await withDirectory(async (directory) => {
     const path = `${directory}/x.arrow`;
-    const { bytes, summary } = encodeWhole(toy.dataset, "train", () => [columns]);
+    const { bytes, summary } = encodeWhole(dataset, name, () => [rows]);
     Deno.writeFileSync(path, bytes);
-    const file = await ArrowFile.open(path, arrowSchema(toy.dataset, "train", ""), description, summary);
+    const description = dataset.splits[name]!;
+    const file = await ArrowFile.open(path, arrowSchema(dataset, name, ""), description, summary);
     const cache = new BatchCache(cacheBytes);
     try {
       await test(arrowSplit(new ArrowSplitReader(file, description, cache), description), cache);
@@ -32,6 +39,14 @@ async function withSplit(
       file.close();
     }
   });
+}
+
+/** Opens the toy's training rows with a cache of a given size. */
+function withSplit(
+  cacheBytes: number,
+  test: (split: Split, cache: BatchCache) => Promise<void>,
+): Promise<void> {
+  return withFile(toy.dataset, "train", columns, cacheBytes, test);
 }
 
 const ALL_BATCHES = 1 << 20;
@@ -56,6 +71,49 @@ for (const [name, cacheBytes] of [["all", ALL_BATCHES], ["not all", TIGHT], ["no
       assertEquals(cache.bytes > 0, cacheBytes !== NO_BATCH);
     }));
 }
+
+for (const [name, cacheBytes] of [["all", ALL_BATCHES], ["no", NO_BATCH]] as const) {
+  Deno.test(`columns of every kind are read when ${name} record batches fit in the cache`, () =>
+    withFile(typed, "all", toyColumns(typedRows), cacheBytes, async (split, cache) => {
+      const row = fc.integer({ min: 0, max: TYPED_ROWS - 1 });
+      const run = fc.tuple(row, fc.integer({ min: 1, max: 40 })).map(([first, length]) =>
+        typedRows.slice(first, first + length)
+      );
+      await fc.assert(
+        fc.asyncProperty(fc.oneof(fc.array(row, { maxLength: 40 }), run), async (rows) => {
+          assertEquals(plainRows(await split.read(rows), rows.length), rows.map(toyRow));
+        }),
+        { seed: 20240514, numRuns: 60 },
+      );
+      assertEquals(cache.bytes > 0, cacheBytes !== NO_BATCH);
+    }));
+}
+
+Deno.test("more rows than the cache holds are read in turns, in the given order", async () => {
+  // 98 record batches; room for 64.
+  const rows = 100_000;
+  const columns = {
+    serial: { dtype: "u32", shape: [], description: "the row" },
+    digits: { dtype: "list", of: "u8", description: "its digits" },
+    name: { dtype: "utf8", description: "its name" },
+  } as const;
+  const texts = Array.from({ length: rows }, (_, i) => `${i}`);
+  const offsets = new Uint32Array(rows + 1);
+  for (let i = 0; i < rows; i++) offsets[i + 1] = offsets[i]! + texts[i]!.length;
+  const values = {
+    serial: Uint32Array.from(texts, Number),
+    digits: { offsets, values: Uint8Array.from(texts.join(""), Number) },
+    name: texts,
+  };
+  const dataset = { ...typed, splits: { all: { rows, columns } } };
+  const expected = memorySplit(rows, columns, values);
+  // 4 for the serial, 4 + 4.9 for the digits, 4 + 4.9 for the name's bytes, 32 + 2 * 4.9 for its string.
+  await withFile(dataset, "all", values, 66 * 65_536, async (split, cache) => {
+    const every = Array.from({ length: rows / 10 }, (_, i) => (i * 7919) % rows);
+    assertEquals(await split.read(every), await expected.read(every));
+    assert(cache.bytes > 0 && cache.bytes <= cache.limit, `${cache.bytes}`);
+  });
+});
 
 Deno.test("slices of slices count their rows from 0", () =>
   withSplit(ALL_BATCHES, async (split) => {

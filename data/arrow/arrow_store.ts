@@ -13,10 +13,13 @@ import { arrowSchema } from "./schema.ts";
 
 const Hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 
+/** Version of the side file's form. */
+const FORMAT = 2;
+
 /** The side file `SPLIT.arrow.json`: what the Arrow file was made from, and what it must be. */
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const SideFile = v.strictObject({
-  format: v.literal(2),
+  format: v.literal(FORMAT),
   contentSha256: Hash,
   /** SHA-256 of the text of the set's decode function: after a change the file is made anew. */
   decoderSha256: Hash,
@@ -118,7 +121,7 @@ export class ArrowStore {
   *#encode(rows: RowSource): Generator<Uint8Array, SideFile> {
     const { sha256, dictionaries, batches } = yield* encodeArrow(this.#schema, this.#what, this.#split, rows);
     return {
-      format: 2,
+      format: FORMAT,
       ...this.#madeFrom,
       sha256,
       dictionaries: dictionaries.map(({ lengths: [texts, bytes], sha256 }) => ({
@@ -136,8 +139,14 @@ export class ArrowStore {
   #readSideFile(): SideFile | null {
     const path = `${this.path}.json`;
     try {
-      return v.parse(SideFile, JSON.parse(Deno.readTextFileSync(path)));
+      const side: unknown = JSON.parse(Deno.readTextFileSync(path));
+      const { format } = v.parse(v.object({ format: v.number() }), side);
+      if (format !== FORMAT) {
+        throw new DamagedFileError(`"${this.path}" was made by another version of this program`);
+      }
+      return v.parse(SideFile, side);
     } catch (error) {
+      if (error instanceof DamagedFileError) throw error;
       if (error instanceof Deno.errors.NotFound) return null;
       throw new DamagedFileError(
         `Cannot read "${path}": expected the side file that was written, got ${reasonOf(error)}`,

@@ -45,7 +45,7 @@ export function* rebatch(what: string, split: SplitDescription, chunks: Iterable
       parts.push({ rows: end - start, values });
       waiting += end - start;
       start = end;
-      if (waiting === ROWS_PER_BATCH) yield take();
+      if (waiting === ROWS_PER_BATCH || (total === split.rows && start === rows)) yield take();
     }
     const last = parts.pop();
     if (last === undefined) continue;
@@ -57,7 +57,6 @@ export function* rebatch(what: string, split: SplitDescription, chunks: Iterable
       `Cannot use ${what}: expected ${split.rows} rows, got ${total}${total > split.rows ? " or more" : ""}`,
     );
   }
-  if (waiting > 0) yield take();
 }
 
 /** The number of rows that the first column has; that the others have it too is checked with them. */
