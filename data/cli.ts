@@ -1,5 +1,5 @@
 /**
- * `deno task data [names] [--list] [--verify] [--offline]`: fetches and checks data sets.
+ * `deno task data [names] [--list] [--verify] [--offline] [--mirror DIR-or-URL]`: fetches and checks data sets.
  *
  * Exit code 0: all are there; 1: one could not be had; 2: the command line was wrong.
  *
@@ -8,11 +8,14 @@
 import { fileURLToPath } from "node:url";
 import {
   asksForHelp,
+  DATA_COMMAND,
   describeFlags,
   type Flags,
   hint,
+  mayUseMirror,
   parseArguments,
   ProgressLine,
+  runWithMirror,
   showEvents,
   sinkOf,
   type TextSink,
@@ -20,12 +23,14 @@ import {
 } from "./command_line/mod.ts";
 import type { Dataset } from "./dataset.ts";
 import { datasets as allDatasets } from "./datasets/registry.ts";
-import { openDataset } from "./open.ts";
+import { openDataset, type OpenOptions } from "./open.ts";
+import { PackageStore } from "./sources/package_store.ts";
 
 const FLAGS: Flags = {
   list: { kind: "switch", help: "show the data sets and fetch nothing" },
   verify: { kind: "switch", help: "read sources and Arrow files in full, and rebuild what is damaged" },
   offline: { kind: "switch", help: "use only what is on this machine" },
+  mirror: { kind: "text", help: "a folder or web address that is asked first, for SET/FILE" },
 };
 
 const HELP =
@@ -56,7 +61,18 @@ export async function main(args: readonly string[], surroundings: Surroundings):
       for (const dataset of chosen) out.write(`${describe(dataset)}\n`);
       return 0;
     }
-    const options = { directory, offline: flags.has("offline"), verify: flags.has("verify") };
+    const mirror = flags.text("mirror");
+    if (mirror !== undefined && !await mayUseMirror(mirror)) {
+      return await runWithMirror({ script: DATA_COMMAND, permissions: "data", args, mirror });
+    }
+    using packages = new PackageStore(directory);
+    const options = {
+      directory,
+      offline: flags.has("offline"),
+      verify: flags.has("verify"),
+      mirror,
+      packages,
+    };
     let missing = 0;
     for (const dataset of chosen) if (!await prepare(dataset, options, out, err)) missing++;
     return missing > 0 ? 1 : 0;
@@ -80,7 +96,7 @@ function select(datasets: readonly Dataset[], names: readonly string[]): readonl
 /** Opens a data set once, and tells what came of it; false if it could not be had. */
 async function prepare(
   dataset: Dataset,
-  options: { readonly directory: string; readonly offline: boolean; readonly verify: boolean },
+  options: OpenOptions & { readonly verify: boolean },
   out: TextSink,
   err: TextSink,
 ): Promise<boolean> {

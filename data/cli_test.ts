@@ -51,12 +51,31 @@ Deno.test("data exits with 1 and says why when a data set cannot be had", () =>
     assertMatch(reported.at(-1)!, /^What to do: /);
   }));
 
+Deno.test("data takes what a mirror has, and says so", () =>
+  withDirectory(async (directory) => {
+    const mirror = `${directory}/mirror`;
+    Deno.mkdirSync(`${mirror}/toy-points`, { recursive: true });
+    Deno.writeFileSync(`${mirror}/toy-points/points.bin`, toy.contents["points.bin"]);
+    Deno.writeFileSync(`${mirror}/toy-points/kinds.bin.gz`, toy.compressed);
+    const { code, printed } = await runIn(directory, "toy-points", "--offline", "--mirror", mirror);
+    assertEquals(code, 0);
+    assertMatch(
+      printed[0]!,
+      /, from .*mirror\/toy-points\/points\.bin, .*mirror\/toy-points\/kinds\.bin\.gz$/,
+    );
+    const wrong = await runIn(directory, "toy-points", "--mirror=nowhere");
+    assertEquals([wrong.code, wrong.reported], [
+      2,
+      ['Cannot use the mirror "nowhere": expected a folder or a web address, got nothing of that name'],
+    ]);
+  }));
+
 Deno.test("data exits with 2 and one line for a wrong name or flag", async () => {
   const cases: [string[], string][] = [
     [["fashion-minst"], 'Unknown data set "fashion-minst". Did you mean "fashion-mnist"?'],
     [["cats"], 'Unknown data set "cats". Known: toy-points, fashion-mnist.'],
     [["--ofline"], 'Unknown flag "--ofline". Did you mean "--offline"?'],
-    [["--list", "--speed"], 'Unknown flag "--speed". Known: --list, --verify, --offline, --help.'],
+    [["--list", "--speed"], 'Unknown flag "--speed". Known: --list, --verify, --offline, --mirror, --help.'],
     [["--offline=1"], 'Cannot read --offline: expected no value, got "1".'],
     [["--list", "--list"], "Cannot read --list: expected it once, got it twice."],
   ];

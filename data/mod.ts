@@ -36,5 +36,7 @@ export * from "./readers/xz.ts";
 export * from "./readers/zip.ts";
 export * from "./transforms/mod.ts";
 export type { DataEvent, DataListener } from "./sources/events.ts";
+export type { PackageEntry, PackageFiles } from "./sources/package_files.ts";
+export { PackageStore } from "./sources/package_store.ts";
 export { DataUnavailableError } from "./sources/source_chain.ts";
 export type { Patience } from "./sources/url.ts";

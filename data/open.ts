@@ -9,6 +9,7 @@ import { DecodedSplits } from "./decoded_splits.ts";
 import { defineDataset } from "./define_dataset.ts";
 import { contentSha256 } from "./content_sha256.ts";
 import { type DataListener, reasonOf } from "./sources/events.ts";
+import type { PackageStore } from "./sources/package_store.ts";
 import { SourceChain } from "./sources/source_chain.ts";
 import { sweep } from "./sources/sweep.ts";
 import { PATIENCE, type Patience } from "./sources/url.ts";
@@ -19,6 +20,13 @@ export interface OpenOptions {
   readonly directory?: string;
   /** Use only what is on this machine. Default false. */
   readonly offline?: boolean;
+  /**
+   * A folder or web address that is asked after the cache and before the sources, for `SET/FILE`, where FILE is the
+   * file's name as its sources serve it, or decoded. Default: none.
+   */
+  readonly mirror?: string | undefined;
+  /** Packages that were fetched for other sets, and are kept for further ones. Default: none are kept. */
+  readonly packages?: PackageStore | undefined;
   /** Read the sources and the Arrow files in full, and prove that each Arrow file is made from them. Default false. */
   readonly verify?: boolean;
   /** Bytes of record batches kept in memory. Default 256 MiB. */
@@ -30,7 +38,7 @@ export interface OpenOptions {
 }
 
 /**
- * Opens a data set: finds its files (cache, URL, Debian package, in the order that the set gives), compares them with
+ * Opens a data set: finds its files (cache, mirror, then URLs and packages in the order that the set gives), compares them with
  * the pinned hashes, writes each split as an Arrow file, and opens those. What is on disk already is checked by length
  * and footer and used; what is damaged or out of date is made anew, with a notice.
  *
@@ -146,6 +154,8 @@ async function storeSplits(
     directory: options.directory,
     listener,
     offline: options.offline ?? false,
+    mirror: options.mirror,
+    packages: options.packages,
     patience: options.patience ?? PATIENCE,
   });
   const decoded = new DecodedSplits(dataset, files);

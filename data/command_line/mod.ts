@@ -5,6 +5,7 @@
  */
 export * from "./arguments.ts";
 export * from "./nearest.ts";
+export * from "./mirror.ts";
 export * from "./progress_line.ts";
 export * from "./show_events.ts";
 export * from "./text_sink.ts";

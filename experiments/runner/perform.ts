@@ -1,6 +1,6 @@
-import { DataUnavailableError, openDataset } from "@verbatim/data";
+import { DataUnavailableError, openDataset, PackageStore } from "@verbatim/data";
 import type { Dataset } from "@verbatim/data";
-import { showEvents } from "@verbatim/data/command_line";
+import { DATA_COMMAND, mayUseMirror, runWithMirror, showEvents } from "@verbatim/data/command_line";
 import type { ProfileName, RunRecord } from "../record.ts";
 import { type Console, countOf } from "./console.ts";
 import { privateFolder } from "./engine.ts";
@@ -19,6 +19,8 @@ export interface PerformOptions extends RunSettings {
   readonly jobs: number;
   /** Reads and hashes the data in full. */
   readonly verifyData: boolean;
+  /** A folder or web address that is asked for data first. */
+  readonly mirror?: string | undefined;
   readonly checkpointIntervalMs?: number | undefined;
 }
 
@@ -37,13 +39,16 @@ function firstLine(text: string): string {
 /** Opens every data set once, here, so that the runs find it on disk and two of them never fetch it together. */
 async function prepareData(
   units: readonly Unit[],
-  { root, offline, verifyData }: PerformOptions,
+  { root, offline, verifyData, mirror }: PerformOptions,
   console: Console,
 ): Promise<Obstacles> {
   const datasets = new Map<string, Dataset>();
   for (const { entry } of units) {
     for (const dataset of entry.experiment.datasets) datasets.set(dataset.name, dataset);
   }
+  const usable = mirror === undefined || await mayUseMirror(mirror);
+  if (!usable) await fetchFromMirror(mirror, [...datasets.keys()], offline, console);
+  using packages = new PackageStore(privateFolder(root));
   const obstacles = new Map<string, { kind: "skipped" | "failed"; reason: string }>();
   for (const dataset of datasets.values()) {
     const name = `data ${dataset.name}`;
@@ -51,6 +56,8 @@ async function prepareData(
       const opened = await openDataset(dataset, {
         directory: privateFolder(root),
         offline,
+        mirror: usable ? mirror : undefined,
+        packages,
         verify: verifyData,
         onEvent: showEvents(console.progress, `${name}: `),
       });
@@ -65,6 +72,19 @@ async function prepareData(
     }
   }
   return obstacles;
+}
+
+/** Has the data command, which gets the permission to read the mirror, put into the cache what can be had. */
+async function fetchFromMirror(
+  mirror: string,
+  names: readonly string[],
+  offline: boolean,
+  console: Console,
+): Promise<void> {
+  const args = [...names, `--mirror=${mirror}`, ...(offline ? ["--offline"] : [])];
+  const stderr = console.progress.quiet ? "null" : "inherit";
+  // What it cannot get is said below, where the sets are opened.
+  await runWithMirror({ script: DATA_COMMAND, permissions: "data", args, mirror, stdout: "null", stderr });
 }
 
 async function performUnit(unit: Unit, options: PerformOptions, console: Console): Promise<Performed> {

@@ -31,6 +31,7 @@ export const TRAINING_FLAGS: Flags = {
   jobs: { kind: "count", help: "runs at one time (default 1)" },
   device: { kind: "choice", choices: ["cpu", "reference"], help: "what computes (default cpu)" },
   offline: { kind: "switch", help: "use only data that is on this machine" },
+  mirror: { kind: "text", help: "a folder or web address that is asked for data first, for SET/FILE" },
   json: { kind: "switch", help: "results as JSON lines" },
   quiet: { kind: "switch", help: "no progress, only results" },
 };
@@ -109,6 +110,7 @@ export async function reproduce(args: readonly string[], world: World): Promise<
     device: parsed.text("device") === "reference" ? "reference" : "cpu",
     workers: workersOf(parsed.count("workers"), jobs),
     offline: parsed.has("offline"),
+    mirror: parsed.text("mirror"),
     verifyData: false,
     checkpointIntervalMs: world.checkpointIntervalMs,
   }, console);

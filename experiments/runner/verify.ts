@@ -65,6 +65,7 @@ export async function verify(args: readonly string[], world: World): Promise<num
       device: parsed.text("device") === "reference" ? "reference" : "cpu",
       workers: workersOf(parsed.count("workers"), jobs),
       offline: parsed.has("offline"),
+      mirror: parsed.text("mirror"),
       verifyData: true,
       checkpointIntervalMs: world.checkpointIntervalMs,
     }, console);
