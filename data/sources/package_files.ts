@@ -14,7 +14,7 @@ export interface PackageEntry {
 
 /** The files of one package, wherever they are. Paths are relative, with "/" between the parts. */
 export interface PackageFiles {
-  /** @throws {SourceFailure} if it is not there, no regular file, or longer than the limit. */
+  /** The content of a file. @throws {SourceFailure} if it is not there, no regular file, or longer than the limit. */
   read(path: string, limit: number): Promise<Uint8Array>;
   /** The regular files below a folder. @throws {SourceFailure} if it is not there. */
   list(folder: string): Promise<readonly PackageEntry[]>;
