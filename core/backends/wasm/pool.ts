@@ -16,6 +16,8 @@ import type { WasmKernel } from "./wasm_kernel.ts";
 
 /** Waking workers takes as long as so many grains of work: less than that is done sooner without them. */
 const WAKE_GRAINS = 8;
+/** Starting one takes as long as so many, on the thread that starts it. */
+const START_GRAINS = 10_000;
 
 /** A phase that is ready to run. */
 interface LoadedPhase {
@@ -44,60 +46,78 @@ export interface LoadedKernel {
  * one; the call returns when all are done. No bit of a result depends on who does which part (rule N9).
  */
 export class WorkerPool {
+  /** How many threads compute when all have started, the caller's included. */
+  readonly threads: number;
   readonly #memory: WasmMemory;
   readonly #control: Int32Array;
-  readonly #workers: readonly Worker[];
   readonly #shareAll: boolean;
-  readonly #started: Promise<unknown>;
-  #starting = true;
-  #broken: Error | undefined;
+  readonly #makeWorker: (options: WorkerStart) => Worker;
+  readonly #workers: Worker[] = [];
+  #started: Promise<unknown> | undefined;
+  #starting = false;
   #kernels = 0;
-  /** Grains of work that were shared while workers slept, since they were last woken. */
+  /** Grains of work that were shared while workers slept, or were not there, since they were last woken. */
   #missed = 0;
 
-  private constructor(memory: WasmMemory, workers: readonly Worker[], shareAll: boolean) {
+  private constructor(
+    memory: WasmMemory,
+    threads: number,
+    makeWorker: (options: WorkerStart) => Worker,
+    shareAll: boolean,
+  ) {
+    this.threads = threads;
     this.#memory = memory;
+    this.#makeWorker = makeWorker;
     this.#shareAll = shareAll;
     this.#control = memory.view("i32", 0, CONTROL.job + 32);
-    this.#workers = workers;
-    this.#started = Promise.all(workers.map((worker, i) =>
+  }
+
+  /**
+   * Makes a pool. Its workers are started when there has been so much work that it would have paid to have them; nobody
+   * waits for them, and who comes late finds less to do.
+   *
+   * @param shareAll Whether to cut even the smallest phases into parts, and start the workers at once.
+   */
+  static async create(memory: WasmMemory, threads: number, shareAll = false): Promise<WorkerPool> {
+    // Imported here, since one thread needs no worker and runs where there is no such module. These workers, unlike
+    // those of the web, can be told not to keep the process alive.
+    const module = threads > 1 ? await import("node:worker_threads") : undefined;
+    const makeWorker = (workerData: WorkerStart) =>
+      // Without an environment: to pass on this process's would ask for the permission to read it.
+      new module!.Worker(new URL("./worker.ts", import.meta.url), { workerData, env: {} });
+    const pool = new WorkerPool(memory, threads, makeWorker, shareAll);
+    if (shareAll) pool.#start();
+    return pool;
+  }
+
+  /** Starts the workers, one less than there are threads, if they have not been. */
+  #start(): Promise<unknown> {
+    if (this.#started !== undefined) return this.#started;
+    for (let thread = 1; thread < this.threads; thread++) {
+      this.#workers.push(this.#makeWorker({ memory: this.#memory.memory, thread }));
+    }
+    const started = Promise.all(this.#workers.map((worker, i) =>
       new Promise<void>((resolve, reject) => {
         worker.on("message", () => resolve());
         worker.on("error", (cause: unknown) => {
-          this.#broken ??= new Error(`Cannot start worker ${i + 1} of the wasm backend: ${cause}`, { cause });
-          reject(this.#broken);
+          reject(new Error(`Cannot start worker ${i + 1} of the wasm backend: ${cause}`, { cause }));
         });
         // The workers wait for work as long as the process lives, but are no reason for it to live.
         worker.unref();
       })
     ));
-    // Who does not ask for it hears of a failure when the next kernel runs.
-    this.#started.then(() => this.#starting = false, () => this.#starting = false);
+    this.#starting = this.#workers.length > 0;
+    // Without a worker that cannot start the others do its work; who asks hears of it.
+    started.then(() => this.#starting = false, () => this.#starting = false);
+    return this.#started = started;
   }
 
-  /**
-   * Starts the workers, one less than there are threads. It does not wait for them: who comes late finds less to do.
-   *
-   * @param shareAll Whether to cut even the smallest phases into parts.
-   */
-  static async start(memory: WasmMemory, threads: number, shareAll = false): Promise<WorkerPool> {
-    const workers: Worker[] = [];
-    for (let thread = 1; thread < threads; thread++) {
-      // Imported here, since one thread needs no worker and runs where there is no such module. These workers, unlike
-      // those of the web, can be told not to keep the process alive.
-      const { Worker } = await import("node:worker_threads");
-      const workerData: WorkerStart = { memory: memory.memory, thread };
-      // Without an environment: to pass on this process's would ask for the permission to read it.
-      workers.push(new Worker(new URL("./worker.ts", import.meta.url), { workerData, env: {} }));
-    }
-    return new WorkerPool(memory, workers, shareAll);
-  }
-
-  /** Resolves when all workers have started; rejects if one cannot. */
+  /** Starts the workers if that has not been done, and resolves when all are there; rejects if one cannot start. */
   async started(): Promise<void> {
+    const started = this.#start();
     for (const worker of this.#workers) worker.ref();
     try {
-      await this.#started;
+      await started;
     } finally {
       for (const worker of this.#workers) worker.unref();
     }
@@ -111,10 +131,6 @@ export class WorkerPool {
     if (this.#starting) await new Promise((resolve) => setTimeout(resolve, 0));
   }
 
-  get threads(): number {
-    return this.#workers.length + 1;
-  }
-
   /** Compiles a kernel for this thread; the workers load it when they meet it. */
   load(name: string, emitted: WasmKernel): LoadedKernel {
     const names = emitted.phases.map((phase) => phase.name);
@@ -125,7 +141,7 @@ export class WorkerPool {
       grains: units / grain,
       parts: this.#parts(units, grain),
     }));
-    const parallel = this.#workers.length > 0 && phases.some(({ parts }) => parts > 1);
+    const parallel = this.threads > 1 && phases.some(({ parts }) => parts > 1);
     const published = parallel ? this.#publish(emitted.module, names) : undefined;
     // What was emitted is not kept: with it would stay the text of every instruction.
     return { name, phases, id: this.#kernels++, published };
@@ -139,7 +155,7 @@ export class WorkerPool {
   loadProgram(name: string, emitted: WasmKernel, grains: number): LoadedKernel {
     const [driver] = emitted.phases;
     const [run] = loadPhases(emitted.module, [driver!.name], this.#memory.memory);
-    const parallel = this.#workers.length > 0 && grains > 0;
+    const parallel = this.threads > 1 && grains > 0;
     const parts = parallel ? this.threads : 1;
     const published = parallel ? this.#publish(emitted.module, [driver!.name]) : undefined;
     return {
@@ -226,7 +242,14 @@ export class WorkerPool {
     Atomics.store(control, CONTROL.done, 0);
     Atomics.store(control, CONTROL.remaining, parts);
     Atomics.add(control, CONTROL.generation, 1);
-    if (Atomics.load(control, CONTROL.sleepers) > 0) {
+    if (this.#started === undefined) {
+      this.#missed += grains;
+      if (this.#missed >= START_GRAINS) {
+        this.#missed = 0;
+        // It is the event loop that lets them run: they are in time for a later job.
+        this.#start();
+      }
+    } else if (Atomics.load(control, CONTROL.sleepers) > 0) {
       this.#missed += grains;
       if (this.#missed >= WAKE_GRAINS || this.#shareAll) {
         Atomics.notify(control, CONTROL.generation, parts - 1);
@@ -281,7 +304,7 @@ export class WorkerPool {
 
   #unpublish(kernel: LoadedKernel, block: Block): void {
     const loads = this.#memory.view("i32", block.address, 1);
-    if (Atomics.load(loads, MODULE.loads) < this.#workers.length) return;
+    if (Atomics.load(loads, MODULE.loads) < this.threads - 1) return;
     kernel.published = undefined;
     this.#memory.free(block);
   }

@@ -126,7 +126,7 @@ export class WasmBackend implements Backend {
       );
     }
     const memory = new WasmMemory(bytes, addresses);
-    return new WasmBackend(memory, await WorkerPool.start(memory, workers, shareAll), shareAll);
+    return new WasmBackend(memory, await WorkerPool.create(memory, workers, shareAll), shareAll);
   }
 
   /** Bytes of the memory that are taken, by buffers and by the backend itself. */
