@@ -24,6 +24,8 @@ export * from "./memory_split.ts";
 export * from "./open.ts";
 export * from "./readers/brown.ts";
 export * from "./readers/bzip2.ts";
+export * from "./readers/csv.ts";
+export * from "./readers/csv_table.ts";
 export * from "./readers/gzip.ts";
 export * from "./readers/idx.ts";
 export * from "./readers/lzma2.ts";
