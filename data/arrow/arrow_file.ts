@@ -33,6 +33,8 @@ export class ArrowFile {
   readonly #split: SplitDescription;
   readonly #layout: ArrowLayout;
   readonly #batches: readonly BodySummary[];
+  /** Record batches whose bytes were compared with their hashes since the file was opened, or are being. */
+  readonly #compared = new Map<number, Promise<void>>();
   /** The texts of each column's dictionary, if it has one. */
   readonly #dictionaries: (readonly string[] | undefined)[] = [];
 
@@ -116,8 +118,25 @@ export class ArrowFile {
   }
 
   /**
-   * Reads `rows` rows of record batch `index` from `first` on, and not more; without a comparison of hashes. It waits
-   * for the disk, which for a few small reads is much faster than to wait for others meanwhile.
+   * Compares record batch `index` with its hash, once, without keeping it.
+   *
+   * @throws {DamagedFileError} if its bytes are not those that were written.
+   */
+  compareBatch(index: number): Promise<void> {
+    let compared = this.#compared.get(index);
+    if (compared === undefined) {
+      const { position, bodyLength } = this.#layout.batch(index);
+      compared = this.#file.sha256(position, bodyLength).then((hash) =>
+        this.#checkHash(`record batch ${index}`, hash, this.#batches[index]!)
+      );
+      this.#compared.set(index, compared);
+    }
+    return compared;
+  }
+
+  /**
+   * Reads `rows` rows of record batch `index` from `first` on, and not more. The batch should have been compared. This
+   * waits for the disk, which for a few small reads is much faster than to wait for others meanwhile.
    *
    * @throws {DamagedFileError} if offsets or texts cannot be right.
    */
@@ -170,14 +189,17 @@ export class ArrowFile {
   async #readBody(what: string, layout: PlacedBody, expected: BodySummary): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = new Uint8Array(layout.bodyLength);
     await this.#file.read(layout.position, bytes);
-    const hash = sha256(bytes);
+    this.#checkHash(what, sha256(bytes), expected);
+    return bytes;
+  }
+
+  #checkHash(what: string, hash: string, expected: BodySummary): void {
     if (hash !== expected.sha256) {
       throw new DamagedFileError(
         `Cannot read ${what} of "${this.#file.path}": expected SHA-256 ${expected.sha256}, got ${hash}; ` +
           "deno task data --verify makes the file anew",
       );
     }
-    return bytes;
   }
 
   #orDamaged<T>(decode: () => T): T {

@@ -16,8 +16,9 @@ interface Found {
 
 /**
  * Reads rows of an Arrow file. Where the record batches of one shuffle window fit in the cache, whole batches are read,
- * compared with their hashes and kept; where they do not, only the rows asked for are read, so that large rows cost no
- * more than themselves.
+ * compared with their hashes and kept; where they do not, only the rows asked for are read, after the first use of a
+ * record batch has compared it. So memory is bounded, every row that is read has been compared, and from the second epoch
+ * on large rows cost no more than themselves.
  */
 export class ArrowSplitReader {
   readonly #file: ArrowFile;
@@ -40,7 +41,7 @@ export class ArrowSplitReader {
 
   /** Copies rows `first + rows[i]`, which must be rows of the file. */
   async read(rows: ArrayLike<number>, first: number): Promise<Rows> {
-    if (!this.#keepsBatches) return this.#copy(this.#findRuns(rows, first));
+    if (!this.#keepsBatches) return this.#copy(await this.#findRuns(rows, first));
     const { indices, picks } = batchesOf(rows, first);
     if (indices.length > this.#roomFor) return this.#readInTurns(rows, first);
     const parts: (readonly ColumnValues[])[] = [];
@@ -106,7 +107,7 @@ export class ArrowSplitReader {
   }
 
   /** Reads the rows alone; a run of neighbours in the same record batch at once. */
-  #findRuns(rows: ArrayLike<number>, first: number): Found {
+  async #findRuns(rows: ArrayLike<number>, first: number): Promise<Found> {
     const places = placesByRow(rows);
     const parts: (readonly ColumnValues[])[] = [];
     const picks = { parts: new Uint32Array(rows.length), rows: new Uint32Array(rows.length) };
@@ -122,6 +123,7 @@ export class ArrowSplitReader {
         picks.parts[places[end]!] = parts.length;
         picks.rows[places[end]!] = next - row;
       }
+      await this.#file.compareBatch(index);
       parts.push(this.#file.readRows(index, row % ROWS_PER_BATCH, last - row + 1));
       start = end;
     }

@@ -6,9 +6,11 @@ import { columnOf } from "../columns.ts";
 import type { Dataset, Rows, Split } from "../dataset.ts";
 import { memorySplit } from "../memory_split.ts";
 import { encodeWhole } from "./_encode_whole.ts";
-import { ArrowFile } from "./arrow_file.ts";
+import { ArrowFile, DamagedFileError } from "./arrow_file.ts";
 import { arrowSplit, ArrowSplitReader } from "./arrow_split.ts";
 import { BatchCache } from "./batch_cache.ts";
+import type { ArrowSummary } from "./encode_arrow.ts";
+import { arrowLayout } from "./layout.ts";
 import { arrowSchema } from "./schema.ts";
 
 const toy = toyDataset();
@@ -19,16 +21,27 @@ const typedRows = Array.from({ length: TYPED_ROWS }, (_, i) => i);
 const inMemory = memorySplit(description.rows, description.columns, columns);
 
 /** Writes rows to a file, and opens it with a cache of a given size. */
-async function withFile(
+function withFile(
   dataset: Dataset,
   name: string,
   rows: Rows,
   cacheBytes: number,
   test: (split: Split, cache: BatchCache) => Promise<void>,
 ): Promise<void> {
+  const { bytes, summary } = encodeWhole(dataset, name, () => [rows]);
+  return withBytes(dataset, name, bytes, summary, cacheBytes, test);
+}
+
+async function withBytes(
+  dataset: Dataset,
+  name: string,
+  bytes: Uint8Array,
+  summary: ArrowSummary,
+  cacheBytes: number,
+  test: (split: Split, cache: BatchCache) => Promise<void>,
+): Promise<void> {
   await withDirectory(async (directory) => {
     const path = `${directory}/x.arrow`;
-    const { bytes, summary } = encodeWhole(dataset, name, () => [rows]);
     Deno.writeFileSync(path, bytes);
     const description = dataset.splits[name]!;
     const file = await ArrowFile.open(path, arrowSchema(dataset, name, ""), description, summary);
@@ -113,6 +126,24 @@ Deno.test("more rows than the cache holds are read in turns, in the given order"
     assertEquals(await split.read(every), await expected.read(every));
     assert(cache.bytes > 0 && cache.bytes <= cache.limit, `${cache.bytes}`);
   });
+});
+
+Deno.test("a changed byte is found whether record batches are kept or not, and where it is only", async () => {
+  const { bytes, summary } = encodeWhole(toy.dataset, "train", () => [columns]);
+  const lengths = { dictionaries: [], batches: summary.batches.map(({ lengths }) => lengths) };
+  const { position } = arrowLayout(arrowSchema(toy.dataset, "train", ""), description, lengths).batch(1);
+  bytes[position + 100]! ^= 1;
+  for (const cacheBytes of [ALL_BATCHES, NO_BATCH]) {
+    await withBytes(toy.dataset, "train", bytes, summary, cacheBytes, async (split) => {
+      for (const rows of [[0, 5, 2999], [1023, 2048]]) {
+        assertEquals(await split.read(rows), await inMemory.read(rows));
+      }
+      // Twice: a batch that was found damaged stays so.
+      for (const rows of [[5, 1024], [2047]]) {
+        await assertRejects(() => split.read(rows), DamagedFileError, "Cannot read record batch 1 of");
+      }
+    });
+  }
 });
 
 Deno.test("slices of slices count their rows from 0", () =>

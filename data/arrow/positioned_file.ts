@@ -1,3 +1,8 @@
+import { createHash } from "node:crypto";
+
+/** As much as is read at a time where all that matters is a hash. */
+const PIECE_BYTES = 2 ** 20;
+
 /** A file opened for reads at positions. */
 export class PositionedFile {
   readonly path: string;
@@ -41,6 +46,22 @@ export class PositionedFile {
     const done = this.#last.then(() => this.#readInTurn(position, into));
     this.#last = done.catch(() => {});
     return done;
+  }
+
+  /**
+   * SHA-256 of the `length` bytes from `position` on, in lower-case hexadecimal, read piece by piece.
+   *
+   * @throws {RangeError} if the file ends before, or was closed.
+   */
+  async sha256(position: number, length: number): Promise<string> {
+    const hash = createHash("sha256");
+    const piece = new Uint8Array(Math.min(length, PIECE_BYTES));
+    for (let done = 0; done < length; done += PIECE_BYTES) {
+      const part = piece.subarray(0, Math.min(length - done, PIECE_BYTES));
+      await this.read(position + done, part);
+      hash.update(part);
+    }
+    return hash.digest("hex");
   }
 
   /**
