@@ -17,10 +17,15 @@ export const TOY_COLUMNS = {
 /** Rows of the data set with a column of every kind: two whole record batches and a third. */
 export const TYPED_ROWS = 2500;
 
+/** 0, 1, 2 ... */
+export function upTo(rows: number): number[] {
+  return Array.from({ length: rows }, (_, i) => i);
+}
+
 /** A data set with a column of every kind; its one file is the number of rows, in decimal digits. */
 export function typedDataset(rows = TYPED_ROWS, decode?: Dataset["decode"]): Dataset {
   const content = new TextEncoder().encode(`${rows}`);
-  const all = () => toyColumns(Array.from({ length: rows }, (_, i) => i));
+  const all = () => toyColumns(upTo(rows));
   return defineDataset({
     name: "toy-kinds",
     title: "Toy kinds of columns",

@@ -1,13 +1,13 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Key } from "@verbatim/core";
 import fc from "fast-check";
-import { plainRows, TOY_COLUMNS, toyColumns, toyRow } from "./_toy_columns.ts";
+import { plainRows, TOY_COLUMNS, toyColumns, toyRow, upTo } from "./_toy_columns.ts";
 import { createBatches } from "./batches.ts";
 import type { Column, ColumnValues, Lists } from "./dataset.ts";
 import { memorySplit } from "./memory_split.ts";
 
 const ROWS = 100;
-const split = memorySplit(ROWS, TOY_COLUMNS, toyColumns(Array.from({ length: ROWS }, (_, i) => i)));
+const split = memorySplit(ROWS, TOY_COLUMNS, toyColumns(upTo(ROWS)));
 
 Deno.test("memorySplit reads rows of columns of every kind, in any order, from slices too", () =>
   fc.assert(

@@ -1,5 +1,13 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { plainRows, TOY_COLUMNS, toyColumns, toyRow, TYPED_ROWS, typedDataset } from "../_toy_columns.ts";
+import {
+  plainRows,
+  TOY_COLUMNS,
+  toyColumns,
+  toyRow,
+  TYPED_ROWS,
+  typedDataset,
+  upTo,
+} from "../_toy_columns.ts";
 import { toyDataset, withDirectory } from "../_toy_dataset.ts";
 import type { ColumnValues } from "../dataset.ts";
 import { sha256 } from "../files/sha256.ts";
@@ -10,7 +18,7 @@ import { arrowLayout } from "./layout.ts";
 import { arrowSchema } from "./schema.ts";
 
 const toy = toyDataset();
-const typed = { dataset: typedDataset(), rows: Array.from({ length: TYPED_ROWS }, (_, i) => i) };
+const typed = { dataset: typedDataset(), rows: upTo(TYPED_ROWS) };
 
 /** Two files: one whose columns are all numbers, one with a column of every kind. */
 const FILES = {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { toyDataset, withDirectory } from "../_toy_dataset.ts";
-import { plainRows, toyColumns, toyRow, TYPED_ROWS, typedDataset } from "../_toy_columns.ts";
+import { plainRows, toyColumns, toyRow, TYPED_ROWS, typedDataset, upTo } from "../_toy_columns.ts";
 import { columnOf } from "../columns.ts";
 import type { Dataset, Rows, Split } from "../dataset.ts";
 import { memorySplit } from "../memory_split.ts";
@@ -17,7 +17,7 @@ const toy = toyDataset();
 const description = toy.dataset.splits["train"]!;
 const columns = toy.columns.train;
 const typed = typedDataset();
-const typedRows = Array.from({ length: TYPED_ROWS }, (_, i) => i);
+const typedRows = upTo(TYPED_ROWS);
 const inMemory = memorySplit(description.rows, description.columns, columns);
 
 /** Writes rows to a file, and opens it with a cache of a given size. */

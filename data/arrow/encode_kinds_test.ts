@@ -4,13 +4,19 @@ import { RecordBatchReader, tableFromIPC } from "apache-arrow";
 import { Footer } from "apache-arrow/ipc/metadata/file";
 import { Message } from "apache-arrow/ipc/metadata/message";
 import fc from "fast-check";
-import { ODD_TEXTS, TOY_COLUMNS, toyColumns, toyRow, TYPED_ROWS, typedDataset } from "../_toy_columns.ts";
+import {
+  ODD_TEXTS,
+  TOY_COLUMNS,
+  toyColumns,
+  toyRow,
+  TYPED_ROWS,
+  typedDataset,
+  upTo,
+} from "../_toy_columns.ts";
 import type { Column, Rows } from "../dataset.ts";
 import { encodeWhole } from "./_encode_whole.ts";
 import { encodeArrow } from "./encode_arrow.ts";
 import { arrowSchema } from "./schema.ts";
-
-const upTo = (rows: number) => Array.from({ length: rows }, (_, i) => i);
 
 function encode(rows: number, chunks: () => Iterable<Rows> = () => [toyColumns(upTo(rows))]) {
   return encodeWhole(typedDataset(rows), "all", chunks);
