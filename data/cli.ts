@@ -34,7 +34,7 @@ const FLAGS: Flags = {
 };
 
 const HELP =
-  "data [names]: fetches data sets, compares them with their pinned hashes and writes them as Arrow files; without names: all";
+  "data [names]: fetches data sets, compares them with their pinned hashes and writes them as Arrow files; without names: all that npm or Debian has";
 
 /** What the command knows and where it writes; tests give their own. */
 export interface Surroundings {
@@ -56,11 +56,12 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   }
   try {
     const flags = parseArguments(args, FLAGS);
-    const chosen = select(datasets, flags.names);
+    const listed = select(datasets, flags.names);
     if (flags.has("list")) {
-      for (const dataset of chosen) out.write(`${describe(dataset)}\n`);
+      for (const dataset of listed) out.write(`${describe(dataset)}\n`);
       return 0;
     }
+    const chosen = listed.filter((dataset) => flags.names.length > 0 || isDefault(dataset));
     const mirror = flags.text("mirror");
     if (mirror !== undefined && !await mayUseMirror(mirror)) {
       return await runWithMirror({ script: DATA_COMMAND, permissions: "data", args, mirror });
@@ -75,6 +76,10 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     };
     let missing = 0;
     for (const dataset of chosen) if (!await prepare(dataset, options, out, err)) missing++;
+    if (chosen.length < listed.length) {
+      const others = listed.filter((dataset) => !chosen.includes(dataset)).map(({ name }) => name);
+      out.write(`Fetched by name only: ${others.join(", ")}\n`);
+    }
     return missing > 0 ? 1 : 0;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
@@ -91,6 +96,11 @@ function select(datasets: readonly Dataset[], names: readonly string[]): readonl
     throw new UsageError(`Unknown data set "${unknown}".${hint(unknown, known)}`);
   }
   return datasets.filter((dataset) => names.length === 0 || names.includes(dataset.name));
+}
+
+/** Whether a set is fetched without being named: packages have all of it, and no single server must be reached. */
+function isDefault({ files }: Dataset): boolean {
+  return files.every(({ sources }) => sources.some(({ kind }) => kind !== "url"));
 }
 
 /** Opens a data set once, and tells what came of it; false if it could not be had. */

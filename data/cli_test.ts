@@ -1,14 +1,19 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { filesBelow, fillCache, toyDataset, withDirectory } from "./_toy_dataset.ts";
+import type { Dataset } from "./dataset.ts";
 import { main } from "./cli.ts";
 import { fashionMnist } from "./datasets/fashion_mnist.ts";
 
 const toy = toyDataset();
 
-async function runIn(directory: string, ...args: string[]) {
+function runIn(directory: string, ...args: string[]) {
+  return runWith([toy.dataset, fashionMnist], directory, ...args);
+}
+
+async function runWith(datasets: readonly Dataset[], directory: string, ...args: string[]) {
   let [out, err] = ["", ""];
   const code = await main(args, {
-    datasets: [toy.dataset, fashionMnist],
+    datasets,
     directory,
     out: { write: (text) => void (out += text), columns: () => undefined },
     err: { write: (text) => void (err += text), columns: () => undefined },
@@ -49,6 +54,19 @@ Deno.test("data exits with 1 and says why when a data set cannot be had", () =>
     assertEquals([code, printed], [1, []]);
     assert(reported.some((line) => line.startsWith('Cannot get "points.bin" of data set "toy-points"')));
     assertMatch(reported.at(-1)!, /^What to do: /);
+  }));
+
+Deno.test("data without names leaves out the sets that only a server has, and names them", () =>
+  withDirectory(async (directory) => {
+    fillCache(directory, toy);
+    const packaged = toyDataset(() => [{ kind: "debian", package: "toy", path: "/nowhere" }]).dataset;
+    const datasets = [{ ...packaged, name: "toy-packaged" }, toy.dataset];
+    const folder = `${directory}/cache`;
+    Deno.renameSync(`${folder}/toy-points`, `${folder}/toy-packaged`);
+    const { code, printed } = await runWith(datasets, directory, "--offline");
+    assertEquals(code, 0);
+    assertMatch(printed[0]!, /^toy-packaged: ready, /);
+    assertEquals(printed.slice(1), ["Fetched by name only: toy-points"]);
   }));
 
 Deno.test("data takes what a mirror has, and says so", () =>

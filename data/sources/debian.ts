@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
-import { SourceFailure } from "./events.ts";
+import { type OnProgress, SourceFailure } from "./events.ts";
 import { FolderFiles, type PackageFiles } from "./package_files.ts";
-import { MissingCommand, runCommand } from "./run_command.ts";
+import { type CommandOptions, type CommandOutput, MissingCommand, runCommand } from "./run_command.ts";
 
 /**
  * Files of Debian packages that need not be installed: `apt-get download` and `dpkg-deb -x` into a folder of our own.
@@ -11,6 +11,9 @@ import { MissingCommand, runCommand } from "./run_command.ts";
 export class DebianPackages {
   readonly #root: string;
   readonly #extracted = new Map<string, Promise<PackageFiles>>();
+  #last: Promise<unknown> = Promise.resolve();
+  /** The warning of the only update of our own lists, if there was one. */
+  #update: Promise<string | undefined> | undefined;
 
   /** The folder `root` is made when the first package is asked for, and removed by `close`. */
   constructor(root: string) {
@@ -22,10 +25,12 @@ export class DebianPackages {
    *
    * @throws {SourceFailure} with the reason in one line.
    */
-  files(name: string): Promise<PackageFiles> {
+  files(name: string, onProgress: OnProgress = () => {}): Promise<PackageFiles> {
     let files = this.#extracted.get(name);
     if (files === undefined) {
-      files = this.#downloadAndExtract(name);
+      // One after the other: apt locks its folders.
+      files = this.#last.then(() => this.#downloadAndExtract(name, onProgress));
+      this.#last = files.catch(() => {});
       this.#extracted.set(name, files);
     }
     return files;
@@ -40,21 +45,21 @@ export class DebianPackages {
     }
   }
 
-  async #downloadAndExtract(name: string): Promise<PackageFiles> {
+  async #downloadAndExtract(name: string, onProgress: OnProgress): Promise<PackageFiles> {
     const downloads = join(this.#root, "downloads", name);
     const folder = join(this.#root, "extracted", name);
     Deno.mkdirSync(downloads, { recursive: true });
     Deno.mkdirSync(folder, { recursive: true });
-    const systemLists = this.#configuration("system.conf", false);
     try {
-      await run("apt-get", ["-qq", "-c", systemLists, "download", name], downloads);
+      await download(name, this.#configuration("system.conf", false), downloads, onProgress);
     } catch (error) {
       if (error instanceof MissingCommand) throw error;
       const ownLists = this.#configuration("own.conf", true);
+      this.#update ??= update(ownLists, join(this.#root, "state"), onProgress);
       // Without a network, update warns and succeeds; its warning then says more than that the package is unknown.
-      const warning = await run("apt-get", ["-qq", "-c", ownLists, "update"], downloads);
+      const warning = await this.#update;
       try {
-        await run("apt-get", ["-qq", "-c", ownLists, "download", name], downloads);
+        await download(name, ownLists, downloads, onProgress);
       } catch (error) {
         throw warning === undefined ? error : new SourceFailure(`apt-get update failed: ${warning}`);
       }
@@ -100,13 +105,35 @@ export class DebianPackages {
   }
 }
 
-/** Runs one of Debian's commands, and gives its warning if it has one. */
-async function run(command: string, args: readonly string[], cwd: string): Promise<string | undefined> {
-  const lines = await runCommand(command, args, {
+/** Downloads a package's archive, of a length that apt knows before. */
+async function download(name: string, lists: string, folder: string, onProgress: OnProgress): Promise<void> {
+  const args = ["-qq", "-c", lists, "download", name];
+  const { stdout } = await run("apt-get", [...args, "--print-uris"], folder);
+  // 'ADDRESS' FILE BYTES HASH
+  const length = /^'.*' \S+ (\d+) /m.exec(stdout)?.[1];
+  const total = length === undefined ? null : Number(length);
+  await run("apt-get", args, folder, { folder, onBytes: (bytes) => onProgress(bytes, total) });
+}
+
+/** Fetches package lists, and gives the warning if there is one. */
+async function update(lists: string, folder: string, onProgress: OnProgress): Promise<string | undefined> {
+  const watch = { folder, onBytes: (bytes: number) => onProgress(bytes, null) };
+  const { errors } = await run("apt-get", ["-qq", "-c", lists, "update"], folder, watch);
+  return errors.find((line) => line.startsWith("W: "))?.slice(3);
+}
+
+/** Runs one of Debian's commands. */
+function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  watch?: CommandOptions["watch"],
+): Promise<CommandOutput> {
+  return runCommand(command, args, {
     cwd,
     env: { DEBIAN_FRONTEND: "noninteractive" },
     belongsTo: "not a Debian system?",
     complaint: (lines) => lines.find((line) => line.startsWith("E: "))?.slice(3),
+    ...(watch === undefined ? {} : { watch }),
   });
-  return lines.find((line) => line.startsWith("W: "))?.slice(3);
 }

@@ -18,6 +18,9 @@ export type DataEvent =
 /** Receives the events of one opening. */
 export type DataListener = (event: DataEvent) => void;
 
+/** Hears how many bytes have arrived, and of how many if that is known. */
+export type OnProgress = (bytes: number, total: number | null) => void;
+
 /** Why one source could not serve a file, in one line. The next source is tried. */
 export class SourceFailure extends Error {
   override readonly name = "SourceFailure";

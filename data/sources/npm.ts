@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { readTar } from "../readers/tar.ts";
 import { gunzip } from "./decode_content.ts";
-import { reasonOf, SourceFailure } from "./events.ts";
+import { type OnProgress, reasonOf, SourceFailure } from "./events.ts";
 import { FolderFiles, MemoryFiles, type PackageFiles } from "./package_files.ts";
-import { MissingCommand, runCommand } from "./run_command.ts";
+import { type CommandOptions, MissingCommand, runCommand } from "./run_command.ts";
 
 /** The longest tarball, and the most that one may expand to. */
 const MAX_TARBALL_BYTES = 2 ** 29;
@@ -39,11 +39,11 @@ export class NpmPackages {
    *
    * @throws {SourceFailure} with the reason in one line.
    */
-  async files(wanted: NpmPackage): Promise<PackageFiles> {
+  async files(wanted: NpmPackage, onProgress: OnProgress = () => {}): Promise<PackageFiles> {
     const key = `${wanted.package}@${wanted.version} ${wanted.integrity}`;
     let fetched = this.#fetched.get(key);
     if (fetched === undefined) {
-      fetched = this.#fetch(wanted, join(this.#root, `${this.#fetched.size}`));
+      fetched = this.#fetch(wanted, join(this.#root, `${this.#fetched.size}`), onProgress);
       this.#fetched.set(key, fetched);
     }
     return await (await fetched)();
@@ -59,14 +59,16 @@ export class NpmPackages {
     }
   }
 
-  async #fetch(wanted: NpmPackage, folder: string): Promise<Opener> {
+  async #fetch(wanted: NpmPackage, folder: string, onProgress: OnProgress): Promise<Opener> {
     Deno.mkdirSync(folder, { recursive: true });
+    // Neither client knows the length before, and npm writes the tarball when it is whole.
+    const watch = { folder, onBytes: (bytes: number) => onProgress(bytes, null) };
     try {
-      return await packed(wanted, folder);
+      return await packed(wanted, folder, watch);
     } catch (error) {
       if (!(error instanceof MissingCommand)) throw error;
       try {
-        return await installed(wanted, folder);
+        return await installed(wanted, folder, watch);
       } catch (second) {
         throw second instanceof MissingCommand ? error : second;
       }
@@ -76,14 +78,18 @@ export class NpmPackages {
 
 /** Opens a package that was fetched. */
 type Opener = () => Promise<PackageFiles>;
+type Watch = NonNullable<CommandOptions["watch"]>;
 
 /** Fetches the tarball with npm. Its files stay in memory as long as there is room, else they are read again. */
-async function packed(wanted: NpmPackage, folder: string): Promise<Opener> {
-  const patience = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+async function packed(wanted: NpmPackage, folder: string, watch: Watch): Promise<Opener> {
+  const patience = [
+    ...["--fetch-timeout=60000", "--fetch-retries=2"],
+    ...["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"],
+  ];
   await runCommand(
     "npm",
     ["pack", `${wanted.package}@${wanted.version}`, "--ignore-scripts", "--loglevel=error", ...patience],
-    { cwd: folder, belongsTo: "Node.js is not installed", complaint: npmComplaint },
+    { cwd: folder, belongsTo: "Node.js is not installed", complaint: npmComplaint, watch },
   );
   const name = [...Deno.readDirSync(folder)].find((entry) => entry.name.endsWith(".tgz"))?.name;
   if (name === undefined) throw new SourceFailure("npm pack brought no tarball");
@@ -113,7 +119,7 @@ function npmComplaint(lines: readonly string[]): string | undefined {
 }
 
 /** Fetches and unpacks the package with Deno, into a project of our own. */
-async function installed(wanted: NpmPackage, folder: string): Promise<Opener> {
+async function installed(wanted: NpmPackage, folder: string, watch: Watch): Promise<Opener> {
   const { package: name, version } = wanted;
   const write = (file: string, value: unknown) =>
     Deno.writeTextFileSync(join(folder, file), JSON.stringify(value));
@@ -123,6 +129,7 @@ async function installed(wanted: NpmPackage, folder: string): Promise<Opener> {
   await runCommand("deno", ["install", "--quiet"], {
     cwd: folder,
     belongsTo: "nor npm",
+    watch,
     complaint: (lines) => lines.find((line) => line.startsWith("error: "))?.slice(7),
   });
   const lock: unknown = JSON.parse(Deno.readTextFileSync(join(folder, "deno.lock")));

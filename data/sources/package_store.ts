@@ -33,9 +33,18 @@ export class PackageStore implements Disposable {
     this.#npm = new NpmPackages(folder("npm"));
   }
 
-  /** The files of the package that a source names, fetched if that was not done before. */
-  files(source: Exclude<Source, { readonly kind: "url" }>): Promise<PackageFiles> {
-    return source.kind === "npm" ? this.#npm.files(source) : this.#debian.files(source.package);
+  /**
+   * The files of the package that a source names, fetched if that was not done before.
+   *
+   * `onProgress` hears how many bytes have arrived, and of how many if that is known.
+   */
+  files(
+    source: Exclude<Source, { readonly kind: "url" }>,
+    onProgress?: (bytes: number, total: number | null) => void,
+  ): Promise<PackageFiles> {
+    return source.kind === "npm"
+      ? this.#npm.files(source, onProgress)
+      : this.#debian.files(source.package, onProgress);
   }
 
   /** Removes everything that was fetched. */

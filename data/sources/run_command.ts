@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { reasonOf, SourceFailure } from "./events.ts";
 
 /** Longest run of one command. */
@@ -16,10 +17,21 @@ export interface CommandOptions {
   readonly belongsTo: string;
   /** The line of the errors that says most; default: the last. */
   readonly complaint?: (lines: readonly string[]) => string | undefined;
+  /** Hears, while the command runs, how many bytes the files in a folder have. */
+  readonly watch?: { readonly folder: string; onBytes(bytes: number): void };
 }
 
+/** What a command wrote. */
+export interface CommandOutput {
+  readonly stdout: string;
+  /** The lines of its standard error that are not empty. */
+  readonly errors: readonly string[];
+}
+
+const WATCH_MS = 200;
+
 /**
- * Runs a command to its end, and gives the lines that it wrote to its standard error.
+ * Runs a command to its end, and gives what it wrote.
  *
  * @throws {MissingCommand} if there is none.
  * @throws {SourceFailure} with its complaint if it fails.
@@ -27,22 +39,27 @@ export interface CommandOptions {
 export async function runCommand(
   command: string,
   args: readonly string[],
-  { cwd, env = {}, belongsTo, complaint }: CommandOptions,
-): Promise<readonly string[]> {
+  { cwd, env = {}, belongsTo, complaint, watch }: CommandOptions,
+): Promise<CommandOutput> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), COMMAND_TIMEOUT_MS);
+  const look = watch && (() => watch.onBytes(bytesIn(watch.folder)));
+  const watcher = look && setInterval(look, WATCH_MS);
   try {
-    const { success, code, stderr } = await new Deno.Command(command, {
+    const { success, code, stdout, stderr } = await new Deno.Command(command, {
       args: [...args],
       cwd,
       env: { LC_ALL: "C", ...env },
       stdin: "null",
-      stdout: "null",
+      stdout: "piped",
       stderr: "piped",
       signal: controller.signal,
     }).output();
     const lines = new TextDecoder().decode(stderr).split("\n").map((line) => line.trim()).filter(Boolean);
-    if (success) return lines;
+    if (success) {
+      look?.();
+      return { stdout: new TextDecoder().decode(stdout), errors: lines };
+    }
     const line = lines.find((line) => /No space left|ENOSPC/.test(line)) ?? complaint?.(lines) ??
       lines.at(-1) ?? `exit status ${code}`;
     throw new SourceFailure(`${command} failed: ${reasonOf(line)}`);
@@ -55,5 +72,21 @@ export async function runCommand(
     throw new SourceFailure(`${command} failed: ${reasonOf(error)}`);
   } finally {
     clearTimeout(timer);
+    clearInterval(watcher);
   }
+}
+
+/** Length of all files in a folder and the folders in it; what comes and goes meanwhile does not count. */
+function bytesIn(folder: string): number {
+  let bytes = 0;
+  try {
+    for (const { name, isDirectory, isFile } of Deno.readDirSync(folder)) {
+      const path = join(folder, name);
+      if (isDirectory) bytes += bytesIn(path);
+      else if (isFile) bytes += Deno.statSync(path).size;
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return bytes;
 }

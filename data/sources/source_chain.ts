@@ -180,12 +180,15 @@ export class SourceChain {
   #sourceAttempts(source: Source, file: SourceFile, limit: number): Attempt[] {
     const take = async (files: PackageFiles, path: string) =>
       decodeContent(await takeFromPackage(files, path, file, limit), file);
-    const fetched = (label: string, fetch: () => Promise<PackageFiles>, path: string) => ({
+    const fetched = (label: string, source: Exclude<Source, { readonly kind: "url" }>) => ({
       label,
       open: async () => {
         this.#mustBeOnline();
-        this.#options.listener({ kind: "progress", file: file.name, source: label, bytes: 0, total: null });
-        return await take(await fetch(), path);
+        const tell = (bytes: number, total: number | null) => {
+          this.#options.listener({ kind: "progress", file: file.name, source: label, bytes, total });
+        };
+        tell(0, null);
+        return await take(await this.#packages.files(source, tell), source.path);
       },
     });
     switch (source.kind) {
@@ -193,14 +196,14 @@ export class SourceChain {
         return [this.#urlAttempt(source.url, file)];
       case "npm": {
         const label = `npm package ${source.package}@${source.version}`;
-        return [fetched(label, () => this.#packages.files(source), source.path)];
+        return [fetched(label, source)];
       }
       case "debian": {
         const caution = "Debian's releases differ; only the content decides";
         const label = `Debian package ${source.package}`;
         return [
           { label: source.path, caution, open: () => take(new FolderFiles("/"), source.path) },
-          { ...fetched(label, () => this.#packages.files(source), source.path), caution },
+          { ...fetched(label, source), caution },
         ];
       }
     }

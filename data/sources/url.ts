@@ -1,4 +1,4 @@
-import { type DataListener, QuietFailure, reasonOf, SourceFailure } from "./events.ts";
+import { type DataListener, type OnProgress, QuietFailure, reasonOf, SourceFailure } from "./events.ts";
 import { httpGet, TransientFailure, UnreachableFailure } from "./http_get.ts";
 import { type Origin, PartialFile } from "./partial_file.ts";
 
@@ -24,9 +24,6 @@ const TOTAL_MS = 6 * 3600 * 1000;
 const MAX_RETRY_AFTER_MS = 120_000;
 /** What an attempt must bring to count as progress. */
 const PROGRESS_BYTES = 2 ** 20;
-
-/** Hears how many bytes have arrived, and of how many if the server says. */
-export type OnProgress = (bytes: number, total: number | null) => void;
 
 /**
  * Downloads a file of at most `limit` bytes into `partial`, from where that stops, and gives the whole.

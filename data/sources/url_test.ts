@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { SourceFailure } from "./events.ts";
+import { type OnProgress, SourceFailure } from "./events.ts";
 import { withDirectory } from "../_toy_dataset.ts";
 import { PartialFile } from "./partial_file.ts";
-import { Downloads, downloadUrl as downloadInto, type OnProgress, type Patience } from "./url.ts";
+import { Downloads, downloadUrl as downloadInto, type Patience } from "./url.ts";
 
 const PATIENCE = { timeoutMs: 300, retryDelaysMs: [1, 1] };
 const CONTENT = Uint8Array.from({ length: 100_000 }, (_, i) => i * 7);
