@@ -16,6 +16,7 @@ export type {
   ScalarProgram,
   ScalarType,
 } from "./scalar/expression.ts";
+export type { WgslArithmetic } from "./scalar/emit_wgsl.ts";
 export * from "./random/mod.ts";
 export * from "./kernels/mod.ts";
 export * from "./backends/backend.ts";
@@ -29,3 +30,4 @@ export * from "./training/mod.ts";
 export * from "./backends/reference/mod.ts";
 export * from "./backends/conformance/mod.ts";
 export * from "./backends/wasm/mod.ts";
+export * from "./backends/webgpu/mod.ts";

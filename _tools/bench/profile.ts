@@ -31,12 +31,14 @@ const BYTES: Readonly<Record<Dtype, number>> = { f32: 4, u32: 4, i32: 4, u8: 1 }
 export class ProfilingBackend implements Backend {
   readonly name: string;
   readonly workers: number;
+  readonly alignment: number;
   readonly #costs = new Map<string, KernelCost>();
   readonly #known = new WeakMap<Kernel, KernelCost>();
 
   constructor(readonly inner: Backend) {
     this.name = inner.name;
     this.workers = inner.workers;
+    this.alignment = inner.alignment;
   }
 
   /** Forgets what was measured. */

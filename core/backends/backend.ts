@@ -41,6 +41,8 @@ export interface Backend {
   readonly name: string;
   /** Number of threads that share the work. */
   readonly workers: number;
+  /** Views begin at multiples of so many bytes: a multiple of 64. */
+  readonly alignment: number;
   /**
    * Makes a buffer; what it holds before it is written is unspecified.
    *
@@ -58,7 +60,7 @@ export interface Backend {
   /**
    * A part of a u8 buffer as a buffer of its own, which shares its memory and is gone when the whole is freed.
    *
-   * @param offset Bytes from the beginning, a multiple of 64. Behind the part, 64 bytes belong to it as room.
+   * @param offset Bytes from the beginning, a multiple of `alignment`. Behind the part, 64 bytes belong to it as room.
    */
   view(whole: DeviceBuffer, offset: number, dtype: Dtype, length: number): DeviceBuffer;
   /**

@@ -94,18 +94,24 @@ export function checkProgram(
   }
 }
 
-/** @throws {RangeError} unless so many elements lie within a u8 buffer, at a multiple of 64 bytes. */
-export function checkView(whole: DeviceBuffer, offset: number, dtype: Dtype, length: number): void {
+/** @throws {RangeError} unless so many elements lie within a u8 buffer, at a multiple of `alignment` bytes. */
+export function checkView(
+  whole: DeviceBuffer,
+  offset: number,
+  dtype: Dtype,
+  length: number,
+  alignment: number,
+): void {
   checkAllocate(dtype, length);
   const end = offset + length * BYTES_PER_ELEMENT[dtype];
   if (
-    whole.dtype === "u8" && Number.isInteger(offset) && offset >= 0 && offset % 64 === 0 &&
+    whole.dtype === "u8" && Number.isInteger(offset) && offset >= 0 && offset % alignment === 0 &&
     end <= whole.length
   ) {
     return;
   }
   throw new RangeError(
-    `Cannot view a buffer: expected a part of ${whole.dtype}[${whole.length}] at a multiple of 64 bytes, ` +
+    `Cannot view a buffer: expected a part of ${whole.dtype}[${whole.length}] at a multiple of ${alignment} bytes, ` +
       `got ${dtype}[${length}] at ${offset}`,
   );
 }

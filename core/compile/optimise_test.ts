@@ -141,7 +141,7 @@ Deno.test("transpositions are left to the products that read them", async () => 
 /** Runs a plan in the mind: every operand must still be where it was written. */
 function checkPlan(graph: Graph): void {
   const groups = groupsOf(graph.calls);
-  const { places, bytes, late } = planMemory(graph, groups);
+  const { places, bytes, late } = planMemory(graph, groups, 64);
   const arena: (Value | undefined)[] = new Array<Value | undefined>(bytes / 64).fill(undefined);
   const carried = new Map<number, Value>(graph.carry.map(({ before }, i) => [i, before]));
   const linesOf = (value: Value, offset: number) => {
@@ -230,7 +230,7 @@ Deno.test("parameters are updated in place, and a long chain needs the room of i
     carry,
     { x: 1 },
   );
-  const { places, bytes, late } = planMemory(graph, groupsOf(graph.calls));
+  const { places, bytes, late } = planMemory(graph, groupsOf(graph.calls), 64);
   assertEquals([late, places.get(graph.carry[0]!.after)], [[], { carry: 0 }]);
   // One array of 4000 bytes, written over again and again, and a sum, each with 64 bytes of room behind.
   assert(bytes <= 4096 + 3 * 128, `got ${bytes}`);

@@ -1,4 +1,4 @@
-import { Allocator, type Block } from "../backends/allocator.ts";
+import { ALIGNMENT, Allocator, type Block } from "../backends/allocator.ts";
 import { canOverwrite } from "../kernels/can_overwrite.ts";
 import { BYTES_PER_ELEMENT } from "../numerics/dtype.ts";
 import type { Call, Graph, Value } from "./graph.ts";
@@ -30,8 +30,16 @@ interface LastRead {
  * Gives every computed value a place. Values that are needed at different times share memory: what was used last is used
  * again next. A map writes over an operand that nobody needs any more. What is carried on is written over what was
  * carried in, if nobody reads that later.
+ *
+ * @param alignment Places begin at multiples of so many bytes, a multiple of the allocator's own.
  */
-export function planMemory(graph: Graph, groups: readonly (readonly Call[])[]): MemoryPlan {
+export function planMemory(
+  graph: Graph,
+  groups: readonly (readonly Call[])[],
+  alignment: number,
+): MemoryPlan {
+  // The allocator counts in units, as large as makes its alignment the one asked for.
+  const unit = alignment / ALIGNMENT;
   const lastReads = lastReadsOf(groups);
   const kept = new Set([...graph.outputs, ...graph.carry.map(({ after }) => after)]);
   const places = new Map<Value, Place>();
@@ -62,15 +70,16 @@ export function planMemory(graph: Graph, groups: readonly (readonly Call[])[]): 
           mayReplace(operand, value, call, group, lastReads)
         );
         let block: Block;
-        if (heir === undefined) block = allocator.allocate(value.length * BYTES_PER_ELEMENT[value.dtype]);
-        else {
+        if (heir === undefined) {
+          block = allocator.allocate(Math.ceil(value.length * BYTES_PER_ELEMENT[value.dtype] / unit));
+        } else {
           block = blocks.get(heir)!;
           blocks.delete(heir);
           inherited.add(heir);
         }
         blocks.set(value, block);
-        places.set(value, { offset: block.address });
-        bytes = Math.max(bytes, block.address + block.bytes);
+        places.set(value, { offset: unit * block.address });
+        bytes = Math.max(bytes, unit * (block.address + block.bytes));
       }
     }
     for (const [value, block] of [...blocks].reverse()) {

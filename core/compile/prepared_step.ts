@@ -49,7 +49,7 @@ export class PreparedStep<O> {
   ) {
     const graph = optimise(traced);
     const groups = groupsOf(graph.calls);
-    const plan = planMemory(graph, groups);
+    const plan = planMemory(graph, groups, backend.alignment);
     const memory = new StepMemory(backend, plan, carry);
     this.#backend = backend;
     this.#memory = memory;

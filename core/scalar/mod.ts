@@ -6,3 +6,5 @@ export * from "./normal_pair.ts";
 export * from "./notation.ts";
 export * from "./philox.ts";
 export * from "./substitute.ts";
+export * from "./emit_wgsl.ts";
+export { WGSL_PARAMETERS, type WgslHelper, wgslHelpers } from "./wgsl_helpers.ts";

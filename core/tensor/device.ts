@@ -3,16 +3,20 @@ import { ReferenceBackend } from "../backends/reference/reference_backend.ts";
 import { nameOf } from "./check.ts";
 import { forgetBackend } from "./tensor.ts";
 import { WasmBackend } from "../backends/wasm/wasm_backend.ts";
+import { WebGpuBackend } from "../backends/webgpu/webgpu_backend.ts";
 
 /** What kind of device to make. */
 export interface DeviceOptions {
-  /** "wasm": SIMD kernels on a pool of workers. "reference": the plain definition of the bits, slow. */
-  readonly backend?: "wasm" | "reference";
-  /** Number of threads that compute; default: one for each processor. No bit depends on it. */
+  /**
+   * "wasm": SIMD kernels on a pool of workers. "webgpu": a graphics processor. "reference": the plain definition of the
+   * bits, slow.
+   */
+  readonly backend?: "wasm" | "webgpu" | "reference";
+  /** Number of threads that compute, on wasm; default: one for each processor. No bit depends on it. */
   readonly workers?: number;
   /**
    * Bytes of memory; default 1 GiB, at most 16 GiB on wasm, whose addresses have 64 bits from 4 GiB on. Pages that
-   * are never touched cost nothing.
+   * are never touched cost nothing. On the others: the most that arrays take together; default no limit but the machine's.
    */
   readonly bytes?: number;
 }
@@ -69,6 +73,7 @@ let current: Device | undefined;
  * @throws {RangeError} if there is no such backend, the number of workers is not an integer from 1 to 256, or the bytes
  * are not a positive integer (on wasm: from 128 KiB to 16 GiB).
  * @throws {OutOfMemoryError} if the machine has no room for so many bytes.
+ * @throws {NoAdapterError} for webgpu, if there is no adapter that is exact.
  *
  * @example The same bits on the reference and on one and two workers
  * ```ts
@@ -89,9 +94,9 @@ let current: Device | undefined;
  */
 export async function createDevice(options: DeviceOptions = {}): Promise<Device> {
   const { backend = "wasm", workers = navigator.hardwareConcurrency, bytes } = options;
-  if (backend !== "wasm" && backend !== "reference") {
+  if (backend !== "wasm" && backend !== "webgpu" && backend !== "reference") {
     throw new RangeError(
-      `Cannot create a device: expected the backend "wasm" or "reference", got ${nameOf(backend)}`,
+      `Cannot create a device: expected the backend "wasm", "webgpu" or "reference", got ${nameOf(backend)}`,
     );
   }
   if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS) {
@@ -104,6 +109,9 @@ export async function createDevice(options: DeviceOptions = {}): Promise<Device>
   }
   if (backend === "reference") {
     return new Device(new ReferenceBackend(bytes === undefined ? {} : { byteLimit: bytes }));
+  }
+  if (backend === "webgpu") {
+    return new Device(await WebGpuBackend.create(bytes === undefined ? {} : { bytes }));
   }
   return new Device(await WasmBackend.create(bytes === undefined ? { workers } : { workers, bytes }));
 }

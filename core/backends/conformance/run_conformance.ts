@@ -5,6 +5,7 @@ import type { Backend, DeviceBuffer } from "../backend.ts";
 import { dtypeOf } from "../check_run.ts";
 import type { ConformanceCase } from "./conformance_case.ts";
 import { conformanceCases } from "./conformance_cases.ts";
+import { firstDifference } from "./first_difference.ts";
 
 /** Which cases to run, and how. */
 export interface ConformanceOptions {
@@ -36,6 +37,9 @@ export interface ConformanceResult {
 const FILL = 0xa5;
 const GUARD_LENGTH = 32;
 
+/** Cases whose results are waited for together. */
+const AT_ONCE = 16;
+
 /**
  * Runs kernels of every family on a backend and compares all results with the reference, bit by bit (every NaN counts
  * as the canonical one). Operands must keep their values, and memory beside the results must stay untouched.
@@ -58,22 +62,36 @@ export async function runConformance(
   let count = 0;
   let elements = 0;
   const failures: ConformanceFailure[] = [];
+  let batch: ConformanceCase[] = [];
+  const runBatch = async () => {
+    const messages = await Promise.all(batch.map((each) => messageOf(backend, each)));
+    messages.forEach((message, i) => {
+      if (message !== undefined) failures.push({ name: batch[i]!.name, message });
+    });
+    batch = [];
+  };
   for (const conformanceCase of cases) {
-    const { name, kernel, inputs } = conformanceCase;
+    const { name, kernel } = conformanceCase;
     if (filter !== undefined && !filter(name, kernel)) continue;
     validateKernel(kernel);
-    const expected = kernelOutputs(kernel).map(({ dtype, length }) => filled(dtype, length));
-    runReference(kernel, inputs, expected);
     count++;
-    for (const output of expected) elements += output.length;
-    try {
-      const message = await compareOnBackend(backend, conformanceCase, expected);
-      if (message !== undefined) failures.push({ name, message });
-    } catch (error) {
-      failures.push({ name, message: String(error) });
-    }
+    for (const { length } of kernelOutputs(kernel)) elements += length;
+    batch.push(conformanceCase);
+    if (batch.length === AT_ONCE) await runBatch();
   }
+  await runBatch();
   return { cases: count, elements, failures };
+}
+
+async function messageOf(backend: Backend, conformanceCase: ConformanceCase): Promise<string | undefined> {
+  const { kernel, inputs } = conformanceCase;
+  const expected = kernelOutputs(kernel).map(({ dtype, length }) => filled(dtype, length));
+  runReference(kernel, inputs, expected);
+  try {
+    return await compareOnBackend(backend, conformanceCase, expected);
+  } catch (error) {
+    return String(error);
+  }
 }
 
 async function compareOnBackend(
@@ -97,16 +115,19 @@ async function compareOnBackend(
       return result;
     });
     backend.run(kernel, operands, results);
-    for (const [i, result] of results.entries()) {
-      const message = firstDifference(await backend.read(result), expected[i]!);
+    // All at once: a backend may wait long for each.
+    const read = (list: readonly DeviceBuffer[]) => Promise.all(list.map((buffer) => backend.read(buffer)));
+    const [found, kept, between] = await Promise.all([read(results), read(operands), read(guards)]);
+    for (const [i, values] of found.entries()) {
+      const message = firstDifference(values, expected[i]!);
       if (message !== undefined) return `result ${i} ${message}`;
     }
-    for (const [i, operand] of operands.entries()) {
-      const message = firstDifference(await backend.read(operand), inputs[i]!);
+    for (const [i, values] of kept.entries()) {
+      const message = firstDifference(values, inputs[i]!);
       if (message !== undefined) return `operand ${i} was changed: it ${message}`;
     }
-    for (const guard of guards) {
-      const message = firstDifference(await backend.read(guard), filled("u8", GUARD_LENGTH));
+    for (const values of between) {
+      const message = firstDifference(values, filled("u8", GUARD_LENGTH));
       if (message !== undefined) return `memory past a result was changed: it ${message}`;
     }
     return undefined;
@@ -118,30 +139,4 @@ async function compareOnBackend(
 function filled(dtype: Dtype, length: number): HostArray {
   const bytes = new Uint8Array(length * BYTES_PER_ELEMENT[dtype]).fill(FILL);
   return viewAs(dtype, bytes.buffer, 0, length);
-}
-
-/** Where two arrays first differ in their canonical bits, or undefined. */
-function firstDifference(actual: HostArray, expected: HostArray): string | undefined {
-  if (actual.length !== expected.length) {
-    return `has ${actual.length} elements instead of ${expected.length}`;
-  }
-  const a = canonicalBits(actual);
-  const e = canonicalBits(expected);
-  let first = -1;
-  let differing = 0;
-  for (let i = 0; i < a.length; i++) {
-    if (a[i] === e[i]) continue;
-    if (differing++ === 0) first = i;
-  }
-  if (differing === 0) return undefined;
-  const show = (values: HostArray, bits: HostArray) => `${values[first]} (0x${bits[first]!.toString(16)})`;
-  return `differs at element ${first}: expected ${show(expected, e)}, got ${show(actual, a)}; ` +
-    `${differing} of ${a.length} differ`;
-}
-
-function canonicalBits(values: HostArray): HostArray {
-  if (!(values instanceof Float32Array)) return values;
-  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length).slice();
-  for (let i = 0; i < bits.length; i++) if ((bits[i]! & 0x7fffffff) > 0x7f800000) bits[i] = 0x7fc00000;
-  return bits;
 }

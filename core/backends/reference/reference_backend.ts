@@ -8,6 +8,7 @@ import {
   type KernelProgram,
   OutOfMemoryError,
 } from "../backend.ts";
+import { ALIGNMENT } from "../allocator.ts";
 import { checkAllocate, checkProgram, checkRun, checkView, checkWrite } from "../check_run.ts";
 
 /** Options of the reference backend. */
@@ -52,6 +53,7 @@ class ReferenceBuffer implements DeviceBuffer {
 export class ReferenceBackend implements Backend {
   readonly name = "reference";
   readonly workers = 1;
+  readonly alignment: number = ALIGNMENT;
   readonly #byteLimit: number;
   #bytes = 0;
   #closed = false;
@@ -119,7 +121,7 @@ export class ReferenceBackend implements Backend {
 
   view(whole: DeviceBuffer, offset: number, dtype: Dtype, length: number): DeviceBuffer {
     const { buffer, byteOffset } = this.#valuesOf(whole, "view");
-    checkView(whole, offset, dtype, length);
+    checkView(whole, offset, dtype, length, this.alignment);
     const part = new ReferenceBuffer(this, dtype, length, whole as ReferenceBuffer);
     part.values = viewAs(dtype, buffer, byteOffset + offset, length);
     return part;

@@ -92,6 +92,7 @@ class WasmBuffer implements DeviceBuffer {
 export class WasmBackend implements Backend {
   readonly name = "wasm";
   readonly workers: number;
+  readonly alignment: number = ALIGNMENT;
   readonly #shareAll: boolean;
   #engine: Engine | undefined;
 
@@ -192,7 +193,7 @@ export class WasmBackend implements Backend {
   view(whole: DeviceBuffer, offset: number, dtype: Dtype, length: number): DeviceBuffer {
     this.#open("view");
     const own = this.#own(whole, "view");
-    checkView(whole, offset, dtype, length);
+    checkView(whole, offset, dtype, length, this.alignment);
     return new WasmBuffer(this, dtype, length, own.address + offset, undefined, own);
   }
 

@@ -1,0 +1,27 @@
+import type { Family, Kernel, KernelOf } from "../../../kernels/kernel.ts";
+import type { GpuFamily } from "../gpu_kernel.ts";
+import { copyGpu } from "./emit_copy.ts";
+import { gatherGpu } from "./emit_gather.ts";
+import { mapGpu } from "./emit_map.ts";
+import { randomGpu } from "./emit_random.ts";
+import { scatterGpu } from "./emit_scatter.ts";
+
+/** The families that there are. What is missing is refused. */
+export const GPU_FAMILIES: { readonly [F in Family]?: GpuFamily<KernelOf<F>> } = {
+  copy: copyGpu,
+  gather: gatherGpu,
+  map: mapGpu,
+  random: randomGpu,
+  scatter: scatterGpu,
+};
+
+/** @throws {TypeError} if the family cannot be computed here. */
+export function gpuFamilyOf(kernel: Kernel): GpuFamily<Kernel> {
+  const family = GPU_FAMILIES[kernel.family] as GpuFamily<Kernel> | undefined;
+  if (family === undefined) {
+    throw new TypeError(
+      `Cannot run ${kernel.family} on webgpu: expected one of ${Object.keys(GPU_FAMILIES).join(", ")}`,
+    );
+  }
+  return family;
+}

@@ -1,0 +1,310 @@
+import { BYTES_PER_ELEMENT, type Dtype, type HostArray, viewAs } from "../../numerics/dtype.ts";
+import { kernelOutputs } from "../../kernels/families.ts";
+import type { Kernel, Slot } from "../../kernels/kernel.ts";
+import type { Backend, DeviceBuffer, KernelCall, KernelProgram } from "../backend.ts";
+import { bindKernel, enqueue } from "./bound_kernel.ts";
+import { checkAllocate, checkProgram, checkRun, checkView, checkWrite } from "../check_run.ts";
+import { GpuDevice } from "./adapter.ts";
+import { gpuFamilyOf } from "./emit/families.ts";
+import type { ExactMode, GpuLimits, SmallCase } from "./gpu_kernel.ts";
+import { GPU_ALIGNMENT, type GpuBlock, GpuBuffer, GpuMemory, type GpuRange } from "./gpu_memory.ts";
+import { GpuProgram, type GpuProgramHost } from "./gpu_program.ts";
+import { GpuQueue } from "./gpu_queue.ts";
+import { KernelLoader, type LoadedKernel } from "./kernel_loader.ts";
+import { Pipelines } from "./pipelines.ts";
+import { probe, type ProbeReport } from "./probe.ts";
+import { SelfCheck } from "./self_check.ts";
+import { type SlotPattern, slotPattern, targetOf } from "./slot_pattern.ts";
+
+/** Options of the webgpu backend. */
+export interface WebGpuBackendOptions {
+  /** The most bytes that its arrays may take together. Default: as much as the adapter gives. */
+  readonly bytes?: number;
+  /** A way to be exact instead of the cheapest that the probe finds: for tests and measurements. */
+  readonly mode?: ExactMode;
+}
+
+/** What an open backend works with. */
+interface Engine {
+  readonly gpu: GpuDevice;
+  readonly memory: GpuMemory;
+  readonly pipelines: Pipelines;
+  readonly queue: GpuQueue;
+  readonly loader: KernelLoader;
+  readonly selfCheck: SelfCheck;
+  /** Buffers for slots beyond those that the adapter binds; the last is in use. */
+  readonly packed: GPUBuffer[];
+}
+
+/**
+ * The backend on graphics processors, with the reference's bits.
+ *
+ * What WGSL leaves open is closed by a probe at the start, which finds the cheapest way in which this adapter is exact,
+ * and by a check of every pipeline on a small kernel before any value is read.
+ */
+export class WebGpuBackend implements Backend {
+  readonly name = "webgpu";
+  readonly workers = 1;
+  readonly alignment: number = GPU_ALIGNMENT;
+  /** What the probe found. */
+  readonly report: ProbeReport;
+  /** How it computes. */
+  readonly mode: ExactMode;
+  #engine: Engine | undefined;
+
+  private constructor(gpu: GpuDevice, report: ProbeReport, mode: ExactMode, bytes: number) {
+    this.report = report;
+    this.mode = mode;
+    const pipelines = new Pipelines(gpu);
+    const { limits } = gpu.device;
+    const gpuLimits: GpuLimits = {
+      invocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
+      sharedBytes: limits.maxComputeWorkgroupStorageSize,
+    };
+    this.#engine = {
+      gpu,
+      pipelines,
+      memory: new GpuMemory(gpu, bytes),
+      queue: new GpuQueue(gpu),
+      selfCheck: new SelfCheck(gpu),
+      packed: [],
+      loader: new KernelLoader(
+        pipelines,
+        mode,
+        gpuLimits,
+        (kernel, pattern) => this.#checkSmall(kernel, pattern),
+      ),
+    };
+  }
+
+  /**
+   * Opens the adapter that the system prefers.
+   *
+   * @throws {NoAdapterError} if there is none, or it cannot be exact: then with the cases that failed.
+   */
+  static async create({ bytes = Infinity, mode }: WebGpuBackendOptions = {}): Promise<WebGpuBackend> {
+    const gpu = await GpuDevice.open();
+    try {
+      const report = await probe(gpu);
+      return new WebGpuBackend(gpu, report, mode ?? report.mode, bytes);
+    } catch (error) {
+      gpu.close();
+      throw error;
+    }
+  }
+
+  /** What the adapter calls itself. */
+  get adapter(): string {
+    return this.report.adapter;
+  }
+
+  /** Bytes that arrays take. */
+  get bytesInUse(): number {
+    return this.#engine?.memory.inUse ?? 0;
+  }
+
+  /** Number of pipelines that were compiled. */
+  get pipelines(): number {
+    return this.#engine?.pipelines.size ?? 0;
+  }
+
+  allocate(dtype: Dtype, length: number): DeviceBuffer {
+    const { memory } = this.#open("allocate");
+    checkAllocate(dtype, length);
+    const block = memory.allocate(length * BYTES_PER_ELEMENT[dtype]);
+    return new GpuBuffer(this, dtype, length, block, block);
+  }
+
+  free(buffer: DeviceBuffer): void {
+    const own = this.#own(buffer, "free");
+    own.free();
+    // After a failure too: what gives back must not hide what went wrong.
+    if (own.block !== undefined) this.#engine?.memory.free(own.block);
+  }
+
+  write(buffer: DeviceBuffer, values: HostArray): void {
+    const { queue } = this.#open("write");
+    const own = this.#own(buffer, "write");
+    checkWrite(buffer, values);
+    if (values.length > 0) queue.write(own, bytesOf(values));
+  }
+
+  async read(buffer: DeviceBuffer): Promise<HostArray> {
+    const { gpu, queue, selfCheck } = this.#open("read");
+    const own = this.#own(buffer, "read");
+    const { dtype, length, size } = own;
+    const staging = gpu.createBuffer(size, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
+    try {
+      queue.copy(own, { buffer: staging, offset: 0, size });
+      queue.flush();
+      const verified = selfCheck.verify();
+      await Promise.all([verified, staging.mapAsync(GPUMapMode.READ)]);
+      gpu.check();
+      return viewAs(dtype, staging.getMappedRange().slice(0), 0, length);
+    } catch (error) {
+      gpu.check();
+      throw error;
+    } finally {
+      staging.destroy();
+    }
+  }
+
+  run(kernel: Kernel, inputs: readonly DeviceBuffer[], outputs: readonly DeviceBuffer[]): void {
+    const engine = this.#open("run");
+    checkRun(kernel, inputs, outputs);
+    const operands = inputs.map((buffer) => this.#own(buffer, "run"));
+    const results = outputs.map((buffer) => this.#own(buffer, "run"));
+    const pattern = this.#patternOf(kernel, operands, results);
+    this.#launch(engine, engine.loader.load(kernel, pattern), pattern, operands, results);
+  }
+
+  view(whole: DeviceBuffer, offset: number, dtype: Dtype, length: number): DeviceBuffer {
+    this.#open("view");
+    const own = this.#own(whole, "view");
+    checkView(whole, offset, dtype, length, this.alignment);
+    return new GpuBuffer(
+      this,
+      dtype,
+      length,
+      { buffer: own.buffer, offset: own.offset + offset },
+      undefined,
+      own,
+    );
+  }
+
+  prepare(groups: readonly (readonly KernelCall[])[], parameters: readonly Slot[]): KernelProgram {
+    const { memory } = this.#open("prepare");
+    checkProgram(groups, parameters);
+    const host: GpuProgramHost = {
+      own: (buffer) => this.#own(buffer, "run"),
+      allocate: (bytes) => memory.allocate(bytes),
+      free: (block) => memory.free(block),
+      load: ({ kernel }, inputs, outputs) => {
+        const pattern = this.#patternOf(kernel, inputs, outputs);
+        return { pattern, loaded: this.#open("run").loader.load(kernel, pattern) };
+      },
+      bind: (loaded, pattern, inputs, outputs, temporary) => {
+        const engine = this.#open("run");
+        const rooms = { temporary, packed: this.#packedRoom(engine, pattern) };
+        return bindKernel(engine.gpu, loaded, pattern, inputs, outputs, rooms);
+      },
+      queue: () => this.#open("run").queue,
+    };
+    return new GpuProgram(host, groups.flat());
+  }
+
+  /** Gives everything back. Closing twice does nothing. */
+  close(): Promise<void> {
+    const engine = this.#engine;
+    this.#engine = undefined;
+    if (engine !== undefined) {
+      engine.memory.close();
+      engine.pipelines.close();
+      for (const buffer of engine.packed) buffer.destroy();
+      engine.gpu.close();
+    }
+    return Promise.resolve();
+  }
+
+  #patternOf(kernel: Kernel, inputs: readonly GpuRange[], outputs: readonly GpuRange[]): SlotPattern {
+    const { limits } = this.#open("run").gpu.device;
+    for (const { size } of [...inputs, ...outputs]) {
+      if (size <= limits.maxStorageBufferBindingSize) continue;
+      throw new RangeError(
+        `Cannot run ${kernel.family} on webgpu: expected arrays of at most ${limits.maxStorageBufferBindingSize} bytes, ` +
+          `the most that this adapter binds, got one of ${size}`,
+      );
+    }
+    return slotPattern(kernel, inputs, outputs, limits.maxStorageBuffersPerShaderStage);
+  }
+
+  /** Notes a kernel once; what it needs besides its slots is given back at once, for work that comes later. */
+  #launch(
+    engine: Engine,
+    loaded: LoadedKernel,
+    pattern: SlotPattern,
+    inputs: readonly GpuRange[],
+    outputs: readonly GpuRange[],
+  ): void {
+    const { gpu, memory, queue } = engine;
+    const temporary = loaded.temporaryBytes > 0 ? memory.allocate(loaded.temporaryBytes) : undefined;
+    const rooms = { temporary, packed: this.#packedRoom(engine, pattern) };
+    enqueue(queue, bindKernel(gpu, loaded, pattern, inputs, outputs, rooms));
+    if (temporary !== undefined) memory.free(temporary);
+  }
+
+  /** Kernels run one after the other, so one buffer serves all. */
+  #packedRoom(engine: Engine, { packedBytes }: SlotPattern): GpuRange | undefined {
+    if (packedBytes === 0) return undefined;
+    let buffer = engine.packed.at(-1);
+    if (buffer === undefined || buffer.size < packedBytes) {
+      const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
+      buffer = engine.gpu.createBuffer(2 * packedBytes, STORAGE | COPY_SRC | COPY_DST);
+      engine.packed.push(buffer);
+    }
+    return { buffer, offset: 0, size: packedBytes };
+  }
+
+  /** Compares the texts of a kernel with the reference on a small one. */
+  #checkSmall(kernel: Kernel, { variables, inputs: count }: SlotPattern): void {
+    const engine = this.#open("run");
+    const { memory, queue, loader, selfCheck } = engine;
+    const family = gpuFamilyOf(kernel);
+    const small: SmallCase<Kernel> = family.small(kernel);
+    const taken: GpuBlock[] = [];
+    const byVariable = new Map<string, { range: GpuRange; values: HostArray | undefined }>();
+    const slots = [...small.inputs.map((values) => values), ...kernelOutputs(small.kernel)];
+    const filled = slots.map((slot, i) => {
+      const name = variables[i < small.inputs.length ? i : count + i - small.inputs.length]!;
+      const values = "dtype" in slot ? undefined : slot;
+      let entry = byVariable.get(name);
+      if (entry === undefined) {
+        const bytes = values?.byteLength ?? slot.length * BYTES_PER_ELEMENT[(slot as Slot).dtype];
+        const block = memory.allocate(bytes);
+        taken.push(block);
+        entry = { range: block, values };
+        byVariable.set(name, entry);
+        if (values !== undefined && values.length > 0) queue.write(block, bytesOf(values));
+      }
+      return entry;
+    });
+    const operands = filled.slice(0, small.inputs.length);
+    const results = filled.slice(small.inputs.length).map(({ range }) => range);
+    const ranges = operands.map(({ range }) => range);
+    const pattern = this.#patternOf(small.kernel, ranges, results);
+    const target = targetOf(pattern, this.mode, loader.limits);
+    const emitted = small.emit === undefined ? family.emit(small.kernel, target) : small.emit(target);
+    this.#launch(engine, loader.compile(emitted, pattern), pattern, ranges, results);
+    results.forEach((range, output) => {
+      const expected = selfCheck.expect(small.kernel, operands.map(({ values }) => values!), output);
+      if (expected.size > 0) queue.copy({ ...range, size: expected.size }, expected);
+    });
+    for (const block of taken) memory.free(block);
+  }
+
+  #open(task: string): Engine {
+    if (this.#engine === undefined) {
+      throw new TypeError(`Cannot ${task}: expected the webgpu backend open, got it closed`);
+    }
+    this.#engine.gpu.check();
+    return this.#engine;
+  }
+
+  #own(buffer: DeviceBuffer, task: string): GpuBuffer {
+    if (!(buffer instanceof GpuBuffer) || buffer.owner !== this) {
+      throw new TypeError(`Cannot ${task}: expected a buffer of this backend, got one of another`);
+    }
+    if (buffer.freed) {
+      throw new TypeError(
+        `Cannot ${task}: expected a buffer that is in use, got ${buffer.dtype}[${buffer.length}] after free`,
+      );
+    }
+    return buffer;
+  }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: HostArray): Uint8Array<ArrayBuffer> {
+  return buffer instanceof ArrayBuffer
+    ? new Uint8Array(buffer, byteOffset, byteLength)
+    : new Uint8Array(buffer, byteOffset, byteLength).slice();
+}
