@@ -39,7 +39,8 @@ export class PartialFile implements Disposable {
     try {
       await Deno.mkdir(folder, { recursive: true });
       const file = await openToAppend(path);
-      if (await file.tryLock(true)) {
+      // Some network file systems have no locks: there it is as if another process had the file.
+      if (await file.tryLock(true).catch(() => false)) {
         const { size } = await file.stat();
         const origin = size > 0 ? await readOrigin(`${path}.json`, url) : null;
         if (origin === null) await file.truncate(0);

@@ -244,7 +244,8 @@ Deno.test("SourceChain packs the matching files of an installed package's folder
     Deno.writeTextFileSync(`${folder}/deep/a.txt`, "third");
     Deno.writeTextFileSync(`${folder}/B.txt`, "first");
     Deno.writeTextFileSync(`${folder}/c.csv`, "no member");
-    Deno.symlinkSync("b.txt", `${folder}/link.txt`);
+    // Windows makes links for administrators only.
+    if (Deno.build.os !== "windows") Deno.symlinkSync("b.txt", `${folder}/link.txt`);
     // Python's tarfile with USTAR_FORMAT, mode 0o644 and two empty blocks at the end.
     const file: SourceFile = {
       name: "texts.tar",
