@@ -1,5 +1,6 @@
 /** A module whose batches `loadInWorker` makes, for its tests. */
 
+import { exit } from "node:process";
 import { Key } from "@verbatim/core";
 import { type Batches, createBatches } from "../batches.ts";
 import { memorySplit } from "../memory_split.ts";
@@ -15,7 +16,7 @@ export interface FixtureOptions {
   readonly failAt?: number;
   /** Whether all fails. */
   readonly fail?: boolean;
-  /** A step at which the thread breaks. */
+  /** A step at which the thread ends. */
   readonly breakAt?: number;
 }
 
@@ -35,10 +36,7 @@ export default function fixture({ rows, seed, failAt, fail = false, breakAt }: F
   return mapBatches(createBatches(split, { batchSize: 4, key }), (batch, position) => {
     if (position.step === failAt) throw new RangeError(`no step ${failAt}`);
     if (position.step === breakAt) {
-      setTimeout(() => {
-        throw new Error("thread broke");
-      });
-      return new Promise(() => {});
+      exit(3);
     }
     return flip(batch, position);
   });

@@ -117,6 +117,11 @@ class LoaderThread {
       started.reject(cause);
       this.#break(new Error(`Cannot load in a worker: it broke, ${messageOf(cause)}`, { cause }));
     });
+    worker.on("exit", (code) => {
+      const error = new Error(`Cannot load in a worker: it ended with code ${code}`);
+      started.reject(error);
+      this.#break(error);
+    });
   }
 
   /** The batch of a step; those behind it, up to an end, are made ahead. */

@@ -34,12 +34,12 @@ Deno.test("a module that cannot make batches is refused", async () => {
   await assertRejects(() => loadInWorker(MODULE, {}, { ahead: -1 }), RangeError, "got -1");
 });
 
-Deno.test("a worker that breaks, or is closed, refuses what it was asked for", async () => {
+Deno.test("a worker that ends, or is closed, refuses what it was asked for", async () => {
   using broken = await loadInWorker(MODULE, { rows: 19, seed: 3, breakAt: 1 }, { ahead: 0 });
   await broken.at(0);
-  // It makes the next batch ahead on its own, and breaks there.
-  await assertRejects(() => broken.at(1), Error, "thread broke");
-  await assertRejects(() => broken.at(2), Error, "thread broke");
+  // It makes the next batch ahead on its own, and ends there.
+  await assertRejects(() => broken.at(1), Error, "it ended with code 3");
+  await assertRejects(() => broken.at(2), Error, "it ended with code 3");
 
   const closed = await loadInWorker(MODULE, { rows: 19, seed: 3 });
   const pending = closed.at(0);
