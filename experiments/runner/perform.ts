@@ -1,6 +1,12 @@
 import { DataUnavailableError, openDataset, PackageStore } from "@verbatim/data";
 import type { Dataset } from "@verbatim/data";
-import { DATA_COMMAND, mayUseMirror, runWithMirror, showEvents } from "@verbatim/data/command_line";
+import {
+  DATA_COMMAND,
+  mayUseMirror,
+  runWithMirror,
+  showEvents,
+  UsageError,
+} from "@verbatim/data/command_line";
 import type { ProfileName, RunRecord } from "../record.ts";
 import { type Console, countOf } from "./console.ts";
 import { privateFolder } from "./engine.ts";
@@ -83,8 +89,10 @@ async function fetchFromMirror(
 ): Promise<void> {
   const args = [...names, `--mirror=${mirror}`, ...(offline ? ["--offline"] : [])];
   const stderr = console.progress.quiet ? "null" : "inherit";
+  const run = { script: DATA_COMMAND, permissions: "data", args, mirror, stdout: "null", stderr } as const;
   // What it cannot get is said below, where the sets are opened.
-  await runWithMirror({ script: DATA_COMMAND, permissions: "data", args, mirror, stdout: "null", stderr });
+  if (await runWithMirror(run) !== 2) return;
+  throw new UsageError(`Cannot use the mirror "${mirror}": expected a folder or a web address`);
 }
 
 async function performUnit(unit: Unit, options: PerformOptions, console: Console): Promise<Performed> {
