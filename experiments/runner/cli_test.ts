@@ -215,7 +215,7 @@ Deno.test("wrong uses get one line with the nearest match and exit code 2", asyn
     [["reproduce", "--wrkers", "2"], 'Unknown flag "--wrkers". Did you mean "--workers"?'],
     [
       ["reproduce", "--device", "gpu"],
-      'Cannot read --device: expected "cpu" or "reference", got "gpu". Did you mean "cpu"?',
+      'Cannot read --device: expected "cpu" or "webgpu" or "reference", got "gpu". Did you mean "cpu"?',
     ],
     [["reproduce", "--jobs", "none"], 'Cannot read --jobs: expected an integer from 1 to 256, got "none".'],
     [["pin", "alpha"], 'Cannot pin without a reason: expected --reason "why the results are new".'],

@@ -1,8 +1,8 @@
-import { createDevice, hashTree, setDefaultDevice } from "@verbatim/core";
+import { createDevice, hashTree, setDefaultDevice, WebGpuBackend } from "@verbatim/core";
 import { openDataset } from "@verbatim/data";
 import { join } from "node:path";
 import type { Engine } from "./execute_run.ts";
-import type { RunSettings } from "./run_messages.ts";
+import { DEVICES, type RunSettings } from "./run_messages.ts";
 
 /** The folder for everything that is kept and not committed. */
 export function privateFolder(root: string): string {
@@ -13,8 +13,9 @@ export function privateFolder(root: string): string {
 export function createEngine(root: string, { device, workers, offline }: RunSettings): Engine {
   return {
     hash: hashTree,
-    async openDevice() {
-      const opened = await createDevice({ backend: device === "cpu" ? "wasm" : "reference", workers });
+    async openDevice(say) {
+      const opened = await createDevice({ backend: DEVICES[device], workers });
+      if (opened.backend instanceof WebGpuBackend) say(`computes on ${opened.backend.description}`);
       const before = setDefaultDevice(opened);
       return {
         backend: opened.backend.name,

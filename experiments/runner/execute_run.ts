@@ -16,7 +16,7 @@ import { lockFolder } from "./folder_lock.ts";
 export interface Engine {
   hash(tree: HostTree): TreeHash;
   /** Makes the device on which the run computes. */
-  openDevice(): Promise<OpenDevice>;
+  openDevice(say: (line: string) => void): Promise<OpenDevice>;
   openData(dataset: Dataset, say: (line: string) => void): Promise<OpenDataset>;
 }
 
@@ -181,7 +181,7 @@ export async function executeRun(
     for (const dataset of experiment.datasets) {
       data.set(dataset.name, await engine.openData(dataset, listener.say));
     }
-    const device = await engine.openDevice();
+    const device = await engine.openDevice(listener.say);
     try {
       const context: RunContext<unknown> = {
         config: experiment.profiles[order.profile].config,

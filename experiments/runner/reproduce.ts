@@ -17,6 +17,7 @@ import { findState, planUnits, readLocks, recordsFolder, type UnitState } from "
 import { loadExperiments, type RegisteredExperiment, selectExperiments } from "./registry.ts";
 import { hashCore, SourceGraph } from "./source_graph.ts";
 import { coreNotice } from "./verified.ts";
+import { deviceOf, DEVICES } from "./run_messages.ts";
 import { Workspace } from "./workspace.ts";
 import { writeIndexes, writeReport } from "./write_reports.ts";
 
@@ -29,7 +30,7 @@ export const TRAINING_FLAGS: Flags = {
   },
   workers: { kind: "count", help: "threads that share one run (no bit depends on it)" },
   jobs: { kind: "count", help: "runs at one time (default 1)" },
-  device: { kind: "choice", choices: ["cpu", "reference"], help: "what computes (default cpu)" },
+  device: { kind: "choice", choices: Object.keys(DEVICES), help: "what computes (default cpu)" },
   offline: { kind: "switch", help: "use only data that is on this machine" },
   mirror: { kind: "text", help: "a folder or web address that is asked for data first, for SET/FILE" },
   json: { kind: "switch", help: "results as JSON lines" },
@@ -107,7 +108,7 @@ export async function reproduce(args: readonly string[], world: World): Promise<
     runs: recordsFolder(root),
     core,
     jobs,
-    device: parsed.text("device") === "reference" ? "reference" : "cpu",
+    device: deviceOf(parsed.text("device")),
     workers: workersOf(parsed.count("workers"), jobs),
     offline: parsed.has("offline"),
     mirror: parsed.text("mirror"),

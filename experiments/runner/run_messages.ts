@@ -1,8 +1,21 @@
 import type { RunOrder, RunResult } from "./execute_run.ts";
 import type { ProgressUpdate } from "./monitor.ts";
 
+/** Core's backend for each kind of device that can be asked for. */
+export const DEVICES = { cpu: "wasm", webgpu: "webgpu", reference: "reference" } as const;
+
 /** Which kind of device computes. */
-export type DeviceName = "cpu" | "reference";
+export type DeviceName = keyof typeof DEVICES;
+
+/** The device that a flag names; the processor if it names none. */
+export function deviceOf(name = "cpu"): DeviceName {
+  if (!Object.hasOwn(DEVICES, name)) {
+    throw new RangeError(
+      `Cannot choose a device: expected ${Object.keys(DEVICES).join(" or ")}, got ${name}`,
+    );
+  }
+  return name as DeviceName;
+}
 
 /** What a run's worker needs besides its order. */
 export interface RunSettings {

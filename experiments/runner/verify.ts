@@ -11,6 +11,7 @@ import { loadExperiments, selectExperiments } from "./registry.ts";
 import { TRAINING_FLAGS } from "./reproduce.ts";
 import { hashCore, SourceGraph } from "./source_graph.ts";
 import { rememberVerified } from "./verified.ts";
+import { deviceOf } from "./run_messages.ts";
 import { Workspace } from "./workspace.ts";
 
 export const VERIFY_HELP =
@@ -62,7 +63,7 @@ export async function verify(args: readonly string[], world: World): Promise<num
       runs,
       core,
       jobs,
-      device: parsed.text("device") === "reference" ? "reference" : "cpu",
+      device: deviceOf(parsed.text("device")),
       workers: workersOf(parsed.count("workers"), jobs),
       offline: parsed.has("offline"),
       mirror: parsed.text("mirror"),

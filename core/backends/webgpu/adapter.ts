@@ -44,14 +44,14 @@ export class GpuDevice {
    *
    * @throws {NoAdapterError} if there is none.
    */
-  static async open(): Promise<GpuDevice> {
+  static async open(powerPreference: GPUPowerPreference = "high-performance"): Promise<GpuDevice> {
     const gpu = typeof navigator === "undefined" ? undefined : navigator.gpu;
     if (gpu === undefined) {
       throw new NoAdapterError(
         "Cannot open a webgpu device: expected a runtime with WebGPU, got one without",
       );
     }
-    const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+    const adapter = await gpu.requestAdapter({ powerPreference });
     if (adapter === null) {
       throw new NoAdapterError(
         "Cannot open a webgpu device: expected an adapter, got none; on Linux a Vulkan driver is needed, " +

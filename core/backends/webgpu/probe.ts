@@ -134,6 +134,17 @@ export async function probe(gpu: GpuDevice, all = false): Promise<ProbeReport> {
   };
 }
 
+/** A mode in words. */
+export function describeMode({ contraction, elementwise }: ExactMode): string {
+  if (elementwise === "soft") return "exact in integer arithmetic";
+  const opaque = contraction === "soft"
+    ? "opaque results, sums of products in integers"
+    : contraction === "product"
+    ? "opaque products"
+    : "opaque products and sums";
+  return `exact with ${opaque}${elementwise === "detect" ? ", and integers where subnormals occur" : ""}`;
+}
+
 /** What failed in one way of computing. */
 interface Tried {
   readonly formulas: readonly string[];

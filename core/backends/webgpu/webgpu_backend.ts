@@ -12,7 +12,7 @@ import { GpuProgram, type GpuProgramHost } from "./gpu_program.ts";
 import { GpuQueue } from "./gpu_queue.ts";
 import { KernelLoader, type LoadedKernel } from "./kernel_loader.ts";
 import { Pipelines } from "./pipelines.ts";
-import { probe, type ProbeReport } from "./probe.ts";
+import { describeMode, probe, type ProbeReport } from "./probe.ts";
 import { SelfCheck } from "./self_check.ts";
 import { type SlotPattern, slotPattern, targetOf } from "./slot_pattern.ts";
 
@@ -20,6 +20,10 @@ import { type SlotPattern, slotPattern, targetOf } from "./slot_pattern.ts";
 export interface WebGpuBackendOptions {
   /** The most bytes that its arrays may take together. Default: as much as the adapter gives. */
   readonly bytes?: number;
+  /** Which adapter is preferred, if the machine has several; default "high-performance". */
+  readonly powerPreference?: GPUPowerPreference;
+  /** Whether the probe tries every way of computing, for its report; default: what it needs to choose. */
+  readonly probeAll?: boolean;
   /** A way to be exact instead of the cheapest that the probe finds: for tests and measurements. */
   readonly mode?: ExactMode;
 }
@@ -46,6 +50,8 @@ export class WebGpuBackend implements Backend {
   readonly name = "webgpu";
   readonly workers = 1;
   readonly alignment: number = GPU_ALIGNMENT;
+  /** The adapter's limits and what it calls itself. */
+  readonly adapter: GPUAdapter;
   /** What the probe found. */
   readonly report: ProbeReport;
   /** How it computes. */
@@ -53,6 +59,7 @@ export class WebGpuBackend implements Backend {
   #engine: Engine | undefined;
 
   private constructor(gpu: GpuDevice, report: ProbeReport, mode: ExactMode, bytes: number) {
+    this.adapter = gpu.adapter;
     this.report = report;
     this.mode = mode;
     const pipelines = new Pipelines(gpu);
@@ -82,10 +89,12 @@ export class WebGpuBackend implements Backend {
    *
    * @throws {NoAdapterError} if there is none, or it cannot be exact: then with the cases that failed.
    */
-  static async create({ bytes = Infinity, mode }: WebGpuBackendOptions = {}): Promise<WebGpuBackend> {
-    const gpu = await GpuDevice.open();
+  static async create(
+    { bytes = Infinity, mode, powerPreference, probeAll = false }: WebGpuBackendOptions = {},
+  ): Promise<WebGpuBackend> {
+    const gpu = await GpuDevice.open(powerPreference);
     try {
-      const report = await probe(gpu);
+      const report = await probe(gpu, probeAll);
       return new WebGpuBackend(gpu, report, mode ?? report.mode, bytes);
     } catch (error) {
       gpu.close();
@@ -93,9 +102,9 @@ export class WebGpuBackend implements Backend {
     }
   }
 
-  /** What the adapter calls itself. */
-  get adapter(): string {
-    return this.report.adapter;
+  /** The adapter, and how it is made exact, in words. */
+  get description(): string {
+    return `${this.report.adapter}: ${describeMode(this.mode)}`;
   }
 
   /** Bytes that arrays take. */
