@@ -30,6 +30,7 @@ export * from "./readers/csv.ts";
 export * from "./readers/csv_table.ts";
 export * from "./readers/gzip.ts";
 export * from "./readers/idx.ts";
+export * from "./readers/jpeg.ts";
 export * from "./readers/lzma2.ts";
 export { type Limits, MalformedFileError } from "./readers/malformed.ts";
 export * from "./readers/nifti.ts";
