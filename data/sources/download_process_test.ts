@@ -102,3 +102,18 @@ Deno.test("a download goes through the proxy of the environment, unless NO_PROXY
         assertEquals(asked.length, 1);
       }));
   }));
+
+Deno.test("a download says which host it was redirected to and may not reach", () =>
+  withDirectory((folder) =>
+    serving(
+      (request) => Response.redirect(request.url.replace("127.0.0.1", "localhost"), 302),
+      async (port) => {
+        const said = await outcome(start(`http://127.0.0.1:${port}/x`, folder, "127.0.0.1"));
+        assertEquals(
+          said,
+          `failed: this command may not reach localhost:${port} (permissions "net" in deno.json)`,
+        );
+        assertEquals(filesBelow(folder), []);
+      },
+    )
+  ));

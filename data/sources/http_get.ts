@@ -61,7 +61,8 @@ async function fetchOnce(
   }
 }
 
-function redirectTarget(from: URL, location: string | null): URL {
+/** Where a redirect leads. @throws {SourceFailure} if it is not followed. */
+export function redirectTarget(from: URL, location: string | null): URL {
   const to = URL.parse(location ?? "", from);
   if (location === null || to === null || !["http:", "https:"].includes(to.protocol)) {
     throw new SourceFailure(`redirected to no web address (${location ?? "none was given"})`);

@@ -22,6 +22,8 @@ export const PATIENCE: Patience = { timeoutMs: 30_000, retryDelaysMs: [250, 1000
 
 const TOTAL_MS = 6 * 3600 * 1000;
 const MAX_RETRY_AFTER_MS = 120_000;
+/** Further attempts where nobody answers at all: mostly there is no network, and waiting longer helps nobody. */
+const MAX_CALLS = 2;
 /** What an attempt must bring to count as progress. */
 const PROGRESS_BYTES = 2 ** 20;
 
@@ -51,7 +53,7 @@ export async function downloadUrl(
       if (!(error instanceof TransientFailure)) throw error;
       if (partial.length - before >= PROGRESS_BYTES) failures = 0;
       const delay = patience.retryDelaysMs[failures++];
-      if (delay === undefined) throw error;
+      if (delay === undefined || (error instanceof UnreachableFailure && failures > MAX_CALLS)) throw error;
       if (error.waitMs > (patience.maxRetryAfterMs ?? MAX_RETRY_AFTER_MS)) {
         throw new TransientFailure(
           `${error.message}; it asks to come again in ${Math.ceil(error.waitMs / 1000)} s`,
@@ -73,8 +75,12 @@ async function attempt(
   onProgress: OnProgress,
 ): Promise<void> {
   const controller = new AbortController();
+  let answered = false;
   const silence = () =>
-    setTimeout(() => controller.abort(new UnreachableFailure(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    setTimeout(() => {
+      const message = `no answer within ${timeoutMs} ms`;
+      controller.abort(answered ? new TransientFailure(message) : new UnreachableFailure(message));
+    }, timeoutMs);
   let timer = silence();
   const total = setTimeout(
     () => controller.abort(new TransientFailure("too slow: it took longer than all attempts may")),
@@ -82,6 +88,7 @@ async function attempt(
   );
   try {
     const response = await httpGet(url, rangeHeaders(partial), controller.signal);
+    answered = true;
     try {
       await accept(url, response, partial, limit);
       for await (const chunk of response.body ?? []) {
