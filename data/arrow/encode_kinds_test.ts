@@ -90,7 +90,6 @@ Deno.test("the types are Arrow's, and nothing is nullable", () => {
   );
   assertEquals(field("tags").metadata.get("classes"), '["a","b","c"]');
   assertEquals(field("path").metadata.get("shape"), "[2]");
-  assertEquals(field("path").type.children[0].metadata.get("ARROW:extension:metadata"), '{"shape":[2]}');
 });
 
 Deno.test("a dictionary stands before the rows, in the order in which its texts first appear", () => {

@@ -28,8 +28,8 @@ const ELEMENT: Readonly<Record<Dtype | "utf8", () => DataType>> = {
 
 /**
  * The Arrow schema of a split. Numbers with a shape are a FixedSizeList marked as Arrow's canonical
- * `arrow.fixed_shape_tensor`, other numbers are plain; texts are Utf8, or indices of a dictionary; lists are List.
- * Nothing is nullable. What a reader should know about the set is in the metadata, so that a file explains itself.
+ * `arrow.fixed_shape_tensor`, other numbers are plain; texts are Utf8, or indices of a dictionary; lists are List, of
+ * FixedSizeLists where the elements have a shape. Nothing is nullable. What a reader should know about the set is in the metadata, so that a file explains itself.
  */
 export function arrowSchema(dataset: Dataset, split: string, contentSha256: string): Schema {
   const description = splitOf(dataset, split);
@@ -67,20 +67,19 @@ function arrowField(name: string, column: Column, dictionary: number): Field {
   const shape = column.shape ?? [];
   metadata.set("shape", JSON.stringify(shape));
   if (column.classes !== undefined) metadata.set("classes", JSON.stringify(column.classes));
-  if (column.dtype !== "list") return elementField(name, column.dtype, shape, metadata);
-  return new Field(name, new List(elementField("item", column.of, shape, new Map())), false, metadata);
+  if (column.dtype !== "list") {
+    if (shape.length > 0) {
+      metadata.set("ARROW:extension:name", "arrow.fixed_shape_tensor");
+      metadata.set("ARROW:extension:metadata", JSON.stringify({ shape }));
+    }
+    return new Field(name, elementType(column.dtype, shape), false, metadata);
+  }
+  // Not marked: few readers take an extension inside a list.
+  const item = new Field("item", elementType(column.of, shape), false);
+  return new Field(name, new List(item), false, metadata);
 }
 
-function elementField(
-  name: string,
-  dtype: Dtype | "utf8",
-  shape: readonly number[],
-  metadata: Map<string, string>,
-): Field {
+function elementType(dtype: Dtype | "utf8", shape: readonly number[]): DataType {
   const element = ELEMENT[dtype]();
-  if (shape.length === 0) return new Field(name, element, false, metadata);
-  metadata.set("ARROW:extension:name", "arrow.fixed_shape_tensor");
-  metadata.set("ARROW:extension:metadata", JSON.stringify({ shape }));
-  const list = new FixedSizeList(sizeOf(shape), new Field("item", element, false));
-  return new Field(name, list, false, metadata);
+  return shape.length === 0 ? element : new FixedSizeList(sizeOf(shape), new Field("item", element, false));
 }
