@@ -35,6 +35,8 @@ Deno.test("defineDataset names what is wrong with the set", () => {
   rejects({ title: " " }, "a title, got an empty text");
   rejects({ licence: "" }, "a licence");
   rejects({ origin: "example.org" }, 'a web address as origin, got "example.org"');
+  rejects({ splitRule: "" }, "a splitRule, got an empty text");
+  rejects({ notes: ["A note.", " "] }, "notes, got an empty text");
   rejects({ files: [] }, "at least one file");
   rejects({ splits: {} }, "at least one split");
 });
@@ -95,4 +97,13 @@ Deno.test("defineDataset names what is wrong with a split or a column", () => {
   rejectsColumn({ dtype: "f32", classes: ["a"] }, "an integer dtype for the classes");
   rejectsColumn({ classes: [] }, "distinct class names");
   rejectsColumn({ classes: ["a", "a"] }, "distinct class names");
+  const rejectsKind = (column: Column, expected: string) =>
+    rejects({ splits: { all: { rows: 1, columns: { column } } } }, expected);
+  rejectsKind({ dtype: "utf8", description: " " }, "a description of column");
+  const list = { dtype: "list", description: "a list" } as const;
+  rejectsKind({ ...list, of: "utf8", shape: [2] }, 'no shape of the texts of column "all.column"');
+  rejectsKind({ ...list, of: "f32", shape: [0] }, "positive sizes in the shape");
+  rejectsKind({ ...list, of: "f32", classes: ["a"] }, "an integer dtype for the classes");
+  rejectsKind({ ...list, of: "utf8", classes: ["a"] }, "an integer dtype for the classes");
+  rejectsKind({ ...list, of: "u8", classes: ["a", "a"] }, "distinct class names");
 });
