@@ -130,8 +130,9 @@ export interface Dataset {
   readonly splits: Readonly<Record<string, SplitDescription>>;
   /**
    * Turns the decoded files into the columns of each split: whole, or as chunks of some rows each, which are asked for
-   * one by one, so that a split may be larger than memory. Chunks are asked for in the order of `splits`; where they must
-   * be read a second time (for a dictionary, or to repair a file) `decode` is called again.
+   * one by one, so that a split may be larger than memory. Chunks may have any numbers of rows, and a chunk's arrays may
+   * be used again for the next one. They are asked for in the order of `splits`; where they must be read a second time
+   * (for a dictionary, or to repair a file) `decode` is called again.
    */
   decode(files: ReadonlyMap<string, Uint8Array>): Record<string, Rows | Iterable<Rows>>;
 }
