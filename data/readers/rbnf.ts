@@ -44,6 +44,8 @@ export interface NumberRules {
 
 /** No sensible rules take more steps for a number below 2^53. */
 const MAX_STEPS = 1000;
+/** Letters of a rule; those of CLDR have less than 200. */
+const MAX_BODY = 1000;
 
 /**
  * Reads the rules by which a language spells numbers: a file of the package cldr-rbnf.
@@ -178,6 +180,7 @@ function parseSet(list: readonly unknown[]): RuleSet {
     if (typeof descriptor !== "string" || typeof body !== "string") {
       return fail("rules of a descriptor and a text", typeof entry);
     }
+    if (body.length > MAX_BODY) fail(`rules of at most ${MAX_BODY} letters`, body.length);
     // A leading apostrophe only keeps the blanks behind it; the semicolon ends the rule.
     const parts = parseBody(body.replace(/;$/, "").replace(/^'/, ""));
     if (descriptor === "-x") negative = parts;

@@ -163,6 +163,7 @@ Deno.test("readRbnf and spell name what is wrong", () => {
   refuses({ "%n": [["0", "[a[b]];"]] }, "optional parts that do not nest");
   refuses({ "%n": [["0", "[a;"]] }, "brackets in pairs");
   refuses({ "%n": [["0", "a];"]] }, "brackets in pairs");
+  refuses({ "%n": [["0", "$(".repeat(1000)]] }, "rules of at most 1000 letters, got 2000");
   refuses({ "%n": [["0/1", "a;"]] }, "a radix of at least 2, got 1");
   refuses({ "%n": [["zero", "a;"]] }, 'the descriptor of a rule, got "zero"');
   const rules = readRbnf(GERMAN);
