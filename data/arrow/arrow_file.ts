@@ -5,7 +5,7 @@ import { lengthCount } from "./column_layers.ts";
 import { type BufferReader, decodeColumn, decodeTexts } from "./decode_column.ts";
 import type { ArrowSummary, BodySummary } from "./encode_arrow.ts";
 import { type ArrowLayout, arrowLayout, type PlacedBody } from "./layout.ts";
-import { textMemory } from "./memory_of.ts";
+import { textMemory } from "./text_memory.ts";
 import { PositionedFile } from "./positioned_file.ts";
 import { isDictionary, ROWS_PER_BATCH } from "./schema.ts";
 

@@ -195,7 +195,7 @@ Deno.test("lengths in the side file that are not the file's are found when it is
     const { batches } = file.summary;
     let harmless = 0;
     for (let place = 0; place < batches[0]!.lengths.length; place++) {
-      for (const change of [-1, 1, 64, 4096]) {
+      for (const change of [-1, 1, 64, 4096, 2 ** 52]) {
         const first = {
           ...batches[0]!,
           lengths: batches[0]!.lengths.with(place, batches[0]!.lengths[place]! + change),
@@ -214,7 +214,7 @@ Deno.test("lengths in the side file that are not the file's are found when it is
         } else assert(opened instanceof DamagedFileError, `${opened}`);
       }
     }
-    assert(harmless < 14, `${harmless}`);
+    assert(harmless < 18, `${harmless}`);
   }));
 
 Deno.test("offsets and texts that cannot be right are found even where hashes are not compared", () =>
