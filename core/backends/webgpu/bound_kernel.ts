@@ -1,7 +1,7 @@
 import type { GpuDevice } from "./adapter.ts";
 import type { GpuRange } from "./gpu_memory.ts";
 import type { GpuQueue } from "./gpu_queue.ts";
-import type { LoadedKernel } from "./kernel_loader.ts";
+import type { LoadedKernel, LoadedPhase } from "./kernel_loader.ts";
 import { occupantsOf, PACKED, type SlotPattern, TEMPORARY } from "./slot_pattern.ts";
 
 interface Move {
@@ -48,21 +48,39 @@ export function bindKernel(
     if (read) before.push({ from: range, to: place });
     if (written) after.push({ from: place, to: range });
   }
-  const dispatches = phases.map(({ pipeline, layout, variables, uniform, groups }) => ({
-    pipeline,
-    groups,
-    bindings: gpu.device.createBindGroup({
-      layout,
-      entries: [
-        ...variables.map((name, binding) => {
-          const { buffer, offset, size } = ranges.get(name)!;
-          return { binding, resource: { buffer, offset, size } };
-        }),
-        { binding: variables.length, resource: uniform },
-      ],
-    }),
+  const dispatches = phases.map((phase) => ({
+    pipeline: phase.pipeline,
+    groups: phase.groups,
+    bindings: bindGroup(gpu, phase, phase.variables.map((name) => ranges.get(name)!)),
   }));
   return { before, dispatches, after };
+}
+
+/** So many bind groups are kept for each phase. */
+const KEPT = 64;
+
+const numbers = new WeakMap<GPUBuffer, number>();
+let buffers = 0;
+
+function numberOf(buffer: GPUBuffer): number {
+  let number = numbers.get(buffer);
+  if (number === undefined) numbers.set(buffer, number = buffers++);
+  return number;
+}
+
+/** The driver takes longer to make a bind group than to note a dispatch, and arrays come to lie where others lay. */
+function bindGroup(gpu: GpuDevice, phase: LoadedPhase, ranges: readonly GpuRange[]): GPUBindGroup {
+  const { layout, uniform, bound } = phase;
+  const key = ranges.map(({ buffer, offset, size }) => `${numberOf(buffer)}:${offset}:${size}`).join();
+  let group = bound.get(key);
+  if (group === undefined) {
+    if (bound.size >= KEPT) bound.clear();
+    const resources = [...ranges.map(({ buffer, offset, size }) => ({ buffer, offset, size })), uniform];
+    const entries = resources.map((resource, binding) => ({ binding, resource }));
+    group = gpu.device.createBindGroup({ layout, entries });
+    bound.set(key, group);
+  }
+  return group;
 }
 
 /** Notes a kernel. */

@@ -13,6 +13,8 @@ export interface LoadedPhase extends Pipeline {
   readonly uniform: GPUBufferBinding;
   readonly groups: number;
   readonly text: string;
+  /** Bind groups that were made, by the buffers bound. */
+  readonly bound: Map<string, GPUBindGroup>;
 }
 
 /** A kernel compiled for one pattern of buffers. */
@@ -75,6 +77,7 @@ export class KernelLoader {
           uniform,
           groups: phase.groups,
           text,
+          bound: new Map(),
         };
       }),
     };
