@@ -9,12 +9,13 @@ import {
   zeros,
 } from "@verbatim/core";
 import { largestDifference } from "./check.ts";
+import { LOADING_WORKLOADS } from "./loading.ts";
 import { main } from "./main.ts";
 import { timesOf } from "./measure.ts";
 import { measurePeak } from "./peak.ts";
 import { settingsFor } from "./peer.ts";
 import { ProfilingBackend } from "./profile.ts";
-import { profileLines, tableHead, tableLine } from "./table.ts";
+import { loadingHead, loadingLine, profileLines, tableHead, tableLine } from "./table.ts";
 import { Parameters, unit } from "./values.ts";
 import { WORKLOADS } from "./workloads.ts";
 
@@ -136,6 +137,19 @@ Deno.test("the table shows rates, shares of the peak and how both compare", () =
   assertMatch(lines[3]!, /^1 other kernels +0\.4% +1 +0\.004$/);
 });
 
+Deno.test("loading shows bytes and images in a time", () => {
+  const [reading, , augmenting] = LOADING_WORKLOADS;
+  const ours = { medianMs: 0.05, minMs: 0.05, steps: 10 };
+  const peer = { ...ours, medianMs: 0.1, setting: "1 thread" };
+  assertMatch(loadingHead(true), /median ms +rate +PyTorch +rate +speed$/);
+  // 64 images of 784 bytes with a label each: 50,240 bytes in 50 microseconds
+  assertMatch(loadingLine(reading!, { ours }), /^L1 +Fashion-MNIST, .* 64 +0.050 +1.00 GB\/s$/);
+  assertMatch(
+    loadingLine(augmenting!, { ours, peer }),
+    /^L3 +28x28 .* contrast +0.050 +1280 k\/s +0.100 +640.0 k\/s +2.00x +1 thread$/,
+  );
+});
+
 async function bench(...args: string[]) {
   let [out, err] = ["", ""];
   const code = await main(args, {
@@ -152,7 +166,8 @@ Deno.test("the command explains itself and refuses what it does not know", async
   assertEquals(await bench("--only", "W7,W9"), {
     code: 2,
     out: "",
-    err: 'Unknown workload "W9". Known: W1_512, W1_1024, W2, W3, W4, W5, W6, W7, W8.\n',
+    err:
+      'Unknown workload "W9". Known: W1_512, W1_1024, W2, W3, W4, W5, W6, W7, W8, L1, L2, L3, L4, L5, L6, L7.\n',
   });
   assertMatch((await bench("W4")).err, /^Cannot run "W4": expected flags only, such as --only W4/);
   assertMatch((await bench("--no-pear")).err, /^Unknown flag "--no-pear". Did you mean "--no-peer"\?/);
@@ -168,4 +183,13 @@ Deno.test("a run without a peer prints the machine and one line for each workloa
   // Forward 2 B (2 16 + 16 16 + 16), the same for the weights, and back to the inputs of two layers
   assertEquals(result.flop, 2 * 32 * (2 * (32 + 256 + 16) + 256 + 16));
   assert(result.ours.minMs > 0 && result.ours.steps > 10);
+});
+
+Deno.test("loading is timed without a data set too", async () => {
+  const { code, out } = await bench("--only", "L3,L5", "--no-peer", "--seconds", "1", "--json");
+  assertEquals(code, 0);
+  const [, light, noise, ...rest] = out.split("\n").filter(Boolean).map((line) => JSON.parse(line));
+  assertEquals(rest, []);
+  assertEquals([light.id, light.unit, light.amount, noise.id], ["L3", "images/s", 64, "L5"]);
+  assert(light.ours.steps > 10 && noise.ours.steps > 10);
 });

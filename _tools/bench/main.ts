@@ -1,5 +1,5 @@
 /**
- * `deno task bench`: times products and training steps through the public interface, beside what the machine can do and
+ * `deno task bench`: times products, training steps and loading through the public interface, beside what the machine can do and
  * beside PyTorch.
  *
  * A step is forward, backward and update on a fixed batch, and reads the loss. Exit code 0: done; 1: `--check` found a
@@ -19,16 +19,20 @@ import {
 } from "@verbatim/data/command_line";
 import { Device, setDefaultDevice, WasmBackend } from "@verbatim/core";
 import { checkLosses } from "./check.ts";
+import { LOADING_WORKLOADS, type LoadingWorkload, openFashionMnist } from "./loading.ts";
 import { measure, run, warmUp } from "./measure.ts";
 import { measurePeak, type Peak } from "./peak.ts";
 import { HOW_TO_INSTALL, Peer, settingsFor } from "./peer.ts";
 import { ProfilingBackend } from "./profile.ts";
-import { digits, profileLines, tableFoot, tableHead, tableLine } from "./table.ts";
+import { digits, loadingHead, loadingLine, profileLines, tableFoot, tableHead, tableLine } from "./table.ts";
 import type { Workload } from "./workload.ts";
 import { WORKLOADS } from "./workloads.ts";
 
 const FLAGS: Flags = {
-  only: { kind: "text", help: "these workloads, such as W4,W6; W1 stands for both its sizes" },
+  only: {
+    kind: "text",
+    help: "these workloads, such as W4,L1; W1 stands for both its sizes, L for all of loading",
+  },
   workers: { kind: "count", help: "threads that compute (default 2)" },
   seconds: { kind: "count", help: "time for each workload, and for each setting of the peer (default 3)" },
   "no-peer": { kind: "switch", help: "without PyTorch" },
@@ -38,7 +42,7 @@ const FLAGS: Flags = {
   json: { kind: "switch", help: "results as JSON lines" },
 };
 
-const HELP = "bench: times products and training steps, beside the machine's peak and PyTorch";
+const HELP = "bench: times products, training steps and loading, beside the machine's peak and PyTorch";
 
 /** Where the command writes. */
 export interface Outputs {
@@ -48,21 +52,29 @@ export interface Outputs {
   readonly err: TextSink;
 }
 
+/** What was asked for. */
+interface Selection {
+  readonly workloads: readonly Workload[];
+  readonly loading: readonly LoadingWorkload[];
+}
+
 /** The workloads that were asked for. @throws {UsageError} if one is not known. */
-function select(only: string | undefined): readonly Workload[] {
-  if (only === undefined) return WORKLOADS;
-  const ids = WORKLOADS.map(({ id }) => id);
+function select(only: string | undefined): Selection {
+  if (only === undefined) return { workloads: WORKLOADS, loading: LOADING_WORKLOADS };
+  const ids = [...WORKLOADS, ...LOADING_WORKLOADS].map(({ id }) => id);
   const names = only.split(",").map((name) => name.trim());
   const asks = (name: string, id: string) =>
-    id.toLowerCase() === name.toLowerCase() || id.toLowerCase().startsWith(`${name.toLowerCase()}_`);
+    [id, id.split("_")[0]!, id.startsWith("L") ? "L" : id].some((known) =>
+      known.toLowerCase() === name.toLowerCase()
+    );
   const unknown = names.find((name) => !ids.some((id) => asks(name, id)));
   if (unknown !== undefined) throw new UsageError(`Unknown workload "${unknown}". Known: ${ids.join(", ")}.`);
-  return WORKLOADS.filter(({ id }) => names.some((name) => asks(name, id)));
+  const isAsked = ({ id }: { readonly id: string }) => names.some((name) => asks(name, id));
+  return { workloads: WORKLOADS.filter(isAsked), loading: LOADING_WORKLOADS.filter(isAsked) };
 }
 
 /** What the modes share. */
-interface Session extends Outputs {
-  readonly workloads: readonly Workload[];
+interface Session extends Outputs, Selection {
   readonly backend: WasmBackend;
   readonly peers: readonly Peer[];
   readonly seconds: number;
@@ -86,7 +98,7 @@ export async function main(args: readonly string[], outputs: Outputs): Promise<n
     if (name !== undefined) {
       throw new UsageError(`Cannot run "${name}": expected flags only, such as --only ${name}, see --help.`);
     }
-    const workloads = select(flags.text("only"));
+    const selection = select(flags.text("only"));
     const workers = flags.count("workers") ?? 2;
     if (flags.has("check") || !(flags.has("no-peer") || flags.has("profile"))) {
       const settings = settingsFor(workers);
@@ -96,7 +108,7 @@ export async function main(args: readonly string[], outputs: Outputs): Promise<n
     backend = await WasmBackend.create({ workers });
     const session: Session = {
       ...outputs,
-      workloads,
+      ...selection,
       backend,
       peers,
       seconds: flags.count("seconds") ?? 3,
@@ -107,7 +119,11 @@ export async function main(args: readonly string[], outputs: Outputs): Promise<n
     if (flags.has("check")) return await check(session);
     const peak = await measurePeak(workers);
     describeMachine(session, peak);
-    await (flags.has("profile") ? profile(session, peak) : compare(session, peak));
+    if (flags.has("profile")) await profile(session, peak);
+    else {
+      if (session.workloads.length > 0) await compare(session, peak);
+      if (session.loading.length > 0) await compareLoading(session);
+    }
     return 0;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
@@ -205,6 +221,33 @@ async function compare(
     );
   }
   if (!json) out.write(`${tableFoot(withPeer)}\n`);
+}
+
+/** Times loading; what reads a data set that is not there is left out, with a line that says why. */
+async function compareLoading({ out, err, json, loading, backend, peers, seconds, progress }: Session) {
+  const opened = loading.some(({ readsData }) => readsData) ? await openFashionMnist() : undefined;
+  if (opened !== undefined && "reason" in opened) err.write(`${opened.reason}\n`);
+  const data = opened === undefined || "reason" in opened ? undefined : opened;
+  const timed = loading.filter(({ readsData }) => !readsData || data !== undefined);
+  const withPeer = peers.length > 0 && timed.some(({ hasPeer }) => hasPeer);
+  if (!json && timed.length > 0) out.write(`\n${loadingHead(withPeer)}\n`);
+  setDefaultDevice(new Device(backend));
+  for (const [done, workload] of timed.entries()) {
+    progress.update({ name: "bench", done, total: timed.length, message: workload.title });
+    const repeated = workload.prepare(data);
+    const able = workload.hasPeer ? peers : [];
+    for (const peer of able) await peer.prepare(workload.id);
+    const measured = await measure(repeated, able, seconds);
+    repeated.dispose();
+    progress.clear();
+    const { id, unit, amount } = workload;
+    out.write(
+      json
+        ? `${JSON.stringify({ id, unit, amount, ...measured })}\n`
+        : `${loadingLine(workload, measured)}\n`,
+    );
+  }
+  data?.close();
 }
 
 async function profile({ out, how, json, workloads, backend, seconds, progress }: Session, peak: Peak) {

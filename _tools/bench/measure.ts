@@ -1,6 +1,9 @@
 import type { Peer } from "./peer.ts";
 import type { Runner } from "./workload.ts";
 
+/** All that timing needs of a runner. */
+type Stepping = Pick<Runner, "step">;
+
 /** Median and least of some times. */
 export interface Times {
   readonly medianMs: number;
@@ -29,7 +32,7 @@ export function timesOf(list: readonly number[]): Times {
 }
 
 /** Makes steps for so many seconds and at least one; the milliseconds of each. */
-export async function run(runner: Runner, seconds: number): Promise<number[]> {
+export async function run(runner: Stepping, seconds: number): Promise<number[]> {
   const times: number[] = [];
   const end = performance.now() + 1000 * seconds;
   while (times.length === 0 || performance.now() < end) {
@@ -41,7 +44,7 @@ export async function run(runner: Runner, seconds: number): Promise<number[]> {
 }
 
 /** Warms up, and lets the optimising compiler finish. */
-export async function warmUp(runner: Runner): Promise<void> {
+export async function warmUp(runner: Stepping): Promise<void> {
   for (let i = 0; i < 2; i++) {
     await run(runner, WARM_UP_SECONDS / 2);
     await runner.step();
@@ -50,7 +53,7 @@ export async function warmUp(runner: Runner): Promise<void> {
 }
 
 /** Times a workload, in short rounds that alternate with those of the peers: what disturbs one disturbs the other. */
-export async function measure(runner: Runner, peers: readonly Peer[], seconds: number): Promise<Measured> {
+export async function measure(runner: Stepping, peers: readonly Peer[], seconds: number): Promise<Measured> {
   await warmUp(runner);
   for (const peer of peers) await peer.run(WARM_UP_SECONDS);
   let ours: number[] = [];

@@ -225,6 +225,37 @@ def graph_network():
     return trainer(model, optimiser, loss_of)
 
 
+def reading(batch):
+    """Shuffled batches of a tensor data set: of a size and layout that ours have, the values do not matter."""
+    images = torch.from_numpy((256 * unit(91, 60000 * 784)).astype(np.uint8)).reshape(-1, 28, 28, 1)
+    data = torch.utils.data.TensorDataset(images, torch.zeros(60000, dtype=torch.uint8))
+
+    def batches():
+        while True:
+            sampler = torch.utils.data.BatchSampler(torch.utils.data.RandomSampler(data), batch, True)
+            # The quickest way that there is: a batch is one index into the tensors.
+            yield from torch.utils.data.DataLoader(data, sampler=sampler, batch_size=None)
+
+    source = batches()
+    return lambda: len(next(source)[0])
+
+
+def augmenting():
+    """Flip, crop, brightness and contrast of every image by draws of its own, in operations on whole batches."""
+    images = torch.from_numpy(np.floor(256 * values(91, (64, 28, 28))).astype(np.uint8))
+    own, places = torch.arange(64)[:, None, None], torch.arange(28)
+
+    def step():
+        rows = torch.randint(0, 5, (64, 1)) + places
+        columns = torch.randint(0, 5, (64, 1)) + torch.where(torch.rand(64, 1) < 0.5, 27 - places, places)
+        x = F.pad(images, (2, 2, 2, 2))[own, rows[:, :, None], columns[:, None, :]].float()
+        contrast, brightness = 0.8 + 0.4 * torch.rand(64, 1, 1), 40 * torch.rand(64, 1, 1) - 20
+        x = (x - 127.5) * contrast + (127.5 + brightness)
+        return len(x.round().clamp(0, 255).to(torch.uint8))
+
+    return step
+
+
 WORKLOADS = {
     "W1_512": lambda: product(512),
     "W1_1024": lambda: product(1024),
@@ -235,6 +266,9 @@ WORKLOADS = {
     "W6": lambda: of_text(Transformer(Parameters(6000)), 61),
     "W7": tiny,
     "W8": graph_network,
+    "L1": lambda: reading(64),
+    "L2": lambda: reading(1024),
+    "L3": augmenting,
 }
 
 

@@ -1,4 +1,5 @@
 import type { Measured } from "./measure.ts";
+import type { LoadingWorkload } from "./loading.ts";
 import type { Peak } from "./peak.ts";
 import type { KernelCost } from "./profile.ts";
 import type { Workload } from "./workload.ts";
@@ -58,6 +59,28 @@ export function tableFoot(withPeer: boolean): string {
   return withPeer
     ? `${ours}\nspeed: PyTorch's time divided by Verbatim's, above 1 Verbatim is faster; PyTorch in its best setting, named at the end.`
     : ours;
+}
+
+const LOADING_WIDTHS = [66, 9, 13, 9, 13, 8];
+
+/** The head of the table of loading. */
+export function loadingHead(withPeer: boolean): string {
+  const ours = ["loading, on one thread", "median ms", "rate"];
+  return row(LOADING_WIDTHS, withPeer ? [...ours, "PyTorch", "rate", "speed"] : ours);
+}
+
+/** The line of a workload whose steps have an amount of data. */
+export function loadingLine(workload: LoadingWorkload, { ours, peer }: Measured): string {
+  const rate = ({ medianMs }: { readonly medianMs: number }) =>
+    workload.unit === "GB/s"
+      ? `${digits(workload.amount / medianMs / 1e6)} GB/s`
+      : `${digits(workload.amount / medianMs)} k/s`;
+  const cells = [`${workload.id.padEnd(4)}${workload.title}`, digits(ours.medianMs), rate(ours)];
+  if (peer !== undefined) {
+    cells.push(digits(peer.medianMs), rate(peer), `${(peer.medianMs / ours.medianMs).toFixed(2)}x`);
+    cells.push(` ${peer.setting}`);
+  }
+  return row(LOADING_WIDTHS, cells);
 }
 
 /** Where the time of a workload's steps went. */
