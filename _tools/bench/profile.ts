@@ -32,6 +32,7 @@ export class ProfilingBackend implements Backend {
   readonly name: string;
   readonly workers: number;
   readonly alignment: number;
+  readonly readsWait: boolean;
   readonly #costs = new Map<string, KernelCost>();
   readonly #known = new WeakMap<Kernel, KernelCost>();
 
@@ -39,6 +40,7 @@ export class ProfilingBackend implements Backend {
     this.name = inner.name;
     this.workers = inner.workers;
     this.alignment = inner.alignment;
+    this.readsWait = inner.readsWait;
   }
 
   /** Forgets what was measured. */

@@ -43,6 +43,8 @@ export interface Backend {
   readonly workers: number;
   /** Views begin at multiples of so many bytes: a multiple of 64. */
   readonly alignment: number;
+  /** Whether a read takes long however little is read: who needs many values then gathers them and reads together. */
+  readonly readsWait: boolean;
   /**
    * Makes a buffer; what it holds before it is written is unspecified.
    *

@@ -1,12 +1,12 @@
 import type { DeviceBuffer } from "../backends/backend.ts";
 import type { Key } from "../random/key.ts";
 import { defaultDevice } from "../tensor/device.ts";
-import { outsideScopes, scope } from "../tensor/scope.ts";
+import { outsideScopes } from "../tensor/scope.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { activeTracing } from "../tensor/tracing.ts";
-import { mapTree, treeLeaves } from "../tensor/tree.ts";
-import { launch } from "../tensor/launch.ts";
+import { treeLeaves } from "../tensor/tree.ts";
+import { copyTree } from "./copy_tree.ts";
 import { PreparedStep } from "./prepared_step.ts";
 import { identityKernel } from "./schedule.ts";
 import { matches, signatureOf } from "./signature.ts";
@@ -181,14 +181,4 @@ export function compile<C, I, O>(
 function checkNotTracing(what: string): void {
   if (activeTracing() === undefined) return;
   throw new TypeError(`Cannot ${what} inside a function that is being compiled`);
-}
-
-/** Copies of the tensors of a tree; none if there is no room for all. */
-function copyTree<C>(tree: C): C {
-  return scope(() =>
-    mapTree(tree, (tensor) => {
-      const { dtype, shape, size } = tensor;
-      return launch(identityKernel(dtype, size), [tensor], [{ dtype, shape }])[0]!;
-    })
-  );
 }

@@ -17,6 +17,7 @@ class TraceBuffer implements DeviceBuffer {
 export class TraceBackend implements Backend, Tracing {
   readonly name = "trace";
   readonly alignment = 64;
+  readonly readsWait: boolean = false;
   readonly calls: Call[] = [];
   /** The keys whose words the program needs, in the order of their parameters. */
   readonly keys: { readonly key: Key; readonly parameter: number }[] = [];

@@ -19,11 +19,13 @@ import type { HostTensor, HostTree } from "../numerics/host_tree.ts";
  * ```
  */
 export async function readTree(tree: Tree): Promise<HostTree> {
-  const leaves: Record<string, HostTensor> = {};
-  for (const [path, leaf] of treeLeaves(tree)) {
-    leaves[path] = { dtype: leaf.dtype, shape: leaf.shape, values: await leaf.read() };
-  }
-  return leaves;
+  // All at once: where reads wait, they wait together.
+  const leaves = await Promise.all(
+    treeLeaves(tree).map(async ([path, leaf]): Promise<[string, HostTensor]> => {
+      return [path, { dtype: leaf.dtype, shape: leaf.shape, values: await leaf.read() }];
+    }),
+  );
+  return Object.fromEntries(leaves);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { StepResult } from "../compile/trace.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { disposeTree, type Tree } from "../tensor/tree.ts";
+import { LossReader } from "./_loss_reader.ts";
 import type { TrainingMonitor } from "./monitor.ts";
 import { readTree, writeTree } from "./read_tree.ts";
 
@@ -88,33 +89,33 @@ export async function train<C extends Carry, I>(options: TrainOptions<C, I>): Pr
   let done = checkpoint?.step ?? 0;
   if (checkpoint === undefined) monitor.milestone({ step: 0, parameters: await readTree(carry.params) });
 
-  let losses: number[] = [];
-  const flush = () => {
-    if (losses.length > 0) monitor.losses(done - losses.length, Float32Array.from(losses));
-    losses = [];
+  using losses = new LossReader();
+  const flush = async () => {
+    const first = done - losses.length;
+    if (losses.length > 0) monitor.losses(first, await losses.take());
   };
 
   while (done < steps) {
     const inputs = await options.inputs(done);
     const { loss } = program.step(inputs);
     disposeTree(inputs);
-    losses.push(await loss.item());
+    await losses.add(loss);
     done++;
     const last = done === steps;
     if (losses.length === LOSS_GROUP || last) {
-      flush();
+      await flush();
       monitor.progress(done, steps, "training");
     }
     if (last || monitor.wantsMilestone(done, steps)) {
-      flush();
+      await flush();
       monitor.milestone({ step: done, parameters: await readTree(carry.params) });
     }
     if (evaluation !== undefined && (last || done % evaluation.every === 0)) {
-      flush();
+      await flush();
       await evaluation.run(carry, done);
     }
     if (last || monitor.wantsCheckpoint(done)) {
-      flush();
+      await flush();
       await monitor.saveCheckpoint({ step: done, carry: await readTree(carry) });
     }
   }

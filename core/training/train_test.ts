@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { valueAndGrad } from "../autodiff/mod.ts";
 import type { HostTree } from "../numerics/host_tree.ts";
 import { adam } from "../optim/mod.ts";
@@ -87,4 +87,34 @@ Deno.test("a checkpoint of another form is refused", async () => {
     RangeError,
     "expected paths w, got v",
   );
+});
+
+Deno.test("where reads wait, losses are gathered on the device, and an interrupted run has the same", async () => {
+  class Slow extends ReferenceBackend {
+    override readonly readsWait: boolean = true;
+    atOnce = 0;
+    most = 0;
+    override async read(...args: Parameters<ReferenceBackend["read"]>) {
+      this.most = Math.max(this.most, ++this.atOnce);
+      const values = await super.read(...args);
+      this.atOnce--;
+      return values;
+    }
+  }
+  const plain = new ReferenceBackend();
+  const histories = [];
+  for (const backend of [plain, new Slow()]) {
+    await using device = new Device(backend);
+    setDefaultDevice(device);
+    const { monitor: often, losses, milestones } = memoryMonitor();
+    const monitor = { ...often, wantsCheckpoint: (step: number) => step % 40 === 0 };
+    await assertRejects(() => run(monitor, 100, 50), Error, "interrupted");
+    assertEquals(backend.bytesInUse, 0);
+    disposeTree(await run(monitor, 100));
+    assertEquals(backend.bytesInUse, 0);
+    histories.push([[...losses], milestones]);
+    if (backend instanceof Slow) assertEquals(backend.most, 16);
+  }
+  assertEquals(histories[1], histories[0]);
+  assertEquals((histories[0]![0] as unknown[]).length, 100);
 });

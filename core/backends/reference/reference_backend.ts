@@ -54,6 +54,7 @@ export class ReferenceBackend implements Backend {
   readonly name = "reference";
   readonly workers = 1;
   readonly alignment: number = ALIGNMENT;
+  readonly readsWait: boolean = false;
   readonly #byteLimit: number;
   #bytes = 0;
   #closed = false;

@@ -93,6 +93,7 @@ export class WasmBackend implements Backend {
   readonly name = "wasm";
   readonly workers: number;
   readonly alignment: number = ALIGNMENT;
+  readonly readsWait: boolean = false;
   readonly #shareAll: boolean;
   #engine: Engine | undefined;
 

@@ -50,6 +50,7 @@ export class WebGpuBackend implements Backend {
   readonly name = "webgpu";
   readonly workers = 1;
   readonly alignment: number = GPU_ALIGNMENT;
+  readonly readsWait: boolean = true;
   /** The adapter's limits and what it calls itself. */
   readonly adapter: GPUAdapter;
   /** What the probe found. */
