@@ -19,6 +19,7 @@ export interface MutationOptions<Value> {
 /** The time that reading one mutated input may take: far more than any should, so that a busy machine does not fail. */
 const TIMEOUT_MS = 5000;
 const SEED = 20260501;
+const MUTATIONS_EACH = 10_000;
 
 /**
  * Registers a test that reads thousands of mutated copies of small valid files, without any permission: each is read
@@ -28,45 +29,54 @@ export function testMutations<Value>(
   name: string,
   read: (bytes: Uint8Array) => Value,
   seeds: readonly Uint8Array[],
-  { mutations = 10_000, bytes: maxBytes = 1 << 26, repair, check }: MutationOptions<Value> = {},
+  options: MutationOptions<Value> = {},
 ): void {
   Deno.test({
-    name: `${name} reads or refuses ${mutations} mutated files, within time and memory`,
+    name: `${name} reads or refuses ${
+      options.mutations ?? MUTATIONS_EACH
+    } mutated files, within time and memory`,
     permissions: "none",
-    fn() {
-      for (const seed of seeds) read(seed.slice());
-      const random = new Random(SEED);
-      const counts = { read: 0, refused: 0 };
-      using allocations = new AllocationCounter();
-      for (let i = 0; i < mutations; i++) {
-        const mutated = mutate(seeds, random);
-        const input = repair !== undefined && i % 2 === 0 ? repair(mutated) : mutated;
-        const before = input.slice();
-        allocations.bytes = 0;
-        const start = performance.now();
-        const outcome = attempt(read, input);
-        const timeMs = performance.now() - start;
-        const allocated = allocations.bytes;
-        const where = () => `mutation ${i} of ${name}, ${hexOf(before)}`;
-        assert(timeMs < TIMEOUT_MS, `${timeMs} ms: ${where()}`);
-        assert(allocated <= maxBytes, `${allocated} bytes allocated: ${where()}`);
-        assert(equal(input, before), `the input was changed: ${where()}`);
-        if ("error" in outcome) {
-          counts.refused++;
-          if (!isOwnError(outcome.error)) {
-            throw new Error(`${outcome.error} escaped: ${where()}`, { cause: outcome.error });
-          }
-        } else {
-          counts.read++;
-          assert(sizeOf(outcome.value) <= maxBytes, `a result above ${maxBytes} bytes: ${where()}`);
-          check?.(outcome.value, input);
-        }
-      }
-      // A test that refuses or reads everything would have missed the code that it is for.
-      assertGreater(counts.refused, mutations / 100);
-      assertGreater(counts.read, mutations / 100);
-    },
+    fn: () => readMutations(read, seeds, options),
   });
+}
+
+/** What such a test does. @throws {Error} naming the input at which the reader does what it may not. */
+export function readMutations<Value>(
+  read: (bytes: Uint8Array) => Value,
+  seeds: readonly Uint8Array[],
+  { mutations = MUTATIONS_EACH, bytes: maxBytes = 1 << 26, repair, check }: MutationOptions<Value>,
+): void {
+  for (const seed of seeds) read(seed.slice());
+  const random = new Random(SEED);
+  const counts = { read: 0, refused: 0 };
+  using allocations = new AllocationCounter();
+  for (let i = 0; i < mutations; i++) {
+    const mutated = mutate(seeds, random);
+    const input = repair !== undefined && i % 2 === 0 ? repair(mutated) : mutated;
+    const before = input.slice();
+    allocations.bytes = 0;
+    const start = performance.now();
+    const outcome = attempt(read, input);
+    const timeMs = performance.now() - start;
+    const allocated = allocations.bytes;
+    const where = () => `mutation ${i}, ${hexOf(before)}`;
+    assert(timeMs < TIMEOUT_MS, `${timeMs} ms: ${where()}`);
+    assert(allocated <= maxBytes, `${allocated} bytes allocated: ${where()}`);
+    assert(equal(input, before), `the input was changed: ${where()}`);
+    if ("error" in outcome) {
+      counts.refused++;
+      if (!isOwnError(outcome.error)) {
+        throw new Error(`${outcome.error} escaped: ${where()}`, { cause: outcome.error });
+      }
+    } else {
+      counts.read++;
+      assert(sizeOf(outcome.value) <= maxBytes, `a result above ${maxBytes} bytes: ${where()}`);
+      check?.(outcome.value, input);
+    }
+  }
+  // A test that refuses or reads everything would have missed the code that it is for.
+  assertGreater(counts.refused, mutations / 100, "hardly any mutation was refused");
+  assertGreater(counts.read, mutations / 100, "hardly any mutation was read");
 }
 
 function attempt<Value>(
