@@ -1,4 +1,4 @@
-import type { Fail } from "./malformed.ts";
+import { type Fail, quoted } from "./malformed.ts";
 
 /**
  * The name of an archive's member as a plain path: components joined by "/", without "." or empty ones.
@@ -14,7 +14,11 @@ export function memberName(name: string, fail: Fail): string {
   return parts.join("/");
 }
 
-/** Text of a file in an error. */
-export function quoted(text: string): string {
-  return JSON.stringify(text.slice(0, 100));
+/** The name in an archive, which must be UTF-8. */
+export function nameText(bytes: Uint8Array, fail: Fail): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return fail("names in UTF-8", "other bytes");
+  }
 }

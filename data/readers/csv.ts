@@ -1,6 +1,5 @@
-import { quoted } from "./_member_name.ts";
 import { CsvTable } from "./csv_table.ts";
-import { Budget, type Fail, failAs, type Limits } from "./malformed.ts";
+import { Budget, type Fail, failAs, type Limits, quoted } from "./malformed.ts";
 
 /** How a table is written. */
 export interface CsvOptions extends Limits {

@@ -1,5 +1,4 @@
-import { quoted } from "./_member_name.ts";
-import { type Fail, failAs } from "./malformed.ts";
+import { type Fail, failAs, quoted } from "./malformed.ts";
 
 const fail: Fail = failAs("a CSV table");
 /** The whole numbers that each dtype holds. */

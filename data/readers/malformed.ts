@@ -37,6 +37,11 @@ export function failAs(what: string): Fail {
   };
 }
 
+/** Text of a file, or the start of it, as it can stand in an error. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, 100));
+}
+
 /** The limits that hold where the caller names none. */
 export const DEFAULT_LIMITS: Required<Limits> = { bytes: 1 << 30, items: 1 << 22 };
 

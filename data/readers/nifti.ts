@@ -1,7 +1,6 @@
 import type { HostArray } from "@verbatim/core";
 import { type ElementType, readElements, sizeOf } from "./_elements.ts";
-import { quoted } from "./_member_name.ts";
-import { Budget, type Fail, failAs, type Limits } from "./malformed.ts";
+import { Budget, type Fail, failAs, type Limits, quoted } from "./malformed.ts";
 
 /** A volume read from a NIfTI file. */
 export interface NiftiVolume {

@@ -1,7 +1,6 @@
 import { crc32 } from "node:zlib";
 import { inflate } from "./_inflate.ts";
-import { quoted } from "./_member_name.ts";
-import { Budget, type Fail, failAs, type Limits } from "./malformed.ts";
+import { Budget, type Fail, failAs, type Limits, quoted } from "./malformed.ts";
 
 /** A picture read from a file. */
 export interface Picture {

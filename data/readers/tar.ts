@@ -1,5 +1,5 @@
-import { memberName, quoted } from "./_member_name.ts";
-import { Budget, type Fail, failAs, type Limits } from "./malformed.ts";
+import { memberName, nameText } from "./_member_name.ts";
+import { Budget, type Fail, failAs, type Limits, quoted } from "./malformed.ts";
 
 const fail: Fail = failAs("a tar archive");
 const BLOCK = 512;
@@ -162,10 +162,10 @@ function paxRecords(content: Uint8Array): Extended {
     const key = String.fromCharCode(...record.subarray(0, Math.min(equals, 30)));
     if (key.startsWith("GNU.sparse.")) fail("files without holes", "a sparse file");
     const value = record.subarray(equals + 1);
-    if (key === "path") extended = { ...extended, path: decoded(value) };
-    if (key === "linkpath") extended = { ...extended, link: decoded(value) };
+    if (key === "path") extended = { ...extended, path: nameText(value, fail) };
+    if (key === "linkpath") extended = { ...extended, link: nameText(value, fail) };
     if (key === "size") {
-      const digits = decoded(value);
+      const digits = nameText(value, fail);
       if (!/^[0-9]{1,15}$/.test(digits)) fail("a size in decimal digits", quoted(digits));
       extended = { ...extended, size: Number(digits) };
     }
@@ -228,15 +228,7 @@ function textIn(header: Uint8Array, [start, length]: readonly [number, number]):
 /** Text up to the first NUL. */
 function textOf(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
-  return decoded(end < 0 ? bytes : bytes.subarray(0, end));
-}
-
-function decoded(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return fail("names in UTF-8", "other bytes");
-  }
+  return nameText(end < 0 ? bytes : bytes.subarray(0, end), fail);
 }
 
 const failToWrite: Fail = (expected, got) => {

@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import { inflate } from "./_inflate.ts";
-import { memberName, quoted } from "./_member_name.ts";
-import { Budget, type Fail, failAs, type Limits } from "./malformed.ts";
+import { memberName, nameText } from "./_member_name.ts";
+import { Budget, type Fail, failAs, type Limits, quoted } from "./malformed.ts";
 
 const fail: Fail = failAs("a zip archive");
 /** Signatures of the parts, as little-endian words. */
@@ -113,7 +113,7 @@ function memberAt(bytes: Uint8Array, view: DataView, at: number, end: number): M
   const next = extraEnd + view.getUint16(at + 32, true);
   if (next > end) fail(`${next - at} bytes of the directory at ${at}`, end - at);
   const rawName = bytes.subarray(at + CENTRAL_BYTES, nameEnd);
-  const name = decoded(rawName);
+  const name = nameText(rawName, fail);
   const method = view.getUint16(at + 10, true);
   if (method !== 0 && method !== 8) fail(`${quoted(name)} stored or deflated`, `method ${method}`);
   if ((view.getUint16(at + 8, true) & 0x2041) !== 0) {
@@ -181,12 +181,4 @@ function unpack({ name, deflated, size, crc }: Member, packed: Uint8Array): Uint
 
 function wide(view: DataView, at: number): number {
   return Number(view.getBigUint64(at, true));
-}
-
-function decoded(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return fail("names in UTF-8", "other bytes");
-  }
 }
