@@ -80,8 +80,9 @@ interface Attempt {
 }
 
 /**
- * Finds the files of data sets: in the cache, in the mirror, then from each source in its order. The SHA-256 of the decoded content
- * decides; what has another hash is reported and the next source is tried. What was found is kept in the cache.
+ * Finds the files of data sets: in the cache, in the mirror, then from each source in its order. The SHA-256 of the
+ * decoded content decides; what has another hash is reported and the next source is tried. What was found is kept in
+ * the cache.
  */
 export class SourceChain {
   readonly #options: ChainOptions;

@@ -7,8 +7,8 @@ export interface Patience {
   /** Longest silence of the server, before it answers and within its answer, before an attempt is given up. */
   readonly timeoutMs: number;
   /**
-   * Waits before each further attempt after a network error, a time-out or a server's error. An attempt that brings
-   * 1 MiB or more starts them again.
+   * Waits before each further attempt after a network error, a time-out or a server's error. They start again when a
+   * download is 1 MiB further than ever.
    */
   readonly retryDelaysMs: readonly number[];
   /** Longest time for one file, with all attempts. Default 6 hours. */
@@ -24,7 +24,7 @@ const TOTAL_MS = 6 * 3600 * 1000;
 const MAX_RETRY_AFTER_MS = 120_000;
 /** Further attempts where nobody answers at all: mostly there is no network, and waiting longer helps nobody. */
 const MAX_CALLS = 2;
-/** What an attempt must bring to count as progress. */
+/** How much further than ever counts as progress. */
 const PROGRESS_BYTES = 2 ** 20;
 
 /**
@@ -42,8 +42,8 @@ export async function downloadUrl(
 ): Promise<Uint8Array> {
   const totalMs = patience.totalMs ?? TOTAL_MS;
   const end = performance.now() + totalMs;
+  let furthest = partial.length;
   for (let failures = 0;;) {
-    const before = partial.length;
     try {
       if (partial.length === 0 || partial.length !== partial.origin.total) {
         await attempt(url, limit, patience.timeoutMs, end, partial, onProgress);
@@ -51,7 +51,11 @@ export async function downloadUrl(
       return await partial.read();
     } catch (error) {
       if (!(error instanceof TransientFailure)) throw error;
-      if (partial.length - before >= PROGRESS_BYTES) failures = 0;
+      if (partial.length >= furthest + PROGRESS_BYTES) {
+        // Against the furthest point, not the last one: a server may let us begin anew for ever.
+        furthest = partial.length;
+        failures = 0;
+      }
       const delay = patience.retryDelaysMs[failures++];
       if (delay === undefined || (error instanceof UnreachableFailure && failures > MAX_CALLS)) throw error;
       if (error.waitMs > (patience.maxRetryAfterMs ?? MAX_RETRY_AFTER_MS)) {
@@ -198,7 +202,7 @@ export class Downloads {
     if (before !== undefined) throw new QuietFailure(before);
     using partial = await PartialFile.open(this.#folder, url);
     try {
-      while (true) {
+      for (let again = 0;; again++) {
         const bytes = await downloadUrl(url, limit, this.#patience, partial, (bytes, total) => {
           this.#listener({ kind: "progress", file, source: url, bytes, total });
         });
@@ -207,7 +211,7 @@ export class Downloads {
         try {
           return accept(bytes);
         } catch (error) {
-          if (!joined) throw error;
+          if (!joined || again > 0) throw error;
         }
       }
     } catch (error) {
