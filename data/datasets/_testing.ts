@@ -1,0 +1,120 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { checkColumns } from "../check_columns.ts";
+import { columnOf } from "../columns.ts";
+import type { Dataset, OpenDataset, Rows, Split } from "../dataset.ts";
+import { openDataset } from "../open.ts";
+import { DataUnavailableError } from "../sources/source_chain.ts";
+
+/** Where the tests keep data sets, as the commands do, so that a set is fetched once. */
+const DIRECTORY = ".verbatim";
+
+/**
+ * Opens a data set for its test; null, with the reason printed, where no source can be reached.
+ *
+ * A set that only its URL serves comes from the mirror that VERBATIM_MIRROR names, if it does.
+ */
+export async function openForTest(dataset: Dataset): Promise<OpenDataset | null> {
+  try {
+    return await openDataset(dataset, { directory: DIRECTORY, mirror: Deno.env.get("VERBATIM_MIRROR") });
+  } catch (error) {
+    if (!(error instanceof DataUnavailableError)) throw error;
+    console.log(`skipped: ${error.message}`);
+    return null;
+  }
+}
+
+/** All rows of a split. */
+export function allRows(split: Split): Promise<Rows> {
+  return split.read(Array.from({ length: split.rows }, (_, row) => row));
+}
+
+/**
+ * Checks a data set against facts about it, and that a damaged file of it is refused in one line: a file that is cut in
+ * two, that lacks its first half, that is empty, and that is missing.
+ */
+export function testDataset(
+  dataset: Dataset,
+  name: string,
+  facts: (rows: Readonly<Record<string, Rows>>) => void,
+): void {
+  Deno.test(`${dataset.title}: ${name}`, async () => {
+    const opened = await openForTest(dataset);
+    if (opened === null) return;
+    try {
+      const splits = Object.keys(dataset.splits).map(async (
+        split,
+      ) => [split, await allRows(opened.split(split))]);
+      facts(Object.fromEntries(await Promise.all(splits)));
+    } finally {
+      opened.close();
+    }
+  });
+
+  Deno.test(`${dataset.title}: damaged files are refused in one line`, async () => {
+    const opened = await openForTest(dataset);
+    if (opened === null) return;
+    opened.close();
+    const files = new Map(
+      dataset.files.map((file) => [
+        file.name,
+        Deno.readFileSync(`${DIRECTORY}/cache/${dataset.name}/${file.name.replace(/\.gz$/, "")}`),
+      ]),
+    );
+    for (const [file, content] of files) {
+      const half = content.length >> 1;
+      for (const damaged of [content.subarray(0, half), content.subarray(half), new Uint8Array()]) {
+        const error = refusal(dataset, new Map([...files, [file, damaged]]));
+        assert(error instanceof RangeError || error instanceof TypeError, `${file}: ${error}`);
+        assert(/^Cannot [^\n]+$/.test(error.message), error.message);
+      }
+    }
+    assertThrows(() => dataset.decode(new Map()), RangeError, "got none");
+  });
+}
+
+/** What decoding, and then checking the columns, says against some files. */
+function refusal(dataset: Dataset, files: ReadonlyMap<string, Uint8Array>): unknown {
+  try {
+    const decoded = dataset.decode(files);
+    for (const [name, split] of Object.entries(dataset.splits)) {
+      const rows = decoded[name]!;
+      if (Symbol.iterator in rows) { for (const _ of rows); }
+      else checkColumns(`split "${name}"`, split, rows);
+    }
+  } catch (error) {
+    return error;
+  }
+  return null;
+}
+
+/** The numbers of a column in all splits, one split after the other. */
+export function numbersIn(splits: Readonly<Record<string, Rows>>, name: string): number[] {
+  return Object.values(splits).flatMap((rows) => [...columnOf(rows, name)]);
+}
+
+/** The mean of each of `width` columns that stand side by side. */
+export function means(values: readonly number[], width = 1): number[] {
+  return Array.from({ length: width }, (_, column) => {
+    let sum = 0;
+    for (let i = column; i < values.length; i += width) sum += values[i]!;
+    return sum / (values.length / width);
+  });
+}
+
+/** How often each number from 0 to the largest occurs. */
+export function counts(values: Iterable<number>): number[] {
+  const counted: number[] = [];
+  for (const value of values) {
+    while (counted.length <= value) counted.push(0);
+    counted[value] = counted[value]! + 1;
+  }
+  return counted;
+}
+
+/** Asserts that numbers agree to a relative 1e-6: they went through binary32. */
+export function assertClose(actual: readonly number[], expected: readonly number[], relative = 1e-6): void {
+  assertEquals(actual.length, expected.length);
+  actual.forEach((value, i) =>
+    assertAlmostEquals(value, expected[i]!, relative * Math.max(1, Math.abs(expected[i]!)))
+  );
+}
