@@ -22,7 +22,19 @@ export interface NumbersOf {
   readonly f32: Float32Array<ArrayBuffer>;
 }
 
-/** A table of text with named columns. */
+/**
+ * A table of text with named columns.
+ *
+ * @example
+ * ```ts
+ * import { CsvTable } from "@verbatim/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const table = new CsvTable(["kind", "size"], [["cat", "4"], ["dog", "7.5"]], [2, 3]);
+ * assertEquals(table.classes("kind", ["dog", "cat"]), Uint8Array.of(1, 0));
+ * assertEquals(table.numbers("size", "f32"), Float32Array.of(4, 7.5));
+ * ```
+ */
 export class CsvTable {
   /** Names of the columns, in order. */
   readonly names: readonly string[];
@@ -69,6 +81,7 @@ export class CsvTable {
    * The number of each field of one column in a list of classes.
    *
    * @throws {MalformedFileError} if there is no such column, or a field is no class, naming its line.
+   * @throws {RangeError} if there are more than 256 classes.
    */
   classes(name: string, classes: readonly string[]): Uint8Array<ArrayBuffer> {
     if (classes.length > 256) {

@@ -73,6 +73,18 @@ export function readNpy(bytes: Uint8Array, limits: Limits = {}): NpyArray {
  * Reads the arrays that `numpy.savez` or `savez_compressed` wrote, by their names; see `readNpy`.
  *
  * @throws {MalformedFileError} if it is not a zip archive of npy files, or the limits do not suffice.
+ *
+ * @example
+ * ```ts
+ * import { readNpz } from "@verbatim/data";
+ * import { zipSync } from "fflate";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const header = "{'descr': '|u1', 'fortran_order': False, 'shape': (2,)}\n";
+ * const start = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length, 0);
+ * const npy = Uint8Array.of(...start, ...new TextEncoder().encode(header), 7, 8);
+ * assertEquals(readNpz(zipSync({ "x.npy": npy })).get("x"), { shape: [2], values: Uint8Array.of(7, 8) });
+ * ```
  */
 export function readNpz(bytes: Uint8Array, limits: Limits = {}): Map<string, NpyArray> {
   return new Map(

@@ -47,7 +47,7 @@ export function readTar(bytes: Uint8Array, limits: Limits = {}): Map<string, Uin
   while (true) {
     const header = bytes.subarray(position, position + BLOCK);
     if (header.length < BLOCK) fail("blocks of zeros at the end", `${header.length} bytes at ${position}`);
-    if (header.every((byte) => byte === 0)) break;
+    if (sumOf(header) === 0) break;
     checkSum(header, position);
     const type = String.fromCharCode(header[FIELD.type[0]]!);
     const size = extended.size ?? numberIn(header, FIELD.size);
@@ -84,7 +84,7 @@ export function readTar(bytes: Uint8Array, limits: Limits = {}): Map<string, Uin
       extended = {};
     }
   }
-  if (bytes.subarray(position).some((byte) => byte !== 0)) fail("nothing after the end", "more data");
+  if (sumOf(bytes.subarray(position)) > 0) fail("nothing after the end", "more data");
   for (const path of links.keys()) {
     let target = path;
     for (let hop = 0; hop < MAX_HOPS; hop++) target = links.get(target) ?? target;
@@ -104,6 +104,15 @@ export function readTar(bytes: Uint8Array, limits: Limits = {}): Map<string, Uin
  * Ustar, sorted by the UTF-8 bytes of the names, mode 0644, owner, group and times 0, two blocks of zeros at the end.
  * A name longer than 100 bytes is split at the first "/" that fits; one that fits nowhere gets a pax record.
  * @throws {RangeError} if a name is not a plain relative path, two are the same, or a file has 8 GiB or more.
+ *
+ * @example
+ * ```ts
+ * import { writeTar } from "@verbatim/data";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [a, b] = [Uint8Array.of(1), Uint8Array.of(2)];
+ * assertEquals(writeTar([["a", a], ["b", b]]), writeTar([["b", b], ["a", a]]));
+ * ```
  */
 export function writeTar(members: Iterable<readonly [string, Uint8Array]>): Uint8Array<ArrayBuffer> {
   const encoder = new TextEncoder();
@@ -200,9 +209,15 @@ function resolveLink(path: string, target: string): string {
 
 function checkSum(header: Uint8Array, position: number): void {
   const [start, length] = FIELD.checksum;
-  const sum = header.reduce((sum, byte, i) => sum + (i >= start && i < start + length ? 0x20 : byte), 0);
+  const sum = sumOf(header) - sumOf(header.subarray(start, start + length)) + length * 0x20; // Spaces instead.
   const stated = numberIn(header, FIELD.checksum);
   if (stated !== sum) fail(`a header with checksum ${sum} at ${position}`, stated);
+}
+
+function sumOf(bytes: Uint8Array): number {
+  let sum = 0;
+  for (let i = 0; i < bytes.length; i++) sum += bytes[i]!;
+  return sum;
 }
 
 /** A number in octal digits, or in GNU's binary form for those that do not fit. */
@@ -272,7 +287,7 @@ function addMember(parts: Uint8Array[], { name, prefix }: Place, type: string, c
   put(FIELD.type, type);
   put(FIELD.magic, "ustar\x0000");
   put(FIELD.checksum, " ".repeat(FIELD.checksum[1]));
-  const sum = header.reduce((sum, byte) => sum + byte, 0);
+  const sum = sumOf(header);
   put(FIELD.checksum, `${sum.toString(8).padStart(6, "0")}\0 `);
   parts.push(header, content, new Uint8Array((BLOCK - content.length % BLOCK) % BLOCK));
 }
