@@ -24,7 +24,8 @@ export interface VectorFunction {
  *
  * @param capacity The most elements of a run.
  * @param uniform How many inputs, the first ones, have one value for all elements.
- * @throws {RangeError} if the capacity is not a positive whole number, or above 2^24.
+ * @throws {RangeError} if the capacity is not a positive whole number, or above 2^24, or there are fewer inputs
+ * than are uniform.
  * @throws {TypeError} if an input or an output is a bool.
  *
  * @example
@@ -44,6 +45,11 @@ export interface VectorFunction {
 export function compileVectors(program: ScalarProgram, capacity: number, uniform = 0): VectorFunction {
   if (!Number.isInteger(capacity) || capacity < 1 || capacity > 16777216) {
     throw new RangeError(`Cannot compile vectors: expected a capacity from 1 to 2^24, got ${capacity}`);
+  }
+  if (!Number.isInteger(uniform) || uniform < 0 || uniform > program.inputs.length) {
+    throw new RangeError(
+      `Cannot compile vectors: expected up to ${program.inputs.length} uniform inputs, got ${uniform}`,
+    );
   }
   const stride = VECTORS * LANES * 4;
   const bytes = Math.ceil(capacity * 4 / stride) * stride;

@@ -47,6 +47,7 @@ Deno.test("a run goes on with the inputs as they are and checks its length", () 
   assertEquals(outputs[0]![0], 7);
   assertThrows(() => run(10), RangeError, "expected a length up to 9, got 10");
   assertThrows(() => compileVectors(program, 0), RangeError, "expected a capacity");
+  assertThrows(() => compileVectors(program, 1, 3), RangeError, "expected up to 2 uniform inputs, got 3");
   const bool = scalarProgram(["f32", "f32"], (a, b) => [less(a, b)]);
   assertThrows(() => compileVectors(bool, 1), TypeError, "got bool");
 });

@@ -1,7 +1,16 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { Key } from "@verbatim/core";
+import { createDevice, Key, normal, setDefaultDevice, tensor } from "@verbatim/core";
 import fc from "fast-check";
-import { chiSquared, images, scaledDown, SEED, transformed, transformedF32, wordsOf } from "./_testing.ts";
+import {
+  chiSquared,
+  images,
+  pixelsOf,
+  scaledDown,
+  SEED,
+  transformed,
+  transformedF32,
+  wordsOf,
+} from "./_testing.ts";
 import { augmentImages } from "./augment_images.ts";
 import { cutout } from "./cutout.ts";
 import { gaussianNoise } from "./gaussian_noise.ts";
@@ -79,6 +88,23 @@ Deno.test("every pixel is cut out about equally often", () => {
   result.forEach((value, i) => counts[i % 20]! += 1 - value);
   // 19 degrees of freedom: 43.8 is passed once in a thousand seeds, and the seed is fixed.
   assert(chiSquared(counts) < 43.8, `${counts}`);
+});
+
+Deno.test("noise is core's normal draw of a key of four words, for images of any size", async () => {
+  await using device = await createDevice({ backend: "reference" });
+  setDefaultDevice(device);
+  for (const shape of [[1, 1, 1], [5, 7, 3], [8, 8, 4]] as const) {
+    const size = shape[0] * shape[1] * shape[2];
+    const image = pixelsOf(size, 5);
+    const key = Key.from(size);
+    using z = normal(Key.fromWords(wordsOf(key).slice(0, 4)), [size]);
+    using noise = z.mul(2.5);
+    using expected = noise.add(tensor(Float32Array.from(image)));
+    assertEquals(
+      transformedF32(image, shape, [gaussianNoise({ deviation: 2.5 })], key),
+      await expected.read(),
+    );
+  }
 });
 
 Deno.test("noise is normal, and added before rounding", () => {
