@@ -19,6 +19,10 @@ export interface DeviceOptions {
    * are never touched cost nothing. On the others: the most that arrays take together; default no limit but the machine's.
    */
   readonly bytes?: number;
+  /**
+   * On webgpu: whether an adapter is used all the same that is not exact. Results are then only near those of the others.
+   */
+  readonly allowInexact?: boolean;
 }
 
 /**
@@ -93,7 +97,7 @@ let current: Device | undefined;
  * ```
  */
 export async function createDevice(options: DeviceOptions = {}): Promise<Device> {
-  const { backend = "wasm", workers = navigator.hardwareConcurrency, bytes } = options;
+  const { backend = "wasm", workers = navigator.hardwareConcurrency, bytes, allowInexact = false } = options;
   if (backend !== "wasm" && backend !== "webgpu" && backend !== "reference") {
     throw new RangeError(
       `Cannot create a device: expected the backend "wasm", "webgpu" or "reference", got ${nameOf(backend)}`,
@@ -111,7 +115,9 @@ export async function createDevice(options: DeviceOptions = {}): Promise<Device>
     return new Device(new ReferenceBackend(bytes === undefined ? {} : { byteLimit: bytes }));
   }
   if (backend === "webgpu") {
-    return new Device(await WebGpuBackend.create(bytes === undefined ? {} : { bytes }));
+    return new Device(
+      await WebGpuBackend.create({ allowInexact, ...(bytes === undefined ? {} : { bytes }) }),
+    );
   }
   return new Device(await WasmBackend.create(bytes === undefined ? { workers } : { workers, bytes }));
 }

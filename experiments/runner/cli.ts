@@ -17,7 +17,7 @@ import { needsStack } from "./failures.ts";
 import { list, LIST_FLAGS, LIST_HELP } from "./list.ts";
 import { pin, PIN_FLAGS, PIN_HELP } from "./pin.ts";
 import { reproduce, REPRODUCE_HELP, TRAINING_FLAGS } from "./reproduce.ts";
-import { verify, VERIFY_HELP } from "./verify.ts";
+import { verify, VERIFY_FLAGS, VERIFY_HELP } from "./verify.ts";
 import { workspaceRoot } from "./workspace.ts";
 
 interface Command {
@@ -28,7 +28,7 @@ interface Command {
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   reproduce: { help: REPRODUCE_HELP, flags: TRAINING_FLAGS, run: reproduce },
-  verify: { help: VERIFY_HELP, flags: TRAINING_FLAGS, run: verify },
+  verify: { help: VERIFY_HELP, flags: VERIFY_FLAGS, run: verify },
   pin: { help: PIN_HELP, flags: PIN_FLAGS, run: pin },
   diff: { help: DIFF_HELP, flags: DIFF_FLAGS, run: diff },
   list: { help: LIST_HELP, flags: LIST_FLAGS, run: list },

@@ -62,6 +62,25 @@ Deno.test("what is not pinned cannot be verified, and neither can a seed that is
   assertStringIncludes(reproduced.out, line);
 });
 
+Deno.test("verify takes metrics near the pinned ones for what they are where inexact arithmetic is allowed", async () => {
+  await using toys = await ToyWorkspace.make({ id: "alpha" });
+  await toys.run("reproduce");
+  await toys.run("pin", "--reason", "x");
+  const lock = await toys.read(LOCK);
+  await toys.addToy({ id: "alpha", factor: 1.02 });
+  const exact = await toys.runApart("verify", "--profile", "full");
+  assertEquals(exact.code, 1);
+  assertStringIncludes(exact.out, "2 runs: 2 DIFFERS.");
+  const near = await toys.runApart("verify", "--profile", "full", "--allow-inexact");
+  assertEquals(near.code, 0, near.err);
+  assertStringIncludes(near.out, "2 runs: 2 near.");
+  await toys.addToy({ id: "alpha", factor: 1.2 });
+  const far = await toys.runApart("verify", "--profile", "full", "--allow-inexact");
+  assertEquals(far.code, 1);
+  assertStringIncludes(far.out, "2 runs: 2 DIFFERS.");
+  assertEquals(await toys.read(LOCK), lock);
+});
+
 Deno.test("a change that moves bits is stale, named, and differs at its first step and tensor", async () => {
   await using toys = await ToyWorkspace.make({ id: "alpha" });
   await toys.run("reproduce");

@@ -10,18 +10,22 @@ export function privateFolder(root: string): string {
 }
 
 /** The real engine: core's devices and hashes, and data sets from their sources. */
-export function createEngine(root: string, { device, workers, offline }: RunSettings): Engine {
+export function createEngine(root: string, { device, workers, offline, allowInexact }: RunSettings): Engine {
   return {
     hash: hashTree,
     async openDevice(say) {
-      const opened = await createDevice({ backend: DEVICES[device], workers });
-      if (opened.backend instanceof WebGpuBackend) say(`computes on ${opened.backend.description}`);
+      const opened = await createDevice({ backend: DEVICES[device], workers, allowInexact });
+      const { backend } = opened;
+      if (backend instanceof WebGpuBackend) say(`computes on ${backend.description}`);
       const before = setDefaultDevice(opened);
       return {
-        backend: opened.backend.name,
-        workers: opened.backend.workers,
+        backend: backend.name,
+        workers: backend.workers,
         async close() {
           setDefaultDevice(before);
+          if (backend instanceof WebGpuBackend) {
+            for (const found of backend.inexact) say(`is inexact: ${found}`);
+          }
           await opened.close();
         },
       };

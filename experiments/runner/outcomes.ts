@@ -7,7 +7,14 @@ import type { Performed } from "./perform.ts";
 import type { Unit, UnitState } from "./plan.ts";
 
 /** What a run came to, and how reports call it. */
-export type Status = "reproduced" | "new (unpinned)" | "DIFFERS" | "skipped" | "failed" | "up to date";
+export type Status =
+  | "reproduced"
+  | "near"
+  | "new (unpinned)"
+  | "DIFFERS"
+  | "skipped"
+  | "failed"
+  | "up to date";
 
 /** One line of a command's result. */
 export interface Outcome {
@@ -56,6 +63,26 @@ export function outcomeOfState(
   return judge(unit, record, locks.get(unit.entry.experiment.id), "up to date");
 }
 
+/**
+ * So far may a metric be from the pinned one, as a share of the larger, where inexact arithmetic is allowed. Training
+ * magnifies a rounding, but ends at metrics that differ less than those of two seeds do; a defect leaves them far off.
+ */
+const TOLERANCE = 0.05;
+
+/** The outcome, or "near" for one that differs from the lock but has all metrics near the pinned ones. */
+export function orNear(outcome: Outcome, locks: ReadonlyMap<string, Lock>): Outcome {
+  const { unit: { entry, profile, seed }, status, record } = outcome;
+  if (status !== "DIFFERS" || record === undefined) return outcome;
+  const pinned = locks.get(entry.experiment.id)?.profiles[profile]?.seeds[`${seed}`]?.metrics ?? {};
+  const names = [...new Set([...Object.keys(pinned), ...Object.keys(record.metrics)])];
+  const near = names.length > 0 && names.every((name) => {
+    const [a, b] = [pinned[name]?.value, record.metrics[name]];
+    return a !== undefined && b !== undefined &&
+      Math.abs(a - b) <= TOLERANCE * Math.max(Math.abs(a), Math.abs(b));
+  });
+  return near ? { ...outcome, status: "near" } : outcome;
+}
+
 /** Runs that a lock pins and the experiment does not have any more. */
 export function orphans(units: readonly Unit[], locks: ReadonlyMap<string, Lock>): string[] {
   const lines: string[] = [];
@@ -97,6 +124,7 @@ function details({ unit: { name }, status, reason, differences }: Outcome): stri
 
 const ORDER: readonly Status[] = [
   "reproduced",
+  "near",
   "up to date",
   "new (unpinned)",
   "DIFFERS",

@@ -96,13 +96,13 @@ async function fetchFromMirror(
 }
 
 async function performUnit(unit: Unit, options: PerformOptions, console: Console): Promise<Performed> {
-  const { root, runs, core, device, workers, offline, checkpointIntervalMs } = options;
+  const { root, runs, core, device, workers, offline, allowInexact, checkpointIntervalMs } = options;
   const { entry, profile, seed, inputs, name } = unit;
   const interval = checkpointIntervalMs === undefined ? {} : { checkpointIntervalMs };
   const order = { profile, seed, inputs, core, runs, ...interval };
   try {
     const { record, notes } = await runInWorker(
-      { root, file: entry.file, order, settings: { device, workers, offline } },
+      { root, file: entry.file, order, settings: { device, workers, offline, allowInexact } },
       {
         progress: ({ training, done, total, message }) =>
           console.progress.update({ name: `${name} ${training}`, done, total, message }),

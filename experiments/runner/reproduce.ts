@@ -111,6 +111,7 @@ export async function reproduce(args: readonly string[], world: World): Promise<
     device: deviceOf(parsed.text("device")),
     workers: workersOf(parsed.count("workers"), jobs),
     offline: parsed.has("offline"),
+    allowInexact: false,
     mirror: parsed.text("mirror"),
     verifyData: false,
     checkpointIntervalMs: world.checkpointIntervalMs,

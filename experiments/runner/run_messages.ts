@@ -23,6 +23,8 @@ export interface RunSettings {
   /** Threads that share one run's work. */
   readonly workers: number;
   readonly offline: boolean;
+  /** Whether a graphics processor is used all the same that is not exact. */
+  readonly allowInexact: boolean;
 }
 
 /** What the main thread asks of a run's worker. */

@@ -1,10 +1,10 @@
 import { writeError } from "@verbatim/data/files";
 import { join } from "node:path";
-import { parseArguments } from "@verbatim/data/command_line";
+import { type Flags, parseArguments } from "@verbatim/data/command_line";
 import { Console, countOf, type World } from "./console.ts";
 import { privateFolder } from "./engine.ts";
 import { onInterrupt } from "./interrupt.ts";
-import { exitCodeOf, orphans, outcomeOf, showOutcomes, showSummary, summarise } from "./outcomes.ts";
+import { exitCodeOf, orNear, orphans, outcomeOf, showOutcomes, showSummary, summarise } from "./outcomes.ts";
 import { performUnits, profileOf, workersOf } from "./perform.ts";
 import { planUnits, readLocks } from "./plan.ts";
 import { loadExperiments, selectExperiments } from "./registry.ts";
@@ -13,6 +13,15 @@ import { hashCore, SourceGraph } from "./source_graph.ts";
 import { rememberVerified } from "./verified.ts";
 import { deviceOf } from "./run_messages.ts";
 import { Workspace } from "./workspace.ts";
+
+/** Flags of `verify`. */
+export const VERIFY_FLAGS: Flags = {
+  ...TRAINING_FLAGS,
+  "allow-inexact": {
+    kind: "switch",
+    help: "use a graphics processor that is not exact; metrics must then be near the pinned ones",
+  },
+};
 
 export const VERIFY_HELP =
   "verify [ids or families]: always trains and hashes the data again, compares with the locks and writes nothing";
@@ -41,10 +50,11 @@ async function makeFolder(folder: string): Promise<string> {
 
 /** Proves that everything that is pinned comes out again; nothing in the repository is written. */
 export async function verify(args: readonly string[], world: World): Promise<number> {
-  const parsed = parseArguments(args, TRAINING_FLAGS);
+  const parsed = parseArguments(args, VERIFY_FLAGS);
   const console = new Console(world, { json: parsed.has("json"), quiet: parsed.has("quiet") });
   const profile = profileOf(parsed.text("profile"), "quick");
   const jobs = parsed.count("jobs") ?? 1;
+  const allowInexact = parsed.has("allow-inexact");
   const { root } = world;
   const all = await loadExperiments(root);
   const selected = selectExperiments(all, parsed.names);
@@ -66,11 +76,13 @@ export async function verify(args: readonly string[], world: World): Promise<num
       device: deviceOf(parsed.text("device")),
       workers: workersOf(parsed.count("workers"), jobs),
       offline: parsed.has("offline"),
+      allowInexact,
       mirror: parsed.text("mirror"),
       verifyData: true,
       checkpointIntervalMs: world.checkpointIntervalMs,
     }, console);
-    const outcomes = performed.map((item) => outcomeOf(item, locks));
+    const judged = performed.map((item) => outcomeOf(item, locks));
+    const outcomes = allowInexact ? judged.map((outcome) => orNear(outcome, locks)) : judged;
     showOutcomes(outcomes, console);
     console.result(`${summarise(outcomes)}.`);
 

@@ -6,11 +6,11 @@ import type { WgslHelper } from "../../scalar/mod.ts";
 export interface ExactMode {
   /**
    * The cheapest form of `sum = sum + a * b` that is exact in a loop: with opaque products, with opaque products and
-   * sums, or in integers.
+   * sums, or in integers. `plain` is for those who allow inexact results.
    */
-  readonly contraction: "product" | "both" | "soft";
+  readonly contraction: "plain" | "product" | "both" | "soft";
   /** For what is not such a loop, where every operation counts: maps, scatters, sums. */
-  readonly elementwise: "both" | "detect" | "soft";
+  readonly elementwise: "plain" | "both" | "detect" | "soft";
   /** Whether the driver takes subnormals for zeros: floats are then exact only where no subnormal occurs. */
   readonly flushes: boolean;
 }

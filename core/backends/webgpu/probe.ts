@@ -25,8 +25,8 @@ import { gridOf, Pipelines } from "./pipelines.ts";
 export interface ProbeReport {
   /** What the adapter calls itself. */
   readonly adapter: string;
-  /** The cheapest way in which it is exact. */
-  readonly mode: ExactMode;
+  /** The cheapest way in which it is exact; undefined if there is none. */
+  readonly mode: ExactMode | undefined;
   /** For each way of computing that was tried, the cases that failed, in words. */
   readonly failures: ReadonlyMap<WgslArithmetic, readonly string[]>;
 }
@@ -100,7 +100,6 @@ const SUMS = 64;
  * reference.
  *
  * @param all Tries every way, whether it can be of use or not.
- * @throws {NoAdapterError} if it is exact in no way, with the cases that failed.
  */
 export async function probe(gpu: GpuDevice, all = false): Promise<ProbeReport> {
   const tried = new Map<WgslArithmetic, Tried>();
@@ -113,13 +112,7 @@ export async function probe(gpu: GpuDevice, all = false): Promise<ProbeReport> {
   }
   const failures = new Map([...tried].map(([way, { formulas, sums }]) => [way, [...formulas, ...sums]]));
   const elementwise = (["both", "detect", "soft"] as const).find(exact);
-  if (elementwise === undefined) {
-    throw new NoAdapterError(
-      `Cannot compute exactly on ${gpu.name}: expected the reference's bits, got others in integer arithmetic too: ${
-        failures.get("soft")!.slice(0, 20).join("; ")
-      }`,
-    );
-  }
+  if (elementwise === undefined) return { adapter: gpu.name, failures, mode: undefined };
   const contraction = (["product", "both"] as const).find((way) => tried.get(way)!.sums.length === 0) ??
     "soft";
   return {
@@ -134,8 +127,20 @@ export async function probe(gpu: GpuDevice, all = false): Promise<ProbeReport> {
   };
 }
 
+/** @throws {NoAdapterError} if the adapter is exact in no way, with the cases that failed. */
+export function requireExact({ adapter, mode, failures }: ProbeReport): ExactMode {
+  if (mode !== undefined) return mode;
+  const failed = failures.get("soft")!;
+  throw new NoAdapterError(
+    `Cannot compute exactly on ${adapter}: expected the reference's bits, got others in integer arithmetic too, in ${failed.length} cases: ${
+      failed.slice(0, 20).join("; ")
+    }`,
+  );
+}
+
 /** A mode in words. */
 export function describeMode({ contraction, elementwise }: ExactMode): string {
+  if (elementwise === "plain" || contraction === "plain") return "inexact";
   if (elementwise === "soft") return "exact in integer arithmetic";
   const opaque = contraction === "soft"
     ? "opaque results, sums of products in integers"

@@ -31,8 +31,11 @@ export class SelfCheck {
   #chunk: GPUBuffer | undefined;
   #used = 0;
   #checking: Promise<void> = Promise.resolve();
+  /** What was found and not thrown. */
+  readonly found: string[] = [];
 
-  constructor(readonly gpu: GpuDevice) {}
+  /** @param tolerant Whether differences are noted instead of thrown. */
+  constructor(readonly gpu: GpuDevice, readonly tolerant: boolean) {}
 
   /** Room for the result of a small kernel; it is to be copied there before the next `verify`. */
   expect(kernel: Kernel, inputs: readonly HostArray[], output: number): GpuRange {
@@ -81,6 +84,10 @@ export class SelfCheck {
       const { dtype, length } = kernelOutputs(kernel)[output]!;
       const message = firstDifference(viewAs(dtype, copies.get(chunk)!, offset, length), expected[output]!);
       if (message === undefined) continue;
+      if (this.tolerant) {
+        this.found.push(`${shortKey(kernel)}: a result ${message}`);
+        continue;
+      }
       throw new InexactKernelError(
         `Cannot compute exactly on ${this.gpu.name}: expected the reference's bits from a small kernel like those asked for, ` +
           `got a result that ${message}; the kernel: ${shortKey(kernel)}`,

@@ -12,7 +12,7 @@ import { GpuProgram, type GpuProgramHost } from "./gpu_program.ts";
 import { GpuQueue } from "./gpu_queue.ts";
 import { KernelLoader, type LoadedKernel } from "./kernel_loader.ts";
 import { Pipelines } from "./pipelines.ts";
-import { describeMode, probe, type ProbeReport } from "./probe.ts";
+import { describeMode, probe, type ProbeReport, requireExact } from "./probe.ts";
 import { SelfCheck } from "./self_check.ts";
 import { type SlotPattern, slotPattern, targetOf } from "./slot_pattern.ts";
 
@@ -24,9 +24,17 @@ export interface WebGpuBackendOptions {
   readonly powerPreference?: GPUPowerPreference;
   /** Whether the probe tries every way of computing, for its report; default: what it needs to choose. */
   readonly probeAll?: boolean;
+  /**
+   * Whether an adapter is used all the same that is exact in no way, and pipelines that are not exact: results are then
+   * only near the reference's. Default: such an adapter is refused, and such a pipeline an error.
+   */
+  readonly allowInexact?: boolean;
   /** A way to be exact instead of the cheapest that the probe finds: for tests and measurements. */
   readonly mode?: ExactMode;
 }
+
+/** For an adapter that is exact in no way. */
+const INEXACT: ExactMode = { contraction: "plain", elementwise: "plain", flushes: false };
 
 /** What an open backend works with. */
 interface Engine {
@@ -59,7 +67,13 @@ export class WebGpuBackend implements Backend {
   readonly mode: ExactMode;
   #engine: Engine | undefined;
 
-  private constructor(gpu: GpuDevice, report: ProbeReport, mode: ExactMode, bytes: number) {
+  private constructor(
+    gpu: GpuDevice,
+    report: ProbeReport,
+    mode: ExactMode,
+    bytes: number,
+    tolerant: boolean,
+  ) {
     this.adapter = gpu.adapter;
     this.report = report;
     this.mode = mode;
@@ -74,7 +88,7 @@ export class WebGpuBackend implements Backend {
       pipelines,
       memory: new GpuMemory(gpu, bytes),
       queue: new GpuQueue(gpu),
-      selfCheck: new SelfCheck(gpu),
+      selfCheck: new SelfCheck(gpu, tolerant),
       packed: [],
       loader: new KernelLoader(
         pipelines,
@@ -91,12 +105,14 @@ export class WebGpuBackend implements Backend {
    * @throws {NoAdapterError} if there is none, or it cannot be exact: then with the cases that failed.
    */
   static async create(
-    { bytes = Infinity, mode, powerPreference, probeAll = false }: WebGpuBackendOptions = {},
+    { bytes = Infinity, mode, powerPreference, probeAll = false, allowInexact = false }:
+      WebGpuBackendOptions = {},
   ): Promise<WebGpuBackend> {
     const gpu = await GpuDevice.open(powerPreference);
     try {
       const report = await probe(gpu, probeAll);
-      return new WebGpuBackend(gpu, report, mode ?? report.mode, bytes);
+      const chosen = mode ?? (allowInexact ? report.mode ?? INEXACT : requireExact(report));
+      return new WebGpuBackend(gpu, report, chosen, bytes, allowInexact);
     } catch (error) {
       gpu.close();
       throw error;
@@ -111,6 +127,11 @@ export class WebGpuBackend implements Backend {
   /** Bytes that arrays take. */
   get bytesInUse(): number {
     return this.#engine?.memory.inUse ?? 0;
+  }
+
+  /** With `allowInexact`: the kernels of which a small case had other bits than the reference, so far as was read. */
+  get inexact(): readonly string[] {
+    return this.#engine?.selfCheck.found ?? [];
   }
 
   /** Number of pipelines that were compiled. */

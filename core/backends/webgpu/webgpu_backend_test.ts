@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { Kernel } from "../../kernels/kernel.ts";
-import { apply, scalarProgram } from "../../scalar/expression.ts";
+import { apply, f32, scalarProgram } from "../../scalar/expression.ts";
+import type { HostArray } from "../../numerics/dtype.ts";
 import { OutOfMemoryError } from "../backend.ts";
 import { runConformance } from "../conformance/mod.ts";
 import { gpuTest } from "./_testing.ts";
 import { GPU_FAMILIES } from "./emit/families.ts";
+import { InexactKernelError } from "./self_check.ts";
 import { WebGpuBackend } from "./webgpu_backend.ts";
 
 gpuTest("WebGpuBackend conforms in the way that the probe chose", async (backend) => {
@@ -162,3 +164,35 @@ gpuTest("WebGpuBackend says when there is no room", async (backend) => {
   assertThrows(() => unlimited.allocate("u8", 2 ** 40), OutOfMemoryError, "the largest buffer of");
   await unlimited.close();
 }, { bytes: 2 ** 20 });
+
+const roundedByLargeSum: Kernel = {
+  ...increment,
+  program: scalarProgram(["f32"], (x) => [
+    apply("subtract", apply("add", x, f32(12582912)), f32(12582912)),
+  ]),
+  inputs: increment.inputs.slice(0, 1),
+};
+const plain = { elementwise: "plain", contraction: "plain", flushes: false } as const;
+
+/** Computes something that compilers like to shorten. */
+async function shortened(backend: WebGpuBackend): Promise<HostArray> {
+  const [x, y] = [backend.allocate("f32", 3), backend.allocate("f32", 3)];
+  backend.write(x, Float32Array.of(1.2, 2.4, 3.6));
+  backend.run(roundedByLargeSum, [x], [y]);
+  return await backend.read(y);
+}
+
+gpuTest("WebGpuBackend shows no value of a pipeline that is not exact", async (backend) => {
+  // Not every driver shortens it; what is exact is shown.
+  try {
+    assertEquals(await shortened(backend), Float32Array.of(1, 2, 4));
+  } catch (error) {
+    assert(error instanceof InexactKernelError, String(error));
+    await assertRejects(() => shortened(backend), InexactKernelError, "Cannot compute exactly on");
+  }
+}, { mode: plain });
+
+gpuTest("WebGpuBackend tells what is not exact where that is allowed", async (backend) => {
+  const wrong = [...await shortened(backend)].join() !== "1,2,4";
+  assertEquals(backend.inexact.length, wrong ? 1 : 0);
+}, { mode: plain, allowInexact: true });
