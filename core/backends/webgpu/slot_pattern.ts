@@ -47,12 +47,13 @@ export function slotPattern(
   });
   const packed = new Map<string, number>();
   let packedBytes = 0;
-  // Only a map has all its slots in one phase.
+  // Only maps have all their slots in one phase; with reductions there may be the temporary too.
   const distinct = new Set(variables);
-  if (kernel.family === "map" && distinct.size > mostBindings) {
+  const bindings = distinct.size + (kernel.family === "mapReduce" ? 1 : 0);
+  if ((kernel.family === "map" || kernel.family === "mapReduce") && bindings > mostBindings) {
     const sizes = [...distinct].map((name) => ({ name, bytes: slots[variables.indexOf(name)]!.size }));
     sizes.sort((a, b) => a.bytes - b.bytes);
-    for (const { name, bytes } of sizes.slice(0, distinct.size - mostBindings + 1)) {
+    for (const { name, bytes } of sizes.slice(0, bindings - mostBindings + 1)) {
       packed.set(name, packedBytes);
       packedBytes += Math.ceil(bytes / PACKED_ALIGNMENT) * PACKED_ALIGNMENT;
     }

@@ -3,7 +3,9 @@ import type { GpuFamily } from "../gpu_kernel.ts";
 import { copyGpu } from "./emit_copy.ts";
 import { gatherGpu } from "./emit_gather.ts";
 import { mapGpu } from "./emit_map.ts";
+import { mapReduceGpu } from "./emit_map_reduce.ts";
 import { randomGpu } from "./emit_random.ts";
+import { reduceGpu } from "./emit_reduce.ts";
 import { scatterGpu } from "./emit_scatter.ts";
 
 /** The families that there are. What is missing is refused. */
@@ -11,7 +13,9 @@ export const GPU_FAMILIES: { readonly [F in Family]?: GpuFamily<KernelOf<F>> } =
   copy: copyGpu,
   gather: gatherGpu,
   map: mapGpu,
+  mapReduce: mapReduceGpu,
   random: randomGpu,
+  reduce: reduceGpu,
   scatter: scatterGpu,
 };
 

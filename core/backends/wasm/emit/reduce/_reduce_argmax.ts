@@ -14,14 +14,15 @@ import {
   pushScaled,
   storeWords,
 } from "../_phase.ts";
-import type { Layout } from "./reduce_layout.ts";
+import type { ReduceLayout } from "../../../../kernels/reduce_layout.ts";
+
 import { emitResultAddress, emitTermLoops } from "./_reduce_strided.ts";
 import type { WasmPhase } from "../../wasm_kernel.ts";
 
 const SMALLEST = 0x80000000;
 
 /** Positions of the first largest keys. A lane replaces its best only by a larger key, so that the first stays. */
-export function emitArgmax(builder: ModuleBuilder, layout: Layout): WasmPhase {
+export function emitArgmax(builder: ModuleBuilder, layout: ReduceLayout): WasmPhase {
   if (layout.strided || (layout.inner === 1 && layout.terms < 8)) return emitOneByOne(builder, layout);
   return layout.inner === 1 ? emitRows(builder, layout) : emitColumns(builder, layout);
 }
@@ -82,7 +83,7 @@ class Candidates {
 }
 
 /** [outer, terms] with at least 8 terms: vectors run along the terms. */
-function emitRows(builder: ModuleBuilder, { outer, terms }: Layout): WasmPhase {
+function emitRows(builder: ModuleBuilder, { outer, terms }: ReduceLayout): WasmPhase {
   const f = phaseFunction(builder, "argmaxRows");
   const input = loadPointer(f, 0);
   const out = loadPointer(f, 1);
@@ -113,7 +114,7 @@ function emitRows(builder: ModuleBuilder, { outer, terms }: Layout): WasmPhase {
 }
 
 /** [outer, terms, inner]: vectors run across the results. A unit is one vector of results. */
-function emitColumns(builder: ModuleBuilder, { outer, terms, inner }: Layout): WasmPhase {
+function emitColumns(builder: ModuleBuilder, { outer, terms, inner }: ReduceLayout): WasmPhase {
   const f = phaseFunction(builder, "argmaxColumns");
   const input = loadPointer(f, 0);
   const out = loadPointer(f, 1);
@@ -151,7 +152,7 @@ function emitColumns(builder: ModuleBuilder, { outer, terms, inner }: Layout): W
 }
 
 /** Any pattern of axes, one term at a time. */
-function emitOneByOne(builder: ModuleBuilder, layout: Layout): WasmPhase {
+function emitOneByOne(builder: ModuleBuilder, layout: ReduceLayout): WasmPhase {
   const f = phaseFunction(builder, "argmaxStrided");
   const input = loadPointer(f, 0);
   const out = loadPointer(f, 1);

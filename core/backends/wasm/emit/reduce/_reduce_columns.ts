@@ -15,7 +15,8 @@ import {
   storeWords,
 } from "../_phase.ts";
 import { Combiner, type Combining } from "./_reduce_combiner.ts";
-import { type Emitted, type Layout, SUM_BLOCK, SUM_LANES, sumBlocks } from "./reduce_layout.ts";
+import type { ReduceLayout } from "../../../../kernels/reduce_layout.ts";
+import { type Emitted, SUM_BLOCK, SUM_LANES, sumBlocks } from "./reduce_layout.ts";
 
 /** Vectors that are summed side by side: enough to hide the latency of an addition, few enough for the registers. */
 const VECTORS = 8;
@@ -24,7 +25,11 @@ const VECTORS = 8;
  * Reduces the middle axis of [outer, terms, inner], vectors running across the results. A unit is a block of terms of
  * a tile of neighbouring results.
  */
-export function emitReduceColumns(builder: ModuleBuilder, layout: Layout, operation: Combining): Emitted {
+export function emitReduceColumns(
+  builder: ModuleBuilder,
+  layout: ReduceLayout,
+  operation: Combining,
+): Emitted {
   const { outer, terms, inner } = layout;
   const { blocks, last } = sumBlocks(terms);
   const tileLimit = terms <= SUM_LANES ? 512 : 4 * VECTORS;

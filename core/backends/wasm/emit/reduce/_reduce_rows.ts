@@ -14,10 +14,11 @@ import {
   repeatUnrolled,
 } from "../_phase.ts";
 import { Combiner, type Combining } from "./_reduce_combiner.ts";
-import { type Emitted, type Layout, SUM_BLOCK, SUM_LANES, sumBlocks } from "./reduce_layout.ts";
+import type { ReduceLayout } from "../../../../kernels/reduce_layout.ts";
+import { type Emitted, SUM_BLOCK, SUM_LANES, sumBlocks } from "./reduce_layout.ts";
 
 /** Reduces the rows of [outer, terms]: the 16 lanes of a block are four vectors along the row. A unit is a block. */
-export function emitReduceRows(builder: ModuleBuilder, layout: Layout, operation: Combining): Emitted {
+export function emitReduceRows(builder: ModuleBuilder, layout: ReduceLayout, operation: Combining): Emitted {
   const { outer, terms } = layout;
   const { blocks, last } = sumBlocks(terms);
   const f = phaseFunction(builder, "rows");

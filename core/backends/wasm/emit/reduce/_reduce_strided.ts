@@ -14,7 +14,8 @@ import {
   SCRATCH,
 } from "../_phase.ts";
 import { type Combining, finishScalar, SCALAR_COMBINERS } from "./_reduce_combiner.ts";
-import { type Emitted, type Layout, type Run, SUM_BLOCK } from "./reduce_layout.ts";
+import type { ReduceLayout, Run } from "../../../../kernels/reduce_layout.ts";
+import { type Emitted, SUM_BLOCK } from "./reduce_layout.ts";
 import { RowReducer } from "./_reduce_rows.ts";
 
 /** The longest piece that is copied before the scratch is looked at. */
@@ -24,7 +25,11 @@ const PIECE = 256;
  * Reduces any pattern of axes: copies the terms of a result one behind the other into the scratch, and reduces them
  * there whenever it holds a block. A unit is a result.
  */
-export function emitReduceStrided(builder: ModuleBuilder, layout: Layout, operation: Combining): Emitted {
+export function emitReduceStrided(
+  builder: ModuleBuilder,
+  layout: ReduceLayout,
+  operation: Combining,
+): Emitted {
   const { terms, reduced } = layout;
   const f = phaseFunction(builder, "strided");
   const input = loadPointer(f, 0);

@@ -1,6 +1,7 @@
 import type { ModuleBuilder } from "../../../../assembler/module_builder.ts";
 import { F32, I32 } from "../../../../assembler/types.ts";
 import type { ReduceKernel } from "../../../../kernels/reduce.ts";
+import { type ReduceLayout, reduceLayout } from "../../../../kernels/reduce_layout.ts";
 import {
   BEGIN,
   emittedKernel,
@@ -14,7 +15,7 @@ import {
 import { emitArgmax } from "./_reduce_argmax.ts";
 import { emitReduceColumns } from "./_reduce_columns.ts";
 import { type Combining, finishScalar, SCALAR_COMBINERS } from "./_reduce_combiner.ts";
-import type { Emitted, Layout } from "./reduce_layout.ts";
+import type { Emitted } from "./reduce_layout.ts";
 import { emitReduceRows } from "./_reduce_rows.ts";
 import { emitReduceStrided } from "./_reduce_strided.ts";
 import type { Emitter, WasmPhase } from "../../wasm_kernel.ts";
@@ -30,7 +31,7 @@ import type { Emitter, WasmPhase } from "../../wasm_kernel.ts";
  * *Order* N5.
  */
 export const emitReduce: Emitter<ReduceKernel> = (kernel, builder) => {
-  const layout = layoutOf(kernel);
+  const layout = reduceLayout(kernel);
   if (layout.terms === 0) {
     if (kernel.operation !== "sum") {
       throw new RangeError(
@@ -53,28 +54,6 @@ export const emitReduce: Emitter<ReduceKernel> = (kernel, builder) => {
   return emittedKernel([phase, combine], 4 * layout.results * blocks, scratchBytes);
 };
 
-function layoutOf({ shape, axes }: ReduceKernel): Layout {
-  const runs: { extent: number; stride: number; reduced: boolean }[] = [];
-  let stride = 1;
-  let terms = 1;
-  let results = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    const extent = shape[axis]!;
-    const reduced = axes.includes(axis);
-    if (reduced) terms *= extent;
-    else results *= extent;
-    if (extent !== 1) {
-      if (runs[0]?.reduced === reduced) runs[0] = { ...runs[0], extent: runs[0].extent * extent };
-      else runs.unshift({ extent, stride, reduced });
-    }
-    stride *= extent;
-  }
-  const reduced = runs.filter((run) => run.reduced);
-  const kept = runs.filter((run) => !run.reduced);
-  const inner = runs.at(-1)?.reduced === false ? runs.at(-1)!.extent : 1;
-  return { reduced, kept, terms, results, inner, outer: results / inner, strided: reduced.length > 1 };
-}
-
 function emitZeros(builder: ModuleBuilder, results: number): WasmPhase {
   const f = phaseFunction(builder, "zeros");
   const out = loadPointer(f, 1);
@@ -90,7 +69,7 @@ function emitZeros(builder: ModuleBuilder, results: number): WasmPhase {
 /** Adds up the partial results [outer, blocks, inner] in the order of the blocks, from +0. */
 function emitCombine(
   builder: ModuleBuilder,
-  layout: Layout,
+  layout: ReduceLayout,
   blocks: number,
   operation: Combining,
 ): WasmPhase {

@@ -6,27 +6,6 @@ export const SUM_BLOCK = 1024;
 /** Lanes of one block of a sum. Rule N5. */
 export const SUM_LANES = 16;
 
-/** A reduction with neighbouring axes of one kind taken as one axis, and without axes of extent 1. */
-export interface Layout {
-  readonly reduced: readonly Run[];
-  readonly kept: readonly Run[];
-  /** Terms of each result. */
-  readonly terms: number;
-  readonly results: number;
-  /** Extent of the last axis if it is kept, otherwise 1. */
-  readonly inner: number;
-  /** results / inner. */
-  readonly outer: number;
-  /** Whether the terms of a result are not evenly spaced. */
-  readonly strided: boolean;
-}
-
-/** An axis, with its stride in elements. */
-export interface Run {
-  readonly extent: number;
-  readonly stride: number;
-}
-
 /** A first phase, which writes results [outer, blocks, inner]; to the output itself if there is one block. */
 export interface Emitted {
   readonly phase: WasmPhase;
