@@ -118,3 +118,10 @@ export function assertClose(actual: readonly number[], expected: readonly number
     assertAlmostEquals(value, expected[i]!, relative * Math.max(1, Math.abs(expected[i]!)))
   );
 }
+
+/** Checks that no value stands in two of the lists. */
+export function assertDisjoint<T>(...lists: readonly Iterable<T>[]): void {
+  const sets = lists.map((list) => new Set(list));
+  const all = new Set(sets.flatMap((set) => [...set]));
+  assertEquals(all.size, sets.reduce((sum, set) => sum + set.size, 0), "a value of several splits");
+}
