@@ -156,7 +156,7 @@ export interface OpenDataset {
   readonly contentSha256: string;
   /** SHA-256 of each split's Arrow file. */
   readonly arrowSha256: Readonly<Record<string, string>>;
-  /** "cache", or the source that served each file. */
+  /** What served the files: "cache", with what had served it if that is known, or the sources. */
   readonly servedBy: string;
   /** The split of that name. @throws {RangeError} if there is none. */
   split(name: string): Split;

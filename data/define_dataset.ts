@@ -89,7 +89,7 @@ export function defineDataset(dataset: Dataset): Dataset {
 type Fail = (expected: string, got: string) => never;
 
 function checkFile(file: SourceFile, fail: Fail): void {
-  if (!FILE_NAME.test(file.name) || file.name.endsWith(".partial")) {
+  if (!FILE_NAME.test(file.name) || /\.(?:partial|from)$/.test(file.name)) {
     fail("a plain file name of letters, digits, dots and dashes", JSON.stringify(file.name));
   }
   if (!SHA256.test(file.sha256)) {

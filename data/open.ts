@@ -10,7 +10,7 @@ import { defineDataset } from "./define_dataset.ts";
 import { contentSha256 } from "./content_sha256.ts";
 import { type DataListener, reasonOf } from "./sources/events.ts";
 import type { PackageStore } from "./sources/package_store.ts";
-import { SourceChain } from "./sources/source_chain.ts";
+import { cacheLabels, SourceChain } from "./sources/source_chain.ts";
 import { sweep } from "./sources/sweep.ts";
 import { PATIENCE, type Patience } from "./sources/url.ts";
 
@@ -148,7 +148,7 @@ async function storeSplits(
       madeAnew(name, reasonOf(error));
     }
   }
-  if (!options.verify && stored.size === stores.length) return "cache";
+  if (!options.verify && stored.size === stores.length) return await cacheLabels(options.directory, dataset);
 
   const { files, servedBy } = await obtainFiles(dataset, {
     directory: options.directory,

@@ -56,8 +56,9 @@ async function fetchOnce(
       throw new SourceFailure(`this command may not reach ${address.host} (permissions "net" in deno.json)`);
     }
     const reason = reasonOf(error);
-    // The next attempt would meet the same certificate.
-    throw /certificate/i.test(reason) ? new SourceFailure(reason) : new UnreachableFailure(reason);
+    if (!/certificate/i.test(reason)) throw new UnreachableFailure(reason);
+    // The next attempt would meet the same certificate; often it is that of a proxy that the system knows.
+    throw new SourceFailure(`${reason} (DENO_TLS_CA_STORE=system takes the system's certificates)`);
   }
 }
 

@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import type { Source, SourceFile } from "../dataset.ts";
+import type { Dataset, Source, SourceFile } from "../dataset.ts";
 import { decodeContent, transferLimit, WrongContent } from "./decode_content.ts";
 import { type DataListener, QuietFailure, reasonOf } from "./events.ts";
 import { NotThere } from "./http_get.ts";
 import { FolderFiles, type PackageFiles, readLocal, takeFromPackage } from "./package_files.ts";
 import { PackageStore } from "./package_store.ts";
 import { Downloads, type Patience } from "./url.ts";
-import { FileWriteError, writeFileAtomically } from "../files/write_file.ts";
+import { FileWriteError, readTextIfThere, writeFileAtomically } from "../files/write_file.ts";
 
 /**
  * Thrown when no source could serve a file of a data set; the message says what each said and what to do.
@@ -38,7 +38,7 @@ export class DataUnavailableError extends Error {
 /** A file's decoded and verified content, and where it came from. */
 export interface ServedFile {
   readonly content: Uint8Array;
-  /** "cache", a URL, a path, "npm package NAME@VERSION" or "Debian package NAME". */
+  /** "cache", "cache (from WHAT SERVED IT)", a URL, a path, "npm package NAME@VERSION" or "Debian package NAME". */
   readonly servedBy: string;
 }
 
@@ -64,6 +64,18 @@ export function cachePath(directory: string, dataset: string, file: SourceFile):
 /** A file's name once it is decoded. */
 function cacheName({ encoding, name }: SourceFile): string {
   return encoding === "gzip" ? name.replace(/\.gz$/, "") : name;
+}
+
+/** "cache", with what served a file that lies there where that is known. */
+async function cacheLabel(cached: string): Promise<string> {
+  const server = await readTextIfThere(`${cached}.from`);
+  return server === undefined ? "cache" : `cache (from ${server})`;
+}
+
+/** What served the files of a set, all of which lie in the cache or were there when its Arrow files were made. */
+export async function cacheLabels(directory: string, { name, files }: Dataset): Promise<string> {
+  const labels = await Promise.all(files.map((file) => cacheLabel(cachePath(directory, name, file))));
+  return [...new Set(labels)].join(", ");
 }
 
 /** Whether a mirror is a web address, and not a folder. */
@@ -118,7 +130,9 @@ export class SourceChain {
         }
         continue;
       }
-      if (label !== "cache") await writeFileAtomically(cached, content);
+      if (label === "cache") return { content, servedBy: await cacheLabel(cached) };
+      await writeFileAtomically(cached, content);
+      await writeFileAtomically(`${cached}.from`, label);
       return { content, servedBy: label };
     }
     throw new DataUnavailableError(

@@ -48,9 +48,10 @@ Deno.test("SourceChain fetches, decodes, keeps, and then serves from the cache w
       const fetched = await chain.obtain("toy-points", file);
       assertEquals(fetched.content, contents["kinds.bin.gz"]);
       assertMatch(fetched.servedBy, /^http:\/\/127\.0\.0\.1:\d+\/kinds$/);
-      assertEquals(filesBelow(directory), ["cache/toy-points/kinds.bin"]);
+      assertEquals(filesBelow(directory), ["cache/toy-points/kinds.bin", "cache/toy-points/kinds.bin.from"]);
       const offline = openChain(directory, true);
-      assertEquals((await offline.chain.obtain("toy-points", file)).servedBy, "cache");
+      const again = await offline.chain.obtain("toy-points", file);
+      assertEquals(again.servedBy, `cache (from ${fetched.servedBy})`);
       assertEquals(offline.notices, []);
     });
   }));
@@ -188,7 +189,7 @@ Deno.test("SourceChain asks a mirror after the cache, for the file as it is serv
       const { chain, notices } = openChain(`${directory}/${name}`, true, mirror);
       const { content, servedBy } = await chain.obtain("toy-points", kinds!);
       assertEquals([content, servedBy], [contents["kinds.bin.gz"], path]);
-      assertEquals((await chain.obtain("toy-points", kinds!)).servedBy, "cache");
+      assertEquals((await chain.obtain("toy-points", kinds!)).servedBy, `cache (from ${path})`);
       await assertRejects(
         () => chain.obtain("toy-points", points!),
         DataUnavailableError,
@@ -259,7 +260,7 @@ Deno.test("SourceChain packs the matching files of an installed package's folder
     const { content, servedBy } = await chain.obtain("toy-points", file);
     assertEquals(servedBy, folder);
     assertEquals([...readTar(content).keys()], ["B.txt", "b.txt", "deep/a.txt"]);
-    assertEquals((await chain.obtain("toy-points", file)).servedBy, "cache");
+    assertEquals((await chain.obtain("toy-points", file)).servedBy, `cache (from ${folder})`);
     const missing = { ...file, name: "none.tar", members: /nothing/ };
     await assertRejects(
       () => chain.obtain("toy-points", missing),
