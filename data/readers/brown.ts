@@ -25,8 +25,8 @@ export interface BrownTag {
 }
 
 /**
- * Reads one text of the tagged Brown corpus (Form C): a line for each sentence, words and tags joined by the last slash,
- * blank lines between.
+ * Reads one text of the tagged Brown corpus (Form C): a line for each sentence, words and tags joined by the last
+ * slash, blank lines between.
  *
  * *Source* W. N. Francis and H. Kucera, A Standard Corpus of Present-Day Edited American English (1964, revised 1979),
  * in the form of the Natural Language Toolkit's files, in Latin-1.

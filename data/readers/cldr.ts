@@ -92,7 +92,8 @@ const NAMES = [["format", "wide"], ["format", "abbreviated"], ["stand-alone", "w
  * import { readCldrDates } from "@verbatim/data";
  * import { assertThrows } from "@std/assert";
  *
- * assertThrows(() => readCldrDates(new TextEncoder().encode("{}")), RangeError, "expected an object at main, got none");
+ * const bytes = new TextEncoder().encode("{}");
+ * assertThrows(() => readCldrDates(bytes), RangeError, "expected an object at main, got none");
  * ```
  */
 export function readCldrDates(bytes: Uint8Array): CldrDates {

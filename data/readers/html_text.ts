@@ -60,7 +60,8 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
  * import { htmlToText } from "@verbatim/data";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(htmlToText("<p>Caf&eacute;&nbsp;&amp; <b>bar</b><!-- x --><br>open<style>p {}</style>"), "Café & bar\nopen");
+ * const html = "<p>Caf&eacute;&nbsp;&amp; <b>bar</b><!-- x --><br>open<style>p {}</style>";
+ * assertEquals(htmlToText(html), "Café & bar\nopen");
  * ```
  */
 export function htmlToText(html: string): string {

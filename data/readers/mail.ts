@@ -21,7 +21,8 @@ const MAX_DEPTH = 30;
  * Transfer encodings and character sets are undone; what is unknown counts as UTF-8, or as Windows-1252 where it is
  * not. A line "From ..." of a mailbox before the headers is passed over.
  * *Source* RFC 5322 (messages), RFC 2045 and 2046 (MIME), RFC 2047 (words in headers).
- * @throws {MalformedFileError} if parts nest more than 30 deep or the limits do not suffice: `bytes` bounds the message, `items` its parts.
+ * @throws {MalformedFileError} if parts nest more than 30 deep or the limits do not suffice: `bytes` bounds
+ * the message, `items` its parts.
  *
  * @example
  * ```ts

@@ -26,7 +26,7 @@ export interface PickledArray {
   readonly values: NumberArray;
 }
 
-/** A SciPy matrix in compressed sparse rows: row i has `data` in the columns `indices` from `indptr[i]` to `indptr[i + 1]`. */
+/** A SciPy matrix in compressed sparse rows: row i has the elements from `indptr[i]` to `indptr[i + 1]`. */
 export interface PickledCsr {
   /** Tells what it is. */
   readonly type: "csr_matrix";

@@ -23,7 +23,10 @@ const fail: Fail = failAs("R data");
  * import { assertEquals } from "@std/assert";
  *
  * // Made by R 4.2.2: x <- c(TRUE, NA); save(x, file = "x.rda", version = 2)
- * const file = Uint8Array.fromBase64("H4sIAAAAAAAAAwtyiTDiiuBiYGBgYmBhYmJgYgYyWZiABCMDCwMniK4AEhAFQE4DAxj8AwCsoBzxOAAAAA==");
+ * const file = Uint8Array.fromBase64(
+ *   "H4sIAAAAAAAAAwtyiTDiiuBiYGBgYmBhYmJgYgYyWZiABCMDCwMniK4AEhAFQE4DAxj8AwCsoBzxOAAA" +
+ *   "AA==",
+ * );
  * const x = readRData(file).get("x");
  * assertEquals(x, { type: "logical", values: Int32Array.of(1, -2147483648), attributes: new Map() });
  * ```
@@ -88,9 +91,18 @@ export interface RDatabase {
  * import { assertEquals } from "@std/assert";
  *
  * // Made by R 4.2.2: tools:::makeLazyLoadDB(list2env(list(x = c(a = 7L))), "x")
- * const index = Uint8Array.fromBase64( "H4sIAAAAAAAAA4vgYmBgYGZgYWJiYGYFMhlYQ0PcdC0YGJiEwRIQmhGIeYGYiQECnBmAOsDiLAycIE15ibmpxUCGAJIgYwWQ+Ac1gQGig/E/VBEDRI6BC2o6I5o8M9QQzrLEoszEpByg6RABrqLUtNSi1LxkhEhyfm5BUWpxcWoKyFAACX+Ag9IAAAA=");
- * const database = readRDatabase(index, Uint8Array.fromBase64("AAAATXici+BiYGBgZmBhYmJgZgUyGVhDQ9x0LRgYmHiBHEYgZmcAyoLZLAycIAV5ibmpxUCGAJIgYyKQ+AcArgwFkQ=="));
+ * const index = Uint8Array.fromBase64(
+ *   "H4sIAAAAAAAAA4vgYmBgYGZgYWJiYGYFMhlYQ0PcdC0YGJiEwRIQmhGIeYGYiQECnBmAOsDiLAycIE15ibmpxUCGAJIgYwWQ" +
+ *   "+Ac1gQGig/E/VBEDRI6BC2o6I5o8M9QQzrLEoszEpByg6RABrqLUtNSi1LxkhEhyfm5BUWpxcWoKyFAACX+Ag9IAAAA=",
+ * );
+ * const data = Uint8Array.fromBase64(
+ *   "AAAATXici+BiYGBgZmBhYmJgZgUyGVhDQ9x0LRgYmHiBHEYgZmcAyoLZLAycIAV5ibmpxUCGAJIgYyKQ" +
+ *   "+AcArgwFkQ==",
+ * );
+ * const database = readRDatabase(index, data);
  * assertEquals(database.names, ["x"]);
+ * const x = database.read("x");
+ * assertEquals(x.type === "integer" && x.values, Int32Array.of(7));
  * ```
  */
 export function readRDatabase(index: Uint8Array, data: Uint8Array, limits: Limits = {}): RDatabase {

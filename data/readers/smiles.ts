@@ -68,7 +68,7 @@ const ORDERS: Readonly<Record<string, number>> = {
 const TOKEN = /\[([^[\]]*)\]|(Cl|Br|[BCNOPSFIbcnops*])|([-=#$:/\\])|(%\d\d|%\(\d{1,5}\)|\d)|([()])|(\.)/y;
 /** Isotope, symbol, chirality, hydrogens, charge, class. */
 const BRACKET =
-  /^(\d{1,4})?(\*|[A-Z][a-z]?|[a-z]{1,2}?)(@@?|@(?:TH|AL|SP|TB|OH)\d{1,2})?(H\d?)?(\+\d{1,2}|-\d{1,2}|\++|-+)?(?::(\d{1,5}))?$/;
+  /^(\d{1,4})?(\*|[A-Z][a-z]?|[a-z]{1,2}?)(@@?|@[A-Z]{2}\d{1,2})?(H\d?)?([-+]\d{1,2}|\++|-+)?(?::(\d{1,5}))?$/;
 
 /** What is needed while the text is read. */
 interface OpenAtom extends SmilesAtom {
@@ -275,7 +275,8 @@ function findBridges(count: number, bonds: readonly SmilesBond[]): Set<number> {
 /**
  * Reads a .smi file: in each line a SMILES text, and behind blanks a name. Empty lines are passed over.
  *
- * @throws {MalformedFileError} if a text is none, or the limits do not suffice: `items` bounds lines and atoms together.
+ * @throws {MalformedFileError} if a text is none, or the limits do not suffice: `items` bounds lines and
+ * atoms together.
  *
  * @example
  * ```ts
