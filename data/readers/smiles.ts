@@ -67,8 +67,13 @@ const ORDERS: Readonly<Record<string, number>> = {
 /** An atom, a bond, a ring's number, a bracket of a branch, a dot. */
 const TOKEN = /\[([^[\]]*)\]|(Cl|Br|[BCNOPSFIbcnops*])|([-=#$:/\\])|(%\d\d|%\(\d{1,5}\)|\d)|([()])|(\.)/y;
 /** Isotope, symbol, chirality, hydrogens, charge, class. */
-const BRACKET =
-  /^(\d{1,4})?(\*|[A-Z][a-z]?|[a-z]{1,2}?)(@@?|@[A-Z]{2}\d{1,2})?(H\d?)?([-+]\d{1,2}|\++|-+)?(?::(\d{1,5}))?$/;
+const BRACKET = new RegExp(
+  [
+    /^(\d{1,4})?(\*|[A-Z][a-z]?|[a-z]{1,2}?)/,
+    /(@@?|@(?:TH|AL|SP|TB|OH)\d{1,2})?(H\d?)?/,
+    /([-+]\d{1,2}|\++|-+)?(?::(\d{1,5}))?$/,
+  ].map(({ source }) => source).join(""),
+);
 
 /** What is needed while the text is read. */
 interface OpenAtom extends SmilesAtom {

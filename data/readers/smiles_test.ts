@@ -129,6 +129,7 @@ Deno.test("parseSmiles refuses what the grammar does not have", () => {
   refuses("[]", "an atom in brackets, got []");
   refuses("[Xy]", "the symbol of an element, got [Xy]");
   refuses("[cl]", "the symbol of an element, got [cl]");
+  refuses("[C@XX1]", "an atom in brackets");
   refuses("[CH10]", "an atom in brackets");
   refuses("[C+-]", "an atom in brackets");
   refuses("=C", "a bond behind an atom");
