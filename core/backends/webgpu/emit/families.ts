@@ -6,7 +6,9 @@ import { mapGpu } from "./emit_map.ts";
 import { mapReduceGpu } from "./emit_map_reduce.ts";
 import { randomGpu } from "./emit_random.ts";
 import { reduceGpu } from "./emit_reduce.ts";
+import { scanGpu } from "./emit_scan.ts";
 import { scatterGpu } from "./emit_scatter.ts";
+import { sortGpu } from "./emit_sort.ts";
 
 /** The families that there are. What is missing is refused. */
 export const GPU_FAMILIES: { readonly [F in Family]?: GpuFamily<KernelOf<F>> } = {
@@ -16,7 +18,9 @@ export const GPU_FAMILIES: { readonly [F in Family]?: GpuFamily<KernelOf<F>> } =
   mapReduce: mapReduceGpu,
   random: randomGpu,
   reduce: reduceGpu,
+  scan: scanGpu,
   scatter: scatterGpu,
+  sort: sortGpu,
 };
 
 /** @throws {TypeError} if the family cannot be computed here. */
