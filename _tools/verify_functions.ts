@@ -6,11 +6,13 @@
  * checked first against integer arithmetic of 256 bits, on points spread over its range.
  *
  * Run `deno run _tools/verify_functions.ts [names]`, some minutes for each. With `--simd` it only computes the hashes of
- * the results, on the wasm backend, which takes less than a minute for each.
+ * the results, on the wasm backend, which takes less than a minute for each; with `--webgpu` on a graphics processor.
  *
  * @module
  */
 import { WasmBackend } from "../core/backends/wasm/wasm_backend.ts";
+import { WebGpuBackend } from "../core/backends/webgpu/webgpu_backend.ts";
+import type { Backend } from "../core/backends/backend.ts";
 import type { MapKernel } from "../core/kernels/map.ts";
 import { bitsFromF32, f32FromBits } from "../core/numerics/float_bits.ts";
 import { emitTypeScript } from "../core/scalar/emit_typescript.ts";
@@ -160,12 +162,11 @@ function checkOracle({ oracle, exact, from, to, negative }: Subject): number {
 const CHUNK = 1 << 24;
 const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, "0");
 
-/** The hash of the results that the wasm backend gives. */
-async function hashOnWasm({ define }: Subject): Promise<number> {
+/** The hash of the results that a backend gives. */
+async function hashOn(backend: Backend, { define }: Subject): Promise<number> {
   const operand = { dtype: "f32", shape: [CHUNK] } as const;
   const program = scalarProgram(["f32"], (x) => [define(x)]);
   const kernel: MapKernel = { family: "map", program, shape: [CHUNK], inputs: [operand], outputs: ["f32"] };
-  const backend = await WasmBackend.create({ workers: 1 });
   const input = backend.allocate("f32", CHUNK);
   const output = backend.allocate("f32", CHUNK);
   const words = new Uint32Array(CHUNK);
@@ -182,20 +183,22 @@ async function hashOnWasm({ define }: Subject): Promise<number> {
       hash = Math.imul(hash ^ (isNaN ? canonicalNaN : bits[i]!), 16777619);
     }
   }
-  await backend.close();
+  for (const buffer of [input, output]) backend.free(buffer);
   return hash;
 }
 
 if (import.meta.main) {
-  const simd = Deno.args.includes("--simd");
-  const given = Deno.args.filter((argument) => argument !== "--simd");
+  const [simd, webgpu] = [Deno.args.includes("--simd"), Deno.args.includes("--webgpu")];
+  const given = Deno.args.filter((argument) => !argument.startsWith("--"));
   const names = given.length > 0 ? given : Object.keys(SUBJECTS);
   const unknown = names.find((name) => !(name in SUBJECTS));
   if (unknown !== undefined) {
     throw new RangeError(`Cannot verify ${unknown}: expected one of ${Object.keys(SUBJECTS)}`);
   }
-  if (simd) {
-    for (const name of names) console.log(`${name}: ${hex(await hashOnWasm(SUBJECTS[name]!))}`);
+  if (simd || webgpu) {
+    const backend = webgpu ? await WebGpuBackend.create() : await WasmBackend.create({ workers: 1 });
+    for (const name of names) console.log(`${name}: ${hex(await hashOn(backend, SUBJECTS[name]!))}`);
+    await backend.close();
     Deno.exit();
   }
   console.log("| function | largest error, ulp | at | inputs | wrong | hash of the results |");

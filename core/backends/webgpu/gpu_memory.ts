@@ -13,6 +13,9 @@ const SCALE = GPU_ALIGNMENT / UNIT;
 /** Heaps are at least this large, so that small arrays share them. */
 const HEAP_BYTES = 0x4000000;
 
+/** Arrays of at least so many bytes have heaps of their own, which no small array keeps from being given back. */
+const LARGE_BYTES = HEAP_BYTES / 2;
+
 /** A range of one of the driver's buffers. */
 export interface GpuRange {
   readonly buffer: GPUBuffer;
@@ -30,6 +33,7 @@ export interface GpuBlock extends GpuRange {
 interface Heap {
   readonly buffer: GPUBuffer;
   readonly allocator: Allocator;
+  readonly large: boolean;
 }
 
 /** A tensor's memory, or a part of it. */
@@ -64,15 +68,23 @@ export class GpuBuffer implements DeviceBuffer, GpuRange {
 
 /** The memory of an adapter: a few large buffers of the driver, in which arrays lie side by side. */
 export class GpuMemory {
-  readonly #heaps: Heap[] = [];
+  #heaps: Heap[] = [];
   #inUse = 0;
 
-  /** @param bytes The most that all blocks may take together. */
-  constructor(readonly gpu: GpuDevice, readonly bytes: number) {}
+  /**
+   * @param bytes The most that all blocks may take together.
+   * @param flush Hands the work to the driver that was noted so far.
+   */
+  constructor(readonly gpu: GpuDevice, readonly bytes: number, readonly flush: () => void) {}
 
   /** Bytes of all blocks in use. */
   get inUse(): number {
     return this.#inUse;
+  }
+
+  /** Bytes of the driver's buffers. */
+  get reserved(): number {
+    return this.#heaps.reduce((sum, { buffer }) => sum + buffer.size, 0);
   }
 
   /** @throws {OutOfMemoryError} if there is no room. */
@@ -87,11 +99,13 @@ export class GpuMemory {
           "smaller batches need less",
       );
     }
+    const large = size >= LARGE_BYTES;
     for (const heap of this.#heaps) {
+      if (heap.large !== large) continue;
       const block = tryAllocate(heap.allocator, size);
       if (block !== undefined) return this.#take(heap, block, size);
     }
-    const heap = this.#grow(Math.min(most, Math.max(HEAP_BYTES, needed)));
+    const heap = this.#grow(Math.min(most, Math.max(HEAP_BYTES, needed)), large);
     return this.#take(heap, heap.allocator.allocate(Math.ceil(size / SCALE)), size);
   }
 
@@ -104,7 +118,17 @@ export class GpuMemory {
   /** Gives all memory back. */
   close(): void {
     for (const { buffer } of this.#heaps) buffer.destroy();
-    this.#heaps.length = 0;
+    this.#heaps = [];
+  }
+
+  /** Destroys the driver's buffers in which nothing lies: what is asked for does not fit into them. */
+  #giveBackEmpty(): void {
+    const empty = this.#heaps.filter(({ allocator }) => allocator.inUse === 0);
+    if (empty.length === 0) return;
+    // Noted work may still use them; work that the driver has it ends.
+    this.flush();
+    for (const { buffer } of empty) buffer.destroy();
+    this.#heaps = this.#heaps.filter((heap) => !empty.includes(heap));
   }
 
   #take(heap: Heap, block: Block, size: number): GpuBlock {
@@ -112,10 +136,12 @@ export class GpuMemory {
     return { heap, block, buffer: heap.buffer, offset: SCALE * block.address, size };
   }
 
-  #grow(bytes: number): Heap {
+  #grow(bytes: number, large: boolean): Heap {
+    this.#giveBackEmpty();
     const size = Math.floor(bytes / GPU_ALIGNMENT) * GPU_ALIGNMENT;
     const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
     const heap = {
+      large,
       buffer: this.gpu.createBuffer(size, STORAGE | COPY_SRC | COPY_DST),
       allocator: new Allocator(0, size / SCALE),
     };

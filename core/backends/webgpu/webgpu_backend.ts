@@ -83,11 +83,12 @@ export class WebGpuBackend implements Backend {
       invocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
       sharedBytes: limits.maxComputeWorkgroupStorageSize,
     };
+    const queue = new GpuQueue(gpu);
     this.#engine = {
       gpu,
       pipelines,
-      memory: new GpuMemory(gpu, bytes),
-      queue: new GpuQueue(gpu),
+      queue,
+      memory: new GpuMemory(gpu, bytes, () => queue.flush()),
       selfCheck: new SelfCheck(gpu, tolerant),
       packed: [],
       loader: new KernelLoader(
