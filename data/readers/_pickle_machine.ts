@@ -1,3 +1,4 @@
+import { latin1 } from "./_characters.ts";
 import { Budget, type Fail, failAs, type Limits } from "./malformed.ts";
 
 /** What may be a key of a dictionary. */
@@ -305,14 +306,6 @@ function build(item: Item, state: Item): void {
   } else if (item instanceof Dtype && state instanceof Tuple && state.items[1] instanceof Bytes) {
     item.order = latin1(state.items[1].bytes);
   } else fail("a state for an array, an element type or sparse rows", "another");
-}
-
-export function latin1(bytes: Uint8Array): string {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 4096) {
-    text += String.fromCharCode(...bytes.subarray(at, at + 4096));
-  }
-  return text;
 }
 
 function utf8(bytes: Uint8Array): string {

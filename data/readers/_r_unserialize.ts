@@ -319,7 +319,7 @@ class Unserializer {
   /** A length in elements of at least so many bytes each, which must be there. */
   #length(elementBytes: number): number {
     let length = this.#int();
-    if (length === -1) length = (this.#int() >>> 0) * 2 ** 32 + (this.#int() >>> 0);
+    if (length === -1) length = (this.#int() >>> 0) * 0x1_0000_0000 + (this.#int() >>> 0);
     if (length < 0 || length * elementBytes > this.#bytes.length - this.#at) {
       fail(`a length that the ${this.#bytes.length - this.#at} bytes left can hold`, `${length}`);
     }

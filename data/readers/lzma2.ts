@@ -265,7 +265,7 @@ class LzmaDecoder {
     const slot = this.#tree(this.#slots, Math.min(length - MIN_MATCH, 3) << 6, 6);
     if (slot < 4) return slot;
     const bits = (slot >> 1) - 1;
-    const base = (2 | (slot & 1)) * 2 ** bits;
+    const base = ((2 | (slot & 1)) << bits) >>> 0;
     if (slot < 14) return base + this.#reverseTree(this.#special, base - slot, bits);
     let direct = 0;
     for (let i = 0; i < bits - 4; i++) {

@@ -1,3 +1,4 @@
+import { latin1, utf8OrOlder } from "./_characters.ts";
 import { htmlToText } from "./html_text.ts";
 import { Budget, type Fail, failAs, type Limits } from "./malformed.ts";
 
@@ -207,19 +208,7 @@ function decode(bytes: Uint8Array, charset: string | undefined): string {
     }
     if (decoder !== undefined) return decoder.decode(bytes);
   }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
-  }
-}
-
-function latin1(bytes: Uint8Array): string {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 8192) {
-    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  }
-  return text;
+  return utf8OrOlder(bytes);
 }
 
 function bytesOf(text: string): Uint8Array {

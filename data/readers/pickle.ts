@@ -1,10 +1,10 @@
+import { latin1 } from "./_characters.ts";
 import {
   Bytes,
   Dtype,
   fail,
   Global,
   type Item,
-  latin1,
   Machine,
   Pending,
   type PickleKey,

@@ -1,3 +1,4 @@
+import { utf8OrOlder } from "./_characters.ts";
 import { Budget, type Fail, failAs, type Limits } from "./malformed.ts";
 import { type Atom, type Bond, ELEMENTS } from "./molecule.ts";
 
@@ -71,7 +72,7 @@ const ORDERS: Readonly<Record<number, number>> = { 1: 1, 2: 2, 3: 3, 4: 1.5 };
  * ```
  */
 export function readSdf(bytes: Uint8Array, limits: Limits = {}): readonly SdfRecord[] {
-  const reader = new SdfReader(textOf(bytes).split(/\r?\n/), new Budget(limits, fail));
+  const reader = new SdfReader(utf8OrOlder(bytes).split(/\r?\n/), new Budget(limits, fail));
   const records: SdfRecord[] = [];
   while (!reader.atEnd) records.push(reader.record());
   return records;
@@ -206,14 +207,5 @@ class SdfReader {
 
   #line(): string {
     return this.#lines[this.#at++] ?? fail("more lines", `the end after ${this.#lines.length}`);
-  }
-}
-
-/** UTF-8, or what is older. */
-function textOf(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
   }
 }
