@@ -78,6 +78,14 @@ export class GpuDevice {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  /** What has gone wrong when the driver refused something: it tells the reason a moment later. */
+  async reasonFor(refusal: unknown): Promise<Error> {
+    for (let turn = 0; turn < 5 && this.#failure === undefined; turn++) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    return this.#failure ?? (refusal instanceof Error ? refusal : new Error(String(refusal)));
+  }
+
   /** Makes a buffer. If there is no room, `check` throws as soon as the driver says so. */
   createBuffer(size: number, usage: GPUBufferUsageFlags): GPUBuffer {
     this.device.pushErrorScope("out-of-memory");

@@ -105,11 +105,15 @@ export class WebGpuBackend implements Backend {
    *
    * @throws {NoAdapterError} if there is none, or it cannot be exact: then with the cases that failed.
    */
-  static async create(
-    { bytes = Infinity, mode, powerPreference, probeAll = false, allowInexact = false }:
-      WebGpuBackendOptions = {},
+  static async create(options: WebGpuBackendOptions = {}): Promise<WebGpuBackend> {
+    return await WebGpuBackend.on(await GpuDevice.open(options.powerPreference), options);
+  }
+
+  /** For tests: makes a backend of an open device, which is closed with it or if it cannot be used. */
+  static async on(
+    gpu: GpuDevice,
+    { bytes = Infinity, mode, probeAll = false, allowInexact = false }: WebGpuBackendOptions,
   ): Promise<WebGpuBackend> {
-    const gpu = await GpuDevice.open(powerPreference);
     try {
       const report = await probe(gpu, probeAll);
       const chosen = mode ?? (allowInexact ? report.mode ?? INEXACT : requireExact(report));
@@ -174,8 +178,7 @@ export class WebGpuBackend implements Backend {
       gpu.check();
       return viewAs(dtype, staging.getMappedRange().slice(0), 0, length);
     } catch (error) {
-      gpu.check();
-      throw error;
+      throw await gpu.reasonFor(error);
     } finally {
       staging.destroy();
     }
