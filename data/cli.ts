@@ -11,6 +11,7 @@ import {
   DATA_COMMAND,
   describeFlags,
   type Flags,
+  formatTable,
   hint,
   mayUseMirror,
   parseArguments,
@@ -23,8 +24,10 @@ import {
 } from "./command_line/mod.ts";
 import type { Dataset } from "./dataset.ts";
 import { datasets as allDatasets } from "./datasets/registry.ts";
+import { formatBytes, isDefault, sourceBytes, sourceKinds } from "./dataset_facts.ts";
 import { openDataset, type OpenOptions } from "./open.ts";
 import { PackageStore } from "./sources/package_store.ts";
+import { stateOf } from "./state.ts";
 
 const FLAGS: Flags = {
   list: { kind: "switch", help: "show the data sets and fetch nothing" },
@@ -58,7 +61,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     const flags = parseArguments(args, FLAGS);
     const listed = select(datasets, flags.names);
     if (flags.has("list")) {
-      for (const dataset of listed) out.write(`${describe(dataset)}\n`);
+      out.write(`${await table(listed, directory)}\n`);
       return 0;
     }
     const chosen = listed.filter((dataset) => flags.names.length > 0 || isDefault(dataset));
@@ -98,11 +101,6 @@ function select(datasets: readonly Dataset[], names: readonly string[]): readonl
   return datasets.filter((dataset) => names.length === 0 || names.includes(dataset.name));
 }
 
-/** Whether a set is fetched without being named: packages have all of it, and no single server must be reached. */
-function isDefault({ files }: Dataset): boolean {
-  return files.every(({ sources }) => sources.some(({ kind }) => kind !== "url"));
-}
-
 /** Opens a data set once, and tells what came of it; false if it could not be had. */
 async function prepare(
   dataset: Dataset,
@@ -133,10 +131,18 @@ function rowCounts(dataset: Dataset): string {
   return Object.entries(dataset.splits).map(([name, { rows }]) => `${name} ${rows} rows`).join(", ");
 }
 
-function describe(dataset: Dataset): string {
-  return `${dataset.name}: ${dataset.title}, ${
-    rowCounts(dataset)
-  }, licence ${dataset.licence}, ${dataset.origin}`;
+/** The data sets as a table: rows, bytes of the sources, licence, where they come from, and what is here. */
+async function table(datasets: readonly Dataset[], directory: string): Promise<string> {
+  const rows = await Promise.all(datasets.map(async (dataset) => [
+    dataset.name,
+    Object.values(dataset.splits).map(({ rows }) => rows).join(" + "),
+    formatBytes(sourceBytes(dataset)),
+    dataset.licence,
+    sourceKinds(dataset).join(", "),
+    await stateOf(dataset, directory),
+    dataset.title,
+  ]));
+  return formatTable(["set", "rows", "size", "licence", "from", "state", "title"], rows, "12");
 }
 
 if (import.meta.main) {

@@ -22,17 +22,25 @@ async function runWith(datasets: readonly Dataset[], directory: string, ...args:
   return { code, printed: lines(out), reported: lines(err) };
 }
 
-Deno.test("data --list shows every data set and fetches nothing", () =>
+Deno.test("data --list shows every data set with its state, and fetches nothing", () =>
   withDirectory(async (directory) => {
     const { code, printed, reported } = await runIn(directory, "--list");
     assertEquals(code, 0);
     assertEquals(reported, []);
-    assertEquals(printed.length, 2);
-    assertMatch(
-      printed[1]!,
-      /^fashion-mnist: Fashion-MNIST, train 60000 rows, test 10000 rows, licence MIT, https:/,
+    assertEquals(printed[0]!.split(/ {2,}/), ["set", "rows", "size", "licence", "from", "state", "title"]);
+    assertEquals(
+      printed[2]!.split(/ {2,}/),
+      ["fashion-mnist", "60000 + 10000", "55 MB", "MIT", "url, debian", "not fetched", "Fashion-MNIST"],
     );
     assertEquals(filesBelow(directory), []);
+    const state = async () => (await runIn(directory, "toy-points", "--list")).printed[1]!.split(/ {2,}/)[5];
+    assertEquals(await state(), "not fetched");
+    fillCache(directory, toy);
+    assertEquals(await state(), "fetched");
+    await runIn(directory, "toy-points", "--offline");
+    assertEquals(await state(), "ready");
+    Deno.truncateSync(`${directory}/arrow/toy-points/test.arrow`, 100);
+    assertEquals(await state(), "out of date");
   }));
 
 Deno.test("data makes what is named, and says where it came from", () =>

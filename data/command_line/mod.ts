@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./arguments.ts";
+export * from "./format_table.ts";
 export * from "./nearest.ts";
 export * from "./mirror.ts";
 export * from "./progress_line.ts";

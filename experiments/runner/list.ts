@@ -1,5 +1,5 @@
-import { type Flags, parseArguments } from "@verbatim/data/command_line";
-import { Console, countOf, formatTable, type World } from "./console.ts";
+import { type Flags, formatTable, parseArguments } from "@verbatim/data/command_line";
+import { Console, countOf, type World } from "./console.ts";
 import { findState, planUnits, readLocks } from "./plan.ts";
 import { loadExperiments, selectExperiments } from "./registry.ts";
 import { SourceGraph } from "./source_graph.ts";

@@ -2,7 +2,8 @@ import type { MetricDescription } from "../define_experiment.ts";
 import type { Lock } from "../lock.ts";
 import { compareWithLock, describeDifference, type Difference, isPinned } from "../lock_comparison.ts";
 import type { ProfileName, RunRecord } from "../record.ts";
-import { type Console, countOf, formatTable } from "./console.ts";
+import { formatTable } from "@verbatim/data/command_line";
+import { type Console, countOf } from "./console.ts";
 import type { Performed } from "./perform.ts";
 import type { Unit, UnitState } from "./plan.ts";
 
