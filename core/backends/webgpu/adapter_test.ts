@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { OutOfMemoryError } from "../backend.ts";
-import { withoutAdapter } from "./_testing.ts";
+import { withoutAdapter } from "../../testing/graphics.ts";
 import { DeviceLostError, GpuDevice } from "./adapter.ts";
 
 const ignore = withoutAdapter !== undefined;

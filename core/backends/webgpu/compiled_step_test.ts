@@ -8,7 +8,7 @@ import { tensor } from "../../tensor/create.ts";
 import { createDevice, type DeviceOptions, setDefaultDevice } from "../../tensor/device.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { readTree } from "../../training/read_tree.ts";
-import { withoutAdapter } from "./_testing.ts";
+import { withoutAdapter } from "../../testing/graphics.ts";
 
 interface Carry {
   readonly table: Tensor;

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { OutOfMemoryError } from "../backend.ts";
-import { withoutAdapter } from "./_testing.ts";
+import { withoutAdapter } from "../../testing/graphics.ts";
 import { GpuDevice } from "./adapter.ts";
 import { GPU_ALIGNMENT, GpuMemory } from "./gpu_memory.ts";
 

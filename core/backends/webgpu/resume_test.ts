@@ -7,7 +7,7 @@ import { createDevice, Device, setDefaultDevice } from "../../tensor/device.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { disposeTree } from "../../tensor/tree.ts";
 import { type Checkpoint, readTree, silentMonitor, train, type TrainingMonitor } from "../../training/mod.ts";
-import { withoutAdapter } from "./_testing.ts";
+import { withoutAdapter } from "../../testing/graphics.ts";
 import { DeviceLostError, GpuDevice } from "./adapter.ts";
 import { WebGpuBackend } from "./webgpu_backend.ts";
 

@@ -5,7 +5,7 @@ import type { Kernel } from "../../kernels/kernel.ts";
 import { operationPrograms } from "../conformance/map_programs.ts";
 import { CaseRandom } from "../conformance/values.ts";
 import { firstDifference } from "../conformance/first_difference.ts";
-import { gpuTest } from "./_testing.ts";
+import { gpuTest } from "../../testing/graphics.ts";
 import type { WebGpuBackend } from "./webgpu_backend.ts";
 
 const SAMPLES = 40;

@@ -4,7 +4,7 @@ import { apply, f32, scalarProgram } from "../../scalar/expression.ts";
 import type { HostArray } from "../../numerics/dtype.ts";
 import { OutOfMemoryError } from "../backend.ts";
 import { runConformance } from "../conformance/mod.ts";
-import { gpuTest } from "./_testing.ts";
+import { gpuTest } from "../../testing/graphics.ts";
 import { GPU_FAMILIES } from "./emit/families.ts";
 import { InexactKernelError } from "./self_check.ts";
 import { WebGpuBackend } from "./webgpu_backend.ts";

@@ -1,27 +1,29 @@
-/** Helpers of the tests in this folder. */
-import { NoAdapterError } from "./adapter.ts";
-import { WebGpuBackend, type WebGpuBackendOptions } from "./webgpu_backend.ts";
+import { NoAdapterError } from "../backends/webgpu/adapter.ts";
+import { WebGpuBackend, type WebGpuBackendOptions } from "../backends/webgpu/webgpu_backend.ts";
 
-let reason: string | undefined;
+/**
+ * Why there is no graphics processor to test with; undefined if there is one. Tests that need one are ignored where
+ * there is none, and the reason is printed.
+ */
+export const withoutAdapter: string | undefined = await findReason();
 
-/** Why there is no adapter to test with; undefined if there is one. It is printed once. */
-export const withoutAdapter: string | undefined = await (async () => {
+async function findReason(): Promise<string | undefined> {
   try {
     await (await WebGpuBackend.create()).close();
+    return undefined;
   } catch (error) {
     if (!(error instanceof NoAdapterError)) throw error;
-    reason = error.message;
-    console.log(`Tests of webgpu are skipped: ${reason}`);
+    console.log(`Tests of webgpu are skipped: ${error.message}`);
+    return error.message;
   }
-  return reason;
-})();
+}
 
 /** A test that needs an adapter: skipped where there is none. */
 export function gpuTest(
   name: string,
   test: (backend: WebGpuBackend) => Promise<void>,
   options: WebGpuBackendOptions = {},
-) {
+): void {
   Deno.test({
     name,
     ignore: withoutAdapter !== undefined,
