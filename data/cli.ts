@@ -116,7 +116,9 @@ async function prepare(
     const content = opened.contentSha256.slice(0, 16);
     const state = options.verify ? "verified" : "ready";
     out.write(
-      `${dataset.name}: ${state}, ${rowCounts(dataset)}, content ${content}…, from ${opened.servedBy}\n`,
+      `${dataset.name}: ${state}, ${rowCounts(dataset)}, content ${content}…, from ${
+        brief(opened.servedBy)
+      }\n`,
     );
     return true;
   } catch (error) {
@@ -125,6 +127,12 @@ async function prepare(
     progress.print(error.message);
     return false;
   }
+}
+
+/** The beginning of a text: a set may have many files. */
+function brief(text: string): string {
+  const MAX_LENGTH = 400;
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }
 
 function rowCounts(dataset: Dataset): string {
