@@ -63,5 +63,5 @@ Deno.test("the tasks have the permissions that they need, and ask for no more", 
     assertEquals([outside.code, outside.out], [2, ""]);
     assertStringIncludes(outside.err, 'Cannot compare "/": expected a path in this workspace');
     const data = await task("data", "--list");
-    assert(data.code === 0 && /^fashion-mnist: /m.test(data.out), data.err);
+    assert(data.code === 0 && /^fashion-mnist /m.test(data.out), data.err);
   }));
