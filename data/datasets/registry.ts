@@ -1,41 +1,63 @@
 import type { Dataset } from "../dataset.ts";
+import { ames } from "./ames.ts";
 import { autoMpg } from "./auto_mpg.ts";
 import { breastCancer } from "./breast_cancer.ts";
 import { cmudict } from "./cmudict.ts";
 import { co2 } from "./co2.ts";
+import { concrete } from "./concrete.ts";
 import { diabetes } from "./diabetes.ts";
+import { dna } from "./dna.ts";
 import { fashionMnist } from "./fashion_mnist.ts";
 import { iris } from "./iris.ts";
+import { letterRecognition } from "./letter_recognition.ts";
 import { miserables } from "./miserables.ts";
 import { mobyDick } from "./moby_dick.ts";
+import { movielens } from "./movielens.ts";
 import { multi30k } from "./multi30k.ts";
 import { names18 } from "./names_18.ts";
 import { penguins } from "./penguins.ts";
+import { pima } from "./pima.ts";
+import { satellite } from "./satellite.ts";
 import { seattleWeather } from "./seattle_weather.ts";
+import { sonar } from "./sonar.ts";
 import { sotu } from "./sotu.ts";
+import { spambase } from "./spambase.ts";
 import { sunspots } from "./sunspots.ts";
 import { surnames } from "./surnames.ts";
 import { tinyShakespeare } from "./tiny_shakespeare.ts";
+import { tissueGeneExpression } from "./tissue_gene_expression.ts";
+import { vowel } from "./vowel.ts";
 import { wine } from "./wine.ts";
 
 /** Every data set, in the order in which `deno task data --list` shows them. */
 export const datasets: readonly Dataset[] = [
+  ames,
   autoMpg,
   breastCancer,
   cmudict,
   co2,
+  concrete,
   diabetes,
+  dna,
   fashionMnist,
   iris,
+  letterRecognition,
   miserables,
   mobyDick,
+  movielens,
   multi30k,
   names18,
   penguins,
+  pima,
+  satellite,
   seattleWeather,
+  sonar,
   sotu,
+  spambase,
   sunspots,
   surnames,
   tinyShakespeare,
+  tissueGeneExpression,
+  vowel,
   wine,
 ];
