@@ -2,6 +2,7 @@ import type { Dataset } from "../dataset.ts";
 import { ames } from "./ames.ts";
 import { autoMpg } from "./auto_mpg.ts";
 import { breastCancer } from "./breast_cancer.ts";
+import { brown } from "./brown.ts";
 import { cmudict } from "./cmudict.ts";
 import { co2 } from "./co2.ts";
 import { concrete } from "./concrete.ts";
@@ -21,6 +22,7 @@ import { satellite } from "./satellite.ts";
 import { seattleWeather } from "./seattle_weather.ts";
 import { sonar } from "./sonar.ts";
 import { sotu } from "./sotu.ts";
+import { spamAssassin } from "./spam_assassin.ts";
 import { spambase } from "./spambase.ts";
 import { sunspots } from "./sunspots.ts";
 import { surnames } from "./surnames.ts";
@@ -34,6 +36,7 @@ export const datasets: readonly Dataset[] = [
   ames,
   autoMpg,
   breastCancer,
+  brown,
   cmudict,
   co2,
   concrete,
@@ -53,6 +56,7 @@ export const datasets: readonly Dataset[] = [
   seattleWeather,
   sonar,
   sotu,
+  spamAssassin,
   spambase,
   sunspots,
   surnames,
