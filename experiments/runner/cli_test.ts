@@ -333,7 +333,15 @@ Deno.test("with --json standard output is JSON lines and nothing else", async ()
   assertEquals(parse((await toys.run("list", "--json")).out).length, 1);
   assertEquals(parse((await toys.run("verify", "--json", "--profile", "full")).out).at(-1), {
     event: "summary",
-    counts: { reproduced: 2, "up to date": 0, "new (unpinned)": 0, DIFFERS: 0, skipped: 0, failed: 0 },
+    counts: {
+      reproduced: 2,
+      near: 0,
+      "up to date": 0,
+      "new (unpinned)": 0,
+      DIFFERS: 0,
+      skipped: 0,
+      failed: 0,
+    },
     ok: true,
   });
 });
