@@ -75,3 +75,11 @@ export const dslabs: readonly SourceFile[] = rPackage("dslabs", {
   sha256: "7f740c8802abcf5de56096417560b2d5be317c59f30d50c9d37548695952aa3b",
   bytes: 4_117_078,
 });
+
+/** A file of RDKit 2022.09.3: its repository, and Debian's package of the same release. */
+export function rdkit(path: string): readonly Source[] {
+  return [
+    { kind: "url", url: `https://raw.githubusercontent.com/rdkit/rdkit/Release_2022_09_3/${path}` },
+    { kind: "debian", package: "rdkit-data", path: `/usr/share/RDKit/${path}` },
+  ];
+}

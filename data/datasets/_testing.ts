@@ -28,11 +28,8 @@ export function allRows(split: Split): Promise<Rows> {
   return split.read(Array.from({ length: split.rows }, (_, row) => row));
 }
 
-/**
- * Checks a data set against facts about it, and that a damaged file of it never gives other rows, but is refused in one
- * line: a file that is cut in two, that lacks its first half, that is empty, and that is missing.
- */
-export function testDataset(
+/** Checks a data set against facts about it. */
+export function testFacts(
   dataset: Dataset,
   name: string,
   facts: (rows: Readonly<Record<string, Rows>>) => void,
@@ -49,7 +46,18 @@ export function testDataset(
       opened.close();
     }
   });
+}
 
+/**
+ * Checks a data set against facts about it, and that a damaged file of it never gives other rows, but is refused in one
+ * line: a file that is cut in two, that lacks its first half, that is empty, and that is missing.
+ */
+export function testDataset(
+  dataset: Dataset,
+  name: string,
+  facts: (rows: Readonly<Record<string, Rows>>) => void,
+): void {
+  testFacts(dataset, name, facts);
   Deno.test(`${dataset.title}: damaged files are refused in one line`, async () => {
     const opened = await openForTest(dataset);
     if (opened === null) return;

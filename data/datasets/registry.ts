@@ -3,11 +3,13 @@ import { ames } from "./ames.ts";
 import { autoMpg } from "./auto_mpg.ts";
 import { breastCancer } from "./breast_cancer.ts";
 import { brown } from "./brown.ts";
+import { bzr } from "./bzr.ts";
 import { cmudict } from "./cmudict.ts";
 import { co2 } from "./co2.ts";
 import { concrete } from "./concrete.ts";
 import { diabetes } from "./diabetes.ts";
 import { dna } from "./dna.ts";
+import { egfr } from "./egfr.ts";
 import { fashionMnist } from "./fashion_mnist.ts";
 import { iris } from "./iris.ts";
 import { letterRecognition } from "./letter_recognition.ts";
@@ -16,6 +18,7 @@ import { mobyDick } from "./moby_dick.ts";
 import { movielens } from "./movielens.ts";
 import { multi30k } from "./multi30k.ts";
 import { names18 } from "./names_18.ts";
+import { nciTpsa } from "./nci_tpsa.ts";
 import { penguins } from "./penguins.ts";
 import { pima } from "./pima.ts";
 import { satellite } from "./satellite.ts";
@@ -37,11 +40,13 @@ export const datasets: readonly Dataset[] = [
   autoMpg,
   breastCancer,
   brown,
+  bzr,
   cmudict,
   co2,
   concrete,
   diabetes,
   dna,
+  egfr,
   fashionMnist,
   iris,
   letterRecognition,
@@ -50,6 +55,7 @@ export const datasets: readonly Dataset[] = [
   movielens,
   multi30k,
   names18,
+  nciTpsa,
   penguins,
   pima,
   satellite,
