@@ -4,6 +4,9 @@ import { autoMpg } from "./auto_mpg.ts";
 import { breastCancer } from "./breast_cancer.ts";
 import { brown } from "./brown.ts";
 import { bzr } from "./bzr.ts";
+import { cldrEnglishFrench } from "./cldr_english_french.ts";
+import { cldrEnglishGerman } from "./cldr_english_german.ts";
+import { cldrEnglishSpanish } from "./cldr_english_spanish.ts";
 import { cmudict } from "./cmudict.ts";
 import { co2 } from "./co2.ts";
 import { concrete } from "./concrete.ts";
@@ -41,6 +44,9 @@ export const datasets: readonly Dataset[] = [
   breastCancer,
   brown,
   bzr,
+  cldrEnglishFrench,
+  cldrEnglishGerman,
+  cldrEnglishSpanish,
   cmudict,
   co2,
   concrete,
