@@ -15,8 +15,8 @@ export function vegaDatasets(path: string): PackageSource {
 }
 
 /** A data file of scikit-learn 1.2.1: its repository, and Debian's package of the same release. */
-export function scikitLearn(name: string): readonly Source[] {
-  const path = `sklearn/datasets/data/${name}`;
+export function scikitLearn(name: string, folder: "data" | "images" = "data"): readonly Source[] {
+  const path = `sklearn/datasets/${folder}/${name}`;
   return [
     { kind: "url", url: `https://raw.githubusercontent.com/scikit-learn/scikit-learn/1.2.1/${path}` },
     { kind: "debian", package: "python3-sklearn", path: `/usr/lib/python3/dist-packages/${path}` },

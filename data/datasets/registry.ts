@@ -13,16 +13,20 @@ import { concrete } from "./concrete.ts";
 import { diabetes } from "./diabetes.ts";
 import { dna } from "./dna.ts";
 import { egfr } from "./egfr.ts";
+import { emoji } from "./emoji.ts";
 import { fashionMnist } from "./fashion_mnist.ts";
 import { iris } from "./iris.ts";
 import { letterRecognition } from "./letter_recognition.ts";
+import { lfwSubset } from "./lfw_subset.ts";
 import { miserables } from "./miserables.ts";
 import { mobyDick } from "./moby_dick.ts";
 import { movielens } from "./movielens.ts";
 import { multi30k } from "./multi30k.ts";
 import { names18 } from "./names_18.ts";
 import { nciTpsa } from "./nci_tpsa.ts";
+import { opencvDigits } from "./opencv_digits.ts";
 import { penguins } from "./penguins.ts";
+import { photographs } from "./photographs.ts";
 import { pima } from "./pima.ts";
 import { satellite } from "./satellite.ts";
 import { seattleWeather } from "./seattle_weather.ts";
@@ -34,6 +38,7 @@ import { sunspots } from "./sunspots.ts";
 import { surnames } from "./surnames.ts";
 import { tinyShakespeare } from "./tiny_shakespeare.ts";
 import { tissueGeneExpression } from "./tissue_gene_expression.ts";
+import { uciDigits } from "./uci_digits.ts";
 import { vowel } from "./vowel.ts";
 import { wine } from "./wine.ts";
 
@@ -53,16 +58,20 @@ export const datasets: readonly Dataset[] = [
   diabetes,
   dna,
   egfr,
+  emoji,
   fashionMnist,
   iris,
   letterRecognition,
+  lfwSubset,
   miserables,
   mobyDick,
   movielens,
   multi30k,
   names18,
   nciTpsa,
+  opencvDigits,
   penguins,
+  photographs,
   pima,
   satellite,
   seattleWeather,
@@ -74,6 +83,7 @@ export const datasets: readonly Dataset[] = [
   surnames,
   tinyShakespeare,
   tissueGeneExpression,
+  uciDigits,
   vowel,
   wine,
 ];
