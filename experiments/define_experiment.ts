@@ -1,4 +1,4 @@
-import type { TrainingMonitor } from "@verbatim/core";
+import type { HostTree, TrainingMonitor } from "@verbatim/core";
 import type { Dataset, OpenDataset } from "@verbatim/data";
 import { canonicalJson } from "./runner/canonical_json.ts";
 import type { ConfusionMatrix, ProfileName, SampleGrid } from "./record.ts";
@@ -33,12 +33,15 @@ export interface Claim {
 
 /** A number to hold a result against. */
 export interface Comparison {
-  readonly kind: "baseline" | "published" | "notes";
+  /** "independent": the same thing computed by other code, with which the result should agree. */
+  readonly kind: "baseline" | "published" | "notes" | "independent";
   /** What it is, e.g. "kNN-5, L2, 10,000 training images". */
   readonly label: string;
   /** Name of the metric that it compares with. */
   readonly metric: string;
   readonly value: number;
+  /** For an independent one, and only for it: how far apart both may be and still agree. */
+  readonly tolerance?: number;
   readonly source: string;
 }
 
@@ -60,6 +63,8 @@ export interface RunContext<C> {
   data(dataset: Dataset): OpenDataset;
   /** Follows a training run; "main" is the one whose curves the report shows. */
   monitor(name: string): TrainingMonitor;
+  /** Takes parameters that were found without steps, in closed form: they are pinned like those of a training run. */
+  fitted(name: string, parameters: HostTree): void;
   metric(name: string, value: number): void;
   confusion(matrix: ConfusionMatrix): void;
   samples(grid: SampleGrid): void;
@@ -89,6 +94,8 @@ export interface Experiment<C = unknown> {
   };
   /** How it is trained and measured, one sentence each. */
   readonly method: readonly string[];
+  /** True if nothing in it is drawn at random: it has one seed, of which reports do not speak. */
+  readonly deterministic?: boolean;
   /** Every hyper-parameter of each profile. */
   readonly profiles: Readonly<Record<ProfileName, { readonly seeds: readonly number[]; readonly config: C }>>;
   readonly metrics: readonly MetricDescription[];
@@ -105,7 +112,8 @@ const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
  * Checks and returns an experiment.
  *
  * @throws {TypeError} if its id is not kebab-case, a profile has no seeds, its configuration holds what JSON cannot
- * (NaN, a function), or a comparison names a metric that the experiment does not describe.
+ * (NaN, a function), a comparison names a metric that the experiment does not describe or has a tolerance where it needs
+ * none or none where it needs one, or a deterministic experiment has several seeds.
  */
 export function defineExperiment<C>(experiment: Experiment<C>): Experiment<C> {
   const fail = (expected: string, got: string): never => {
@@ -120,10 +128,17 @@ export function defineExperiment<C>(experiment: Experiment<C>): Experiment<C> {
     if (new Set(profile.seeds).size !== profile.seeds.length) {
       fail(`distinct seeds in profile "${name}"`, `${profile.seeds}`);
     }
+    if (experiment.deterministic && profile.seeds.length > 1) {
+      fail(`one seed in profile "${name}", for nothing is drawn`, `${profile.seeds}`);
+    }
   }
   const known = new Set(experiment.metrics.map((metric) => metric.name));
-  for (const { metric, label } of experiment.comparisons) {
+  for (const { kind, metric, label, tolerance } of experiment.comparisons) {
     if (!known.has(metric)) fail(`a described metric for "${label}"`, `"${metric}"`);
+    const wanted = kind === "independent" ? "a tolerance above 0" : "no tolerance";
+    if (kind === "independent" ? !(tolerance! > 0) : tolerance !== undefined) {
+      fail(`${wanted} for "${label}"`, `${tolerance}`);
+    }
   }
   return experiment;
 }

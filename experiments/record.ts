@@ -24,7 +24,10 @@ export interface MilestoneRecord {
   readonly parameters: TreeHash;
 }
 
-/** One training run inside an experiment. The first milestone is step 0, the last is the final step. */
+/**
+ * One training run inside an experiment. The first milestone is step 0, the last is the final step. Parameters that were
+ * found in closed form are a run of no steps, with one milestone.
+ */
 export interface TrainingRecord {
   readonly steps: number;
   readonly parameterCount: number;

@@ -96,6 +96,57 @@ Deno.test("a run without training, confusion matrix or samples has a page alone"
   );
 });
 
+/** The fixture, fitted in closed form. */
+function fittedFixture(config: unknown) {
+  const profile = { seeds: [0], config };
+  const definition = madeUpExperiment({
+    deterministic: true,
+    profiles: { quick: profile, full: profile },
+    comparisons: [0.95, 0.94].map((value) => ({
+      kind: "independent",
+      label: "another program",
+      metric: "testAccuracy",
+      value,
+      tolerance: 0.005,
+      source: "by hand",
+    })),
+  });
+  const training = madeUpTraining(0);
+  const [first] = training.milestones;
+  const main = { ...training, steps: 0, losses: "", milestones: [first!], curves: {} };
+  return { definition, record: madeUpRecord(0, { trainings: { main } }), fitted: first!.parameters.sha256 };
+}
+
+Deno.test("what is fitted without steps has no curves, and its parameters are pinned", () => {
+  const { definition, record, fitted } = fittedFixture({ ridge: 1 });
+  const { page, files } = pageOf(definition, [record]);
+  assertEquals(files, ["report.md", "confusion.svg", "predictions.png"]);
+  assertStringIncludes(page, "| **fitted here** | **2,345** | the runs |");
+  assertStringIncludes(page, `main: fitted\n  parameters          ${fitted}\n`);
+  assertStringIncludes(page, "# computes again, compares, writes nothing");
+  assert(!/initial parameters|loss of every step|train(?:s|ed) (?:again|here)/.test(page));
+});
+
+Deno.test("a report on what draws nothing at random does not speak of seeds", () => {
+  const { definition, record } = fittedFixture({ ridge: 1 });
+  const { page } = pageOf(definition, [record]);
+  assert(!/seed|deviation/i.test(page.replace(definition.claims[0]!.rule, "").replace("1 of 1 seeds", "")));
+  assertStringIncludes(page, "**Test accuracy is 95.00% (nothing is drawn at random): ");
+  assertStringIncludes(page, "| test accuracy | **95.00%** | 0.95 |");
+  assertStringIncludes(page, "Every number on this page is of the full profile.");
+  const none = fittedFixture({});
+  assertStringIncludes(pageOf(none.definition, [none.record]).page, "There are no hyper-parameters.");
+});
+
+Deno.test("a result is said to agree with an independent one, or not to", () => {
+  const { definition, record } = fittedFixture({});
+  const { page } = pageOf(definition, [record]);
+  assertStringIncludes(page, "it agrees with the independent 95.00% (another program), 0.00 points apart");
+  assertStringIncludes(page, "it DISAGREES with the independent 94.00% (another program), 1.00 points apart");
+  assertStringIncludes(page, "(agrees: at most 0.50 points expected)");
+  assertStringIncludes(page, "+1.00 points (disagrees: at most 0.50 points expected)");
+});
+
 Deno.test("losses that are not finite are marked and the rest is drawn", () => {
   const training = madeUpTraining(0);
   const lost = (losses: number[]) => ({ main: { ...training, losses: lossBits(losses) } });

@@ -27,7 +27,10 @@ export interface Figure {
  * they are several. (Runs of different lengths on one axis would hide the short ones.)
  */
 export function curveFigures(experiment: Experiment, records: readonly RunRecord[]): Figure[] {
-  const { seed, trainings } = records[0]!;
+  const { seed } = records[0]!;
+  const trainings = Object.fromEntries(
+    Object.entries(records[0]!.trainings).filter(([, { steps }]) => steps > 0),
+  );
   const figures: Figure[] = [];
   const add = (title: string, runs: readonly NamedTraining[], several: string, caption: string) => {
     const file = figures.length === 0 ? "curves.svg" : `curves-${figures.length + 1}.svg`;
@@ -76,7 +79,9 @@ export function confusionFigure(
   if (counted.length === 0) return undefined;
   const matrix = addConfusions(counted.flatMap(({ confusion }) => confusion ?? []));
   const predictions = matrix.counts.flat().reduce((sum, count) => sum + count, 0);
-  const note = `${plural(predictions, "prediction")} of ${nameSeeds(counted)}`;
+  const note = `${plural(predictions, "prediction")}${
+    experiment.deterministic ? "" : ` of ${nameSeeds(counted)}`
+  }`;
   const figure = {
     file: "confusion.svg",
     content: drawConfusion(`Confusion matrix: ${experiment.title}`, note, matrix),
@@ -95,7 +100,8 @@ export function samplesFigure(experiment: Experiment, records: readonly RunRecor
       file: "predictions.png",
       content,
       description: `Samples with true and predicted class, ${experiment.title}`,
-      caption: `${plural(samples.samples.length, "sample")} with the model of seed ${seed}.`,
+      caption: plural(samples.samples.length, "sample") +
+        (experiment.deterministic ? "." : ` with the model of seed ${seed}.`),
       width: SAMPLES_WIDTH,
     };
   }

@@ -70,6 +70,11 @@ export function formatDifference(value: number, format: MetricFormat): string {
   return format === "percent" ? `${plus}${text} points` : plus + text;
 }
 
+/** A difference without its sign: "3.42 points", "0.125". */
+export function formatDistance(difference: number, format: MetricFormat): string {
+  return formatSpread(Math.abs(difference), format) + (format === "percent" ? " points" : "");
+}
+
 /** "98.92% ± 0.05" (kept on one line by no-break spaces), or only the value when there is no deviation. */
 export function formatMean(
   mean: number | undefined,

@@ -21,6 +21,7 @@ const FAMILIES = [
   "reinforcement",
   "training",
   "insight",
+  "baselines",
 ];
 
 const BEGIN = "<!-- results -->";
@@ -128,7 +129,7 @@ function resultRow(entry: ReportEntry, folder: string): string[] {
     beside("baseline"),
     beside("published"),
     parameterCount === undefined ? NO_VALUE : formatCount(parameterCount),
-    `${seeds.length}${profile === "quick" ? " (quick)" : ""}`,
+    `${experiment.deterministic ? NO_VALUE : seeds.length}${profile === "quick" ? " (quick)" : ""}`,
   ];
 }
 

@@ -13,6 +13,7 @@ import {
   capitalised,
   formatCount,
   formatDifference,
+  formatDistance,
   formatExact,
   formatMean,
   formatSpread,
@@ -32,7 +33,7 @@ import {
   quotation,
   table,
 } from "./markdown.ts";
-import { answer, decideClaims, judge, type ReportEntry, summarise, tally } from "./results.ts";
+import { agrees, answer, decideClaims, judge, type ReportEntry, summarise, tally } from "./results.ts";
 import { accuracy, classScores, macroF1 } from "./statistics.ts";
 
 /** What the page is made of. */
@@ -60,7 +61,7 @@ export function writeReportPage(content: ReportContent): string {
     ...method(content.entry),
     ...results(content),
     ...differences(experiment),
-    ...reproduction(content.entry),
+    ...reproduction(content),
     ...hashes(content),
   ];
   return `${sections.join("\n\n")}\n`;
@@ -102,7 +103,8 @@ function outcome(entry: ReportEntry): string[] {
   const missing = listed.filter((seed) => !entry.seeds.includes(seed));
   const rest = missing.length === 0 ? "" : `; not run: ${missing.join(", ")}`;
   const size = entry.profile === "quick" ? ", which trains less than the full one" : "";
-  lines.push(`Every number on this page is of the ${entry.profile} profile${size} (${seeds}${rest}).`);
+  const which = entry.experiment.deterministic ? "" : ` (${seeds}${rest})`;
+  lines.push(`Every number on this page is of the ${entry.profile} profile${size}${which}.`);
   return lines;
 }
 
@@ -158,7 +160,7 @@ function data({ entry: { experiment }, records }: ReportContent): string[] {
   return ["## Data", ...parts];
 }
 
-function model({ entry: { experiment, parameterCount } }: ReportContent): string[] {
+function model({ entry: { experiment, parameterCount }, records }: ReportContent): string[] {
   const { name, layers, counts } = experiment.model;
   const parts = ["## Model", escapeMarkdown(name)];
   const diagram = drawLayers(layers);
@@ -180,14 +182,11 @@ function model({ entry: { experiment, parameterCount } }: ReportContent): string
     address(source),
   ]);
   if (parameterCount !== undefined) {
-    rows.unshift(["**trained here**", `**${formatCount(parameterCount)}**`, "the runs"]);
+    const found = records[0]?.trainings["main"]?.steps === 0 ? "fitted" : "trained";
+    rows.unshift([`**${found} here**`, `**${formatCount(parameterCount)}**`, "the runs"]);
   }
-  if (rows.length > 0) {
-    parts.push(
-      "Beside what notes and papers say:",
-      table(["number of parameters", "count", "source"], rows, "lrl"),
-    );
-  }
+  if (counts.length > 0) parts.push("Beside what notes and papers say:");
+  if (rows.length > 0) parts.push(table(["number of parameters", "count", "source"], rows, "lrl"));
   return parts;
 }
 
@@ -202,13 +201,17 @@ function method({ experiment, profile }: ReportEntry): string[] {
       return value === undefined ? NO_VALUE : code(value);
     }),
   ]);
-  rows.unshift(["seeds", ...names.map((name) => experiment.profiles[name].seeds.join(", "))]);
+  if (!experiment.deterministic) {
+    rows.unshift(["seeds", ...names.map((name) => experiment.profiles[name].seeds.join(", "))]);
+  }
   const header = names.map((name) => name === profile ? `${name} (this report)` : name);
   return [
     "## Method",
     ...(experiment.method.length === 0 ? [] : [bullets(experiment.method.map(escapeMarkdown))]),
-    "Every hyper-parameter, by profile:",
-    table(["hyper-parameter", ...header], rows, "lrr"),
+    ...(rows.length === 0 ? ["There are no hyper-parameters."] : [
+      "Every hyper-parameter, by profile:",
+      table(["hyper-parameter", ...header], rows, "lrr"),
+    ]),
   ];
 }
 
@@ -223,29 +226,39 @@ function results(content: ReportContent): string[] {
 
 function metrics(entry: ReportEntry): string[] {
   const summary = summarise(entry);
+  const { deterministic } = entry.experiment;
   const rows = summary.map(({ metric, values, mean, deviation }) => [
     escapeMarkdown(metric.title),
     `**${formatValue(mean, metric.format)}**`,
-    formatSpread(deviation, metric.format),
+    ...(deterministic ? [] : [formatSpread(deviation, metric.format)]),
     ...values.map((value) => value === undefined ? NO_VALUE : formatExact(value)),
   ]);
-  const header = ["metric", "mean", "standard deviation", ...entry.seeds.map((seed) => `seed ${seed}`)];
+  const header = deterministic
+    ? ["metric", "value", "exactly"]
+    : ["metric", "mean", "standard deviation", ...entry.seeds.map((seed) => `seed ${seed}`)];
   const parts = [table(header, rows, `l${"r".repeat(header.length - 1)}`)];
   parts.push(
-    "Deviations are of the sample (n − 1), in points where the mean is in percent. " +
-      "The values of the seeds are exact; a percentage is a fraction of one there.",
+    deterministic
+      ? "In the last column a percentage is a fraction of one."
+      : "Deviations are of the sample (n − 1), in points where the mean is in percent. " +
+        "The values of the seeds are exact; a percentage is a fraction of one there.",
   );
   const comparisons = entry.experiment.comparisons.flatMap((comparison) => {
     const result = summary.find(({ metric }) => metric.name === comparison.metric);
     if (result?.mean === undefined) return [];
     const { metric, mean, deviation } = result;
     const difference = mean - comparison.value;
+    const verdict = comparison.kind !== "independent"
+      ? judge(metric, difference)
+      : `${agrees(comparison, difference) ? "agrees" : "disagrees"}: at most ${
+        formatDistance(comparison.tolerance ?? 0, metric.format)
+      } expected`;
     return [[
       escapeMarkdown(metric.title),
       formatMean(mean, deviation, metric.format),
       `${comparison.kind}: ${escapeMarkdown(comparison.label)}`,
       formatValue(comparison.value, metric.format),
-      `${formatDifference(difference, metric.format)} (${judge(metric, difference)})`,
+      `${formatDifference(difference, metric.format)} (${verdict})`,
       address(comparison.source),
     ]];
   });
@@ -278,22 +291,26 @@ function differences({ differences }: Experiment): string[] {
   return ["## Differences from the notes and the paper", bullets(differences.map(escapeMarkdown))];
 }
 
-function reproduction({ experiment, profile }: ReportEntry): string[] {
+function reproduction({ entry: { experiment, profile }, records }: ReportContent): string[] {
   const what = `${experiment.id}${profile === "quick" ? " --profile quick" : ""}`;
+  const trains = records.some(({ trainings }) => Object.values(trainings).some(({ steps }) => steps > 0));
+  const again = trains ? "trains again, compares" : "computes again, compares";
   const commands = [
     `deno task reproduce ${what}`,
     `npx -y deno@2.9.6 task reproduce ${what}   # with nothing but Node`,
-    `deno task verify ${what}                   # trains again, compares, writes nothing`,
+    `deno task verify ${what}                   # ${again}, writes nothing`,
   ];
   return [
     "## Reproduce it",
     fenced("sh", commands.join("\n")),
     "Any machine, any number of workers and any backend must give the same bits; " +
-    "the first step and tensor that differ are named if they do not.",
+    `the first ${
+      trains ? "step and tensor that differ are" : "number that differs is"
+    } named if they do not.`,
   ];
 }
 
-function hashes({ records }: ReportContent): string[] {
+function hashes({ entry, records }: ReportContent): string[] {
   const lines: string[] = [];
   for (const [name, content] of Object.entries(records[0]?.data ?? {}).sort()) {
     lines.push(`data ${name}`, `  content             ${content}`);
@@ -301,7 +318,12 @@ function hashes({ records }: ReportContent): string[] {
   for (const { seed, trainings } of records) {
     for (const [name, training] of Object.entries(trainings).sort()) {
       const [first, last] = [training.milestones[0], training.milestones.at(-1)];
-      lines.push(`seed ${seed}, ${name.replace(/\s+/g, " ")}: ${plural(training.steps, "step")}`);
+      const whose = `${entry.experiment.deterministic ? "" : `seed ${seed}, `}${name.replace(/\s+/g, " ")}`;
+      if (training.steps === 0) {
+        lines.push(`${whose}: fitted`, `  parameters          ${first?.parameters.sha256 ?? NO_VALUE}`);
+        continue;
+      }
+      lines.push(`${whose}: ${plural(training.steps, "step")}`);
       lines.push(`  initial parameters  ${first?.parameters.sha256 ?? NO_VALUE}`);
       lines.push(`  final parameters    ${last?.parameters.sha256 ?? NO_VALUE}`);
       lines.push(`  loss of every step  ${sha256(training.losses)}`);

@@ -7,7 +7,7 @@
 import type { Claim, Comparison, Experiment, MetricDescription, Verdict } from "../define_experiment.ts";
 import type { Lock } from "../lock.ts";
 import type { ProfileName, RunRecord } from "../record.ts";
-import { formatMean, formatSpread, formatValue, plural } from "./format.ts";
+import { formatDistance, formatMean, formatValue, plural } from "./format.ts";
 import { mean, sampleDeviation } from "./statistics.ts";
 
 /** An experiment with what its runs measured; enough for everything but the figures. */
@@ -145,6 +145,11 @@ export function comparisonsOf(
   );
 }
 
+/** Whether a result is as near to an independent one as it should be. */
+export function agrees({ tolerance }: Comparison, difference: number): boolean {
+  return Math.abs(difference) <= (tolerance ?? 0);
+}
+
 /** "better", "worse" or "equal"; "above" or "below" where neither is better. */
 export function judge(metric: MetricDescription, difference: number): string {
   if (difference === 0) return "equal";
@@ -157,11 +162,13 @@ export function answer(entry: ReportEntry): string {
   const result = headline(entry);
   if (result?.mean === undefined) return "The runs reported no result.";
   const { metric, deviation } = result;
-  const seeds = deviation === undefined
+  const seeds = entry.experiment.deterministic
+    ? "nothing is drawn at random"
+    : deviation === undefined
     ? "one seed"
     : `mean and standard deviation over ${plural(entry.seeds.length, "seed")}`;
   const value = formatMean(result.mean, deviation, metric.format);
-  const parts = (["baseline", "published", "notes"] as const).flatMap((kind) =>
+  const parts = (["baseline", "published", "notes", "independent"] as const).flatMap((kind) =>
     comparisonsOf(entry.experiment, metric, kind).map((comparison) =>
       beside(result, result.mean!, comparison)
     )
@@ -187,6 +194,7 @@ const KINDS: Readonly<Record<Comparison["kind"], string>> = {
   baseline: "the baseline",
   published: "the published",
   notes: "the notes'",
+  independent: "the independent",
 };
 
 function beside({ metric, deviation }: Result, value: number, comparison: Comparison): string {
@@ -195,9 +203,11 @@ function beside({ metric, deviation }: Result, value: number, comparison: Compar
   const other = `${KINDS[comparison.kind]} ${
     formatValue(comparison.value, metric.format)
   } (${comparison.label})`;
+  const distance = formatDistance(difference, metric.format);
+  if (comparison.kind === "independent") {
+    return `it ${agrees(comparison, difference) ? "agrees" : "DISAGREES"} with ${other}, ${distance} apart`;
+  }
   if (verdict === "equal") return `equal to ${other}`;
-  const distance = formatSpread(Math.abs(difference), metric.format) +
-    (metric.format === "percent" ? " points" : "");
   const near = deviation !== undefined && Math.abs(difference) <= deviation
     ? ", within one standard deviation"
     : "";

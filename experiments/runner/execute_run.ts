@@ -195,6 +195,8 @@ export async function executeRun(
               `"${dataset.name}"`,
             ),
         monitor: (name) => run.monitor(name, engine, listener, folder, writer),
+        fitted: (name, parameters) =>
+          run.monitor(name, engine, listener, folder, writer).milestone({ step: 0, parameters }),
         metric: (name, value) => run.metric(name, value),
         confusion: (matrix) => {
           run.confusion = matrix;

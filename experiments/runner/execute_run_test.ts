@@ -2,6 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import type { OpenDataset } from "@verbatim/data";
 import { join } from "node:path";
 import type { Experiment, RunContext } from "../define_experiment.ts";
+import { formatLock, parseLock, pinRecords } from "../lock.ts";
+import { compareWithLock, describeDifference } from "../lock_comparison.ts";
 import { toyHash, trainToy } from "../_toy_training.ts";
 import { diskWriter, type FileWriter } from "@verbatim/data/files";
 import { type Engine, executeRun, type RunOrder } from "./execute_run.ts";
@@ -106,6 +108,40 @@ Deno.test("a run leaves its record, notes and inputs, and nothing else", () =>
     assertEquals(record.data, { digits: "ab".repeat(32) });
     assertEquals([notes.backend, notes.workers, notes.servedBy], ["toy", 3, { digits: "cache" }]);
     assertEquals(log, ["data opened", "device opened", "device closed", "data closed"]);
+  }));
+
+Deno.test("parameters that were fitted without steps are recorded like those of a training", () =>
+  inFolder(async (runs, engine) => {
+    const parameters = { w: { dtype: "f32", shape: [2], values: Float32Array.of(1, 2) } } as const;
+    const fitting = experimentOf(({ fitted, metric }) => {
+      fitted("main", parameters);
+      metric("accuracy", 1);
+      return Promise.resolve();
+    });
+    const { record } = await executeRun(fitting, orderIn(runs), engine, silent);
+    assertEquals(record.trainings, {
+      main: {
+        steps: 0,
+        parameterCount: 2,
+        losses: "",
+        milestones: [{ step: 0, loss: "", parameters: toyHash(parameters) }],
+        curves: {},
+      },
+    });
+    assertEquals(names(runs), FINISHED);
+    const lock = pinRecords(undefined, [record], "new");
+    assertEquals(parseLock(formatLock(lock), "lock"), lock);
+    assertEquals(compareWithLock(lock, record), []);
+    const other = structuredClone(record);
+    Object.assign(other.trainings["main"]!.milestones[0]!.parameters.tensors, { w: "0".repeat(64) });
+    assertEquals(compareWithLock(lock, other).map(describeDifference).length, 1);
+    const twice = experimentOf(({ fitted }) => {
+      fitted("main", parameters);
+      fitted("main", parameters);
+      return Promise.resolve();
+    });
+    await Deno.remove(join(runs, "toy"), { recursive: true });
+    await assertRejects(() => executeRun(twice, orderIn(runs), engine, silent), RangeError, '"main" twice');
   }));
 
 Deno.test("a run that another process finished meanwhile is not done again", () =>
