@@ -1,8 +1,15 @@
 /**
- * Architectures: `init` and `apply`, with their published configurations.
+ * Architectures: `init` and `apply`, with their published configurations; and classical methods that are fitted without
+ * steps.
  *
  * @module
  */
+export {
+  kNearestNeighbours,
+  type KNearestNeighboursConfig,
+  type LabelledSamples,
+} from "./classical/k_nearest_neighbours.ts";
+export { leastSquares } from "./classical/least_squares.ts";
 export {
   SOFTMAX_REGRESSION_MNIST,
   softmaxRegression,
