@@ -11,4 +11,4 @@ export {
   insertResults,
   reportPath,
 } from "./index_pages.ts";
-export { entryFromLock, entryFromRecords, type ReportEntry } from "./results.ts";
+export { agrees, entryFromLock, entryFromRecords, type ReportEntry, summarise } from "./results.ts";
