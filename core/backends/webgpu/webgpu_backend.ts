@@ -6,7 +6,7 @@ import { bindKernel, enqueue } from "./bound_kernel.ts";
 import { checkAllocate, checkProgram, checkRun, checkView, checkWrite } from "../check_run.ts";
 import { GpuDevice } from "./adapter.ts";
 import { gpuFamilyOf } from "./emit/families.ts";
-import type { ExactMode, GpuLimits, SmallCase } from "./gpu_kernel.ts";
+import type { ExactMode, GpuLimits } from "./gpu_kernel.ts";
 import { GPU_ALIGNMENT, type GpuBlock, GpuBuffer, GpuMemory, type GpuRange } from "./gpu_memory.ts";
 import { GpuProgram, type GpuProgramHost } from "./gpu_program.ts";
 import { GpuQueue } from "./gpu_queue.ts";
@@ -285,36 +285,39 @@ export class WebGpuBackend implements Backend {
     const engine = this.#open("run");
     const { memory, queue, loader, selfCheck } = engine;
     const family = gpuFamilyOf(kernel);
-    const small: SmallCase<Kernel> = family.small(kernel);
-    const taken: GpuBlock[] = [];
-    const byVariable = new Map<string, { range: GpuRange; values: HostArray | undefined }>();
-    const slots = [...small.inputs.map((values) => values), ...kernelOutputs(small.kernel)];
-    const filled = slots.map((slot, i) => {
-      const name = variables[i < small.inputs.length ? i : count + i - small.inputs.length]!;
-      const values = "dtype" in slot ? undefined : slot;
-      let entry = byVariable.get(name);
-      if (entry === undefined) {
-        const bytes = values?.byteLength ?? slot.length * BYTES_PER_ELEMENT[(slot as Slot).dtype];
-        const block = memory.allocate(bytes);
-        taken.push(block);
-        entry = { range: block, values };
-        byVariable.set(name, entry);
-        if (values !== undefined && values.length > 0) queue.write(block, bytesOf(values));
-      }
-      return entry;
+    const small = family.small(kernel);
+    const slots = kernelOutputs(small.kernel);
+    const names = small.inputs.map((_, i) => variables[i]!);
+    const resultNames = slots.map((_, i) => variables[count + i]!);
+    // Operands that have one buffer have the values of the longest.
+    const shared = new Map<string, HostArray>();
+    small.inputs.forEach((values, i) => {
+      if ((shared.get(names[i]!)?.length ?? -1) < values.length) shared.set(names[i]!, values);
     });
-    const operands = filled.slice(0, small.inputs.length);
-    const results = filled.slice(small.inputs.length).map(({ range }) => range);
-    const ranges = operands.map(({ range }) => range);
-    const pattern = this.#patternOf(small.kernel, ranges, results);
+    const values = small.inputs.map(({ length }, i) => shared.get(names[i]!)!.subarray(0, length));
+    const blocks = new Map<string, GpuBlock>();
+    for (const [name, own] of shared) {
+      const block = memory.allocate(own.byteLength);
+      blocks.set(name, block);
+      if (own.length > 0) queue.write(block, bytesOf(own));
+    }
+    slots.forEach(({ dtype, length }, i) => {
+      const name = resultNames[i]!;
+      if (!blocks.has(name)) blocks.set(name, memory.allocate(length * BYTES_PER_ELEMENT[dtype]));
+    });
+    const [operands, results] = [names, resultNames].map((list) => list.map((name) => blocks.get(name)!)) as [
+      GpuBlock[],
+      GpuBlock[],
+    ];
+    const pattern = this.#patternOf(small.kernel, operands, results);
     const target = targetOf(pattern, this.mode, loader.limits);
-    const emitted = small.emit === undefined ? family.emit(small.kernel, target) : small.emit(target);
-    this.#launch(engine, loader.compile(emitted, pattern), pattern, ranges, results);
+    const emitted = small.emit?.(target) ?? family.emit(small.kernel, target);
+    this.#launch(engine, loader.compile(emitted, pattern), pattern, operands, results);
     results.forEach((range, output) => {
-      const expected = selfCheck.expect(small.kernel, operands.map(({ values }) => values!), output);
+      const expected = selfCheck.expect(small.kernel, values, output);
       if (expected.size > 0) queue.copy({ ...range, size: expected.size }, expected);
     });
-    for (const block of taken) memory.free(block);
+    for (const block of blocks.values()) memory.free(block);
   }
 
   #open(task: string): Engine {
