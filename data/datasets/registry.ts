@@ -14,6 +14,9 @@ import { diabetes } from "./diabetes.ts";
 import { dna } from "./dna.ts";
 import { egfr } from "./egfr.ts";
 import { emoji } from "./emoji.ts";
+import { emojiNames } from "./emoji_names.ts";
+import { enumeratedDates } from "./enumerated_dates.ts";
+import { enumeratedNumberWords } from "./enumerated_number_words.ts";
 import { fashionMnist } from "./fashion_mnist.ts";
 import { iris } from "./iris.ts";
 import { letterRecognition } from "./letter_recognition.ts";
@@ -59,6 +62,9 @@ export const datasets: readonly Dataset[] = [
   dna,
   egfr,
   emoji,
+  emojiNames,
+  enumeratedDates,
+  enumeratedNumberWords,
   fashionMnist,
   iris,
   letterRecognition,
