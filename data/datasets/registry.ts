@@ -24,6 +24,7 @@ import { lfwSubset } from "./lfw_subset.ts";
 import { miserables } from "./miserables.ts";
 import { mobyDick } from "./moby_dick.ts";
 import { movielens } from "./movielens.ts";
+import { mri } from "./mri.ts";
 import { multi30k } from "./multi30k.ts";
 import { names18 } from "./names_18.ts";
 import { nciTpsa } from "./nci_tpsa.ts";
@@ -42,6 +43,7 @@ import { surnames } from "./surnames.ts";
 import { tinyShakespeare } from "./tiny_shakespeare.ts";
 import { tissueGeneExpression } from "./tissue_gene_expression.ts";
 import { uciDigits } from "./uci_digits.ts";
+import { unifont } from "./unifont.ts";
 import { vowel } from "./vowel.ts";
 import { wine } from "./wine.ts";
 
@@ -72,6 +74,7 @@ export const datasets: readonly Dataset[] = [
   miserables,
   mobyDick,
   movielens,
+  mri,
   multi30k,
   names18,
   nciTpsa,
@@ -90,6 +93,7 @@ export const datasets: readonly Dataset[] = [
   tinyShakespeare,
   tissueGeneExpression,
   uciDigits,
+  unifont,
   vowel,
   wine,
 ];

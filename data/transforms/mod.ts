@@ -5,4 +5,5 @@ export * from "./normalise.ts";
 export * from "./one_hot.ts";
 export * from "./bucket.ts";
 export * from "./pad.ts";
+export * from "./resize.ts";
 export * from "./text/mod.ts";
