@@ -1,5 +1,4 @@
-/** Height, width and channels of a picture. */
-type PictureShape = readonly [height: number, width: number, channels: number];
+import type { ImageShape } from "./augment/mod.ts";
 
 /**
  * Pictures of another size: each new pixel is the mean of the area that it covers.
@@ -26,7 +25,7 @@ type PictureShape = readonly [height: number, width: number, channels: number];
  */
 export function resizeImages(
   images: Uint8Array,
-  from: PictureShape,
+  from: ImageShape,
   to: readonly [height: number, width: number],
 ): Uint8Array<ArrayBuffer> {
   const count = countOf(images, from, to);
@@ -112,7 +111,7 @@ function overlaps(size: number, pixels: number): readonly (readonly Part[])[] {
   });
 }
 
-function countOf(values: Uint8Array, from: PictureShape, to: readonly [number, number]): number {
+function countOf(values: Uint8Array, from: ImageShape, to: readonly [number, number]): number {
   const sizes = [...from, ...to];
   if (!sizes.every((size) => Number.isInteger(size) && size > 0)) {
     throw new RangeError(`Cannot resize pictures: expected positive sizes, got [${from}] to [${to}]`);
