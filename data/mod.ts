@@ -18,6 +18,7 @@ export {
 export * from "./content_sha256.ts";
 export * from "./dataset.ts";
 export * from "./datasets/ames.ts";
+export * from "./datasets/austen.ts";
 export * from "./datasets/auto_mpg.ts";
 export * from "./datasets/breast_cancer.ts";
 export * from "./datasets/brown.ts";
@@ -36,6 +37,7 @@ export * from "./datasets/emoji_names.ts";
 export * from "./datasets/enumerated_dates.ts";
 export * from "./datasets/enumerated_number_words.ts";
 export * from "./datasets/fashion_mnist.ts";
+export * from "./datasets/food_reviews.ts";
 export * from "./datasets/iris.ts";
 export * from "./datasets/letter_recognition.ts";
 export * from "./datasets/lfw_subset.ts";

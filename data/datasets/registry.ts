@@ -1,5 +1,6 @@
 import type { Dataset } from "../dataset.ts";
 import { ames } from "./ames.ts";
+import { austen } from "./austen.ts";
 import { autoMpg } from "./auto_mpg.ts";
 import { breastCancer } from "./breast_cancer.ts";
 import { brown } from "./brown.ts";
@@ -18,6 +19,7 @@ import { emojiNames } from "./emoji_names.ts";
 import { enumeratedDates } from "./enumerated_dates.ts";
 import { enumeratedNumberWords } from "./enumerated_number_words.ts";
 import { fashionMnist } from "./fashion_mnist.ts";
+import { foodReviews } from "./food_reviews.ts";
 import { iris } from "./iris.ts";
 import { letterRecognition } from "./letter_recognition.ts";
 import { lfwSubset } from "./lfw_subset.ts";
@@ -50,6 +52,7 @@ import { wine } from "./wine.ts";
 /** Every data set, in the order in which `deno task data --list` shows them. */
 export const datasets: readonly Dataset[] = [
   ames,
+  austen,
   autoMpg,
   breastCancer,
   brown,
@@ -68,6 +71,7 @@ export const datasets: readonly Dataset[] = [
   enumeratedDates,
   enumeratedNumberWords,
   fashionMnist,
+  foodReviews,
   iris,
   letterRecognition,
   lfwSubset,
