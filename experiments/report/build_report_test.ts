@@ -143,8 +143,8 @@ Deno.test("a result is said to agree with an independent one, or not to", () => 
   const { page } = pageOf(definition, [record]);
   assertStringIncludes(page, "it agrees with the independent 95.00% (another program), 0.00 points apart");
   assertStringIncludes(page, "it DISAGREES with the independent 94.00% (another program), 1.00 points apart");
-  assertStringIncludes(page, "(agrees: at most 0.50 points expected)");
-  assertStringIncludes(page, "+1.00 points (disagrees: at most 0.50 points expected)");
+  assertStringIncludes(page, "(agrees: at most 0.5 points expected)");
+  assertStringIncludes(page, "+1.00 points (disagrees: at most 0.5 points expected)");
 });
 
 Deno.test("losses that are not finite are marked and the rest is drawn", () => {

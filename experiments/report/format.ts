@@ -75,6 +75,13 @@ export function formatDistance(difference: number, format: MetricFormat): string
   return formatSpread(Math.abs(difference), format) + (format === "percent" ? " points" : "");
 }
 
+/** The most that two values may be apart: as `formatDistance`, but a small one is not rounded to 0. */
+export function formatTolerance(tolerance: number, format: MetricFormat): string {
+  return format === "percent"
+    ? `${formatValue(100 * tolerance, "number")} points`
+    : formatValue(tolerance, "number");
+}
+
 /** "98.92% ± 0.05" (kept on one line by no-break spaces), or only the value when there is no deviation. */
 export function formatMean(
   mean: number | undefined,

@@ -3,9 +3,11 @@ import {
   capitalised,
   formatCount,
   formatDifference,
+  formatDistance,
   formatExact,
   formatMean,
   formatSpread,
+  formatTolerance,
   formatValue,
   plural,
 } from "./format.ts";
@@ -53,6 +55,10 @@ Deno.test("differences and deviations in percent are points", () => {
   assertEquals(formatDifference(0.0342, "percent"), "+3.42 points");
   assertEquals(formatDifference(-0.0342, "percent"), "−3.42 points");
   assertEquals(formatDifference(1.5, "number"), "+1.5");
+  assertEquals(formatDistance(-0.0342, "percent"), "3.42 points");
+  assertEquals(formatDistance(-1.5, "number"), "1.5");
+  assertEquals([0.005, 1e-9].map((x) => formatTolerance(x, "percent")), ["0.5 points", "1e-7 points"]);
+  assertEquals(formatTolerance(0.05, "number"), "0.05");
   assertEquals(formatSpread(0.0051, "percent"), "0.51");
   assertEquals(formatMean(0.9, 0.01, "percent"), "90.00%\u00a0±\u00a01.00");
   assertEquals(formatMean(0.9, undefined, "percent"), "90.00%");

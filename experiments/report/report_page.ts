@@ -13,10 +13,10 @@ import {
   capitalised,
   formatCount,
   formatDifference,
-  formatDistance,
   formatExact,
   formatMean,
   formatSpread,
+  formatTolerance,
   formatValue,
   NO_VALUE,
   plural,
@@ -251,7 +251,7 @@ function metrics(entry: ReportEntry): string[] {
     const verdict = comparison.kind !== "independent"
       ? judge(metric, difference)
       : `${agrees(comparison, difference) ? "agrees" : "disagrees"}: at most ${
-        formatDistance(comparison.tolerance ?? 0, metric.format)
+        formatTolerance(comparison.tolerance ?? 0, metric.format)
       } expected`;
     return [[
       escapeMarkdown(metric.title),
