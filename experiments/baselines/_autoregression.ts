@@ -37,8 +37,8 @@ function windows(series: Float32Array, order: number, first: number, end: number
   };
 }
 
-/** Mean square and mean absolute difference, in float64. */
-function errorsOf(forecast: ArrayLike<number>, truth: ArrayLike<number>) {
+/** Root mean square and mean absolute difference, in float64. */
+export function errorsOf(forecast: ArrayLike<number>, truth: ArrayLike<number>) {
   let [squares, sizes] = [0, 0];
   for (let t = 0; t < truth.length; t++) {
     const error = forecast[t]! - truth[t]!;
