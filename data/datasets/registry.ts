@@ -1,4 +1,5 @@
 import type { Dataset } from "../dataset.ts";
+import { afinn } from "./afinn.ts";
 import { ames } from "./ames.ts";
 import { austen } from "./austen.ts";
 import { autoMpg } from "./auto_mpg.ts";
@@ -20,6 +21,7 @@ import { enumeratedDates } from "./enumerated_dates.ts";
 import { enumeratedNumberWords } from "./enumerated_number_words.ts";
 import { fashionMnist } from "./fashion_mnist.ts";
 import { foodReviews } from "./food_reviews.ts";
+import { imdb } from "./imdb.ts";
 import { iris } from "./iris.ts";
 import { letterRecognition } from "./letter_recognition.ts";
 import { lfwSubset } from "./lfw_subset.ts";
@@ -46,11 +48,14 @@ import { tinyShakespeare } from "./tiny_shakespeare.ts";
 import { tissueGeneExpression } from "./tissue_gene_expression.ts";
 import { uciDigits } from "./uci_digits.ts";
 import { unifont } from "./unifont.ts";
+import { vader } from "./vader.ts";
 import { vowel } from "./vowel.ts";
 import { wine } from "./wine.ts";
+import { wordSimilarity } from "./word_similarity.ts";
 
 /** Every data set, in the order in which `deno task data --list` shows them. */
 export const datasets: readonly Dataset[] = [
+  afinn,
   ames,
   austen,
   autoMpg,
@@ -72,6 +77,7 @@ export const datasets: readonly Dataset[] = [
   enumeratedNumberWords,
   fashionMnist,
   foodReviews,
+  imdb,
   iris,
   letterRecognition,
   lfwSubset,
@@ -98,6 +104,8 @@ export const datasets: readonly Dataset[] = [
   tissueGeneExpression,
   uciDigits,
   unifont,
+  vader,
   vowel,
   wine,
+  wordSimilarity,
 ];
