@@ -1,9 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { withDirectory } from "../_toy_dataset.ts";
 import { checkColumns } from "../check_columns.ts";
 import { columnOf } from "../columns.ts";
 import type { Dataset, OpenDataset, Rows, Split } from "../dataset.ts";
+import { sha256 } from "../files/sha256.ts";
 import { openDataset } from "../open.ts";
-import { DataUnavailableError } from "../sources/source_chain.ts";
+import { cachePath, DataUnavailableError } from "../sources/source_chain.ts";
 
 /** Where the tests keep data sets, as the commands do, so that a set is fetched once. */
 const DIRECTORY = ".verbatim";
@@ -28,13 +30,18 @@ export function allRows(split: Split): Promise<Rows> {
   return split.read(Array.from({ length: split.rows }, (_, row) => row));
 }
 
-/** Checks a data set against facts about it. */
+/** Checks a data set against facts about it; with `needsMirror`, one that is too large to be fetched for a test. */
 export function testFacts(
   dataset: Dataset,
   name: string,
   facts: (rows: Readonly<Record<string, Rows>>) => void,
+  { needsMirror = false } = {},
 ): void {
   Deno.test(`${dataset.title}: ${name}`, async () => {
+    if (needsMirror && Deno.env.get("VERBATIM_MIRROR") === undefined) {
+      console.log("skipped: VERBATIM_MIRROR names no mirror to take it from");
+      return;
+    }
     const opened = await openForTest(dataset);
     if (opened === null) return;
     try {
@@ -65,25 +72,69 @@ export function testDataset(
     const files = new Map(
       dataset.files.map((file) => [
         file.name,
-        Deno.readFileSync(`${DIRECTORY}/cache/${dataset.name}/${file.name.replace(/\.gz$/, "")}`),
+        Deno.readFileSync(cachePath(DIRECTORY, dataset.name, file)),
       ]),
     );
-    for (const [file, content] of files) {
-      const half = content.length >> 1;
-      for (const damaged of [content.subarray(0, half), content.subarray(half), new Uint8Array()]) {
-        const damagedFiles = new Map([...files, [file, damaged]]);
-        const error = refusal(dataset, damagedFiles);
-        if (error === null) {
-          // What is gone belongs to other sets, as in the database of an R package.
-          assertEquals(dataset.decode(damagedFiles), dataset.decode(files), `${file}: other rows`);
-          continue;
-        }
-        assert(error instanceof RangeError || error instanceof TypeError, `${file}: ${error}`);
-        assert(/^Cannot [^\n]+$/.test(error.message), error.message);
-      }
-    }
-    assertThrows(() => dataset.decode(new Map()), RangeError, "got none");
+    assertRefusesDamage(dataset, files);
   });
+}
+
+/**
+ * Checks a data set that only a server has on archives of the same form, with other pictures and fewer rows: `files` as
+ * the server sends them, `rows` of each split.
+ */
+export function testMiniature(
+  original: Dataset,
+  { files, rows }: {
+    readonly files: Readonly<Record<string, Uint8Array>>;
+    readonly rows: Readonly<Record<string, number>>;
+  },
+  facts: (rows: Readonly<Record<string, Rows>>) => void,
+): void {
+  const dataset: Dataset = {
+    ...original,
+    files: original.files.map((file) => {
+      const content = files[file.name]!;
+      return { ...file, sha256: sha256(content), bytes: content.length };
+    }),
+    splits: Object.fromEntries(
+      Object.entries(original.splits).map(([name, split]) => [name, { ...split, rows: rows[name]! }]),
+    ),
+  };
+  Deno.test(`${original.title}: archives of the same form are read`, () =>
+    withDirectory(async (directory) => {
+      const mirror = `${directory}/mirror`;
+      await Deno.mkdir(`${mirror}/${dataset.name}`, { recursive: true });
+      for (const [name, content] of Object.entries(files)) {
+        await Deno.writeFile(`${mirror}/${dataset.name}/${name}`, content);
+      }
+      const opened = await openDataset(dataset, { directory, mirror, offline: true });
+      const splits: Record<string, Rows> = {};
+      for (const name of Object.keys(dataset.splits)) splits[name] = await allRows(opened.split(name));
+      opened.close();
+      facts(splits);
+    }));
+  Deno.test(`${original.title}: damaged archives are refused in one line`, () => {
+    assertRefusesDamage(dataset, new Map(Object.entries(files)));
+  });
+}
+
+function assertRefusesDamage(dataset: Dataset, files: ReadonlyMap<string, Uint8Array>): void {
+  for (const [file, content] of files) {
+    const half = content.length >> 1;
+    for (const damaged of [content.subarray(0, half), content.subarray(half), new Uint8Array()]) {
+      const damagedFiles = new Map([...files, [file, damaged]]);
+      const error = refusal(dataset, damagedFiles);
+      if (error === null) {
+        // What is gone belongs to other sets, as in the database of an R package.
+        assertEquals(dataset.decode(damagedFiles), dataset.decode(files), `${file}: other rows`);
+        continue;
+      }
+      assert(error instanceof RangeError || error instanceof TypeError, `${file}: ${error}`);
+      assert(/^Cannot [^\n]+$/.test(error.message), error.message);
+    }
+  }
+  assertThrows(() => dataset.decode(new Map()), RangeError, "got none");
 }
 
 /** What decoding, and then checking the columns, says against some files. */

@@ -6,6 +6,7 @@ import { autoMpg } from "./auto_mpg.ts";
 import { breastCancer } from "./breast_cancer.ts";
 import { brown } from "./brown.ts";
 import { bzr } from "./bzr.ts";
+import { cifar10 } from "./cifar_10.ts";
 import { cldrEnglishFrench } from "./cldr_english_french.ts";
 import { cldrEnglishGerman } from "./cldr_english_german.ts";
 import { cldrEnglishSpanish } from "./cldr_english_spanish.ts";
@@ -26,6 +27,7 @@ import { iris } from "./iris.ts";
 import { letterRecognition } from "./letter_recognition.ts";
 import { lfwSubset } from "./lfw_subset.ts";
 import { miserables } from "./miserables.ts";
+import { mnist } from "./mnist.ts";
 import { mobyDick } from "./moby_dick.ts";
 import { movielens } from "./movielens.ts";
 import { mri } from "./mri.ts";
@@ -33,6 +35,7 @@ import { multi30k } from "./multi30k.ts";
 import { names18 } from "./names_18.ts";
 import { nciTpsa } from "./nci_tpsa.ts";
 import { opencvDigits } from "./opencv_digits.ts";
+import { oxfordPets } from "./oxford_pets.ts";
 import { penguins } from "./penguins.ts";
 import { photographs } from "./photographs.ts";
 import { pima } from "./pima.ts";
@@ -62,6 +65,7 @@ export const datasets: readonly Dataset[] = [
   breastCancer,
   brown,
   bzr,
+  cifar10,
   cldrEnglishFrench,
   cldrEnglishGerman,
   cldrEnglishSpanish,
@@ -82,6 +86,7 @@ export const datasets: readonly Dataset[] = [
   letterRecognition,
   lfwSubset,
   miserables,
+  mnist,
   mobyDick,
   movielens,
   mri,
@@ -89,6 +94,7 @@ export const datasets: readonly Dataset[] = [
   names18,
   nciTpsa,
   opencvDigits,
+  oxfordPets,
   penguins,
   photographs,
   pima,
