@@ -34,3 +34,16 @@ testDataset(multi30k, "its published sizes", (splits) => {
     ],
   );
 });
+
+// The set comes from one server alone: this shows its decoder where that cannot be reached.
+Deno.test("Multi30k pairs the lines of its files", () => {
+  const lines = (...texts: string[]) => new TextEncoder().encode(texts.map((text) => `${text}\n`).join(""));
+  const files = new Map(["train", "val", "test_2016_flickr"].flatMap((name) => [
+    [`${name}.en.gz`, lines(`A dog, ${name}.`, "Two\u2028lines?")],
+    [`${name}.de.gz`, lines(`Ein Hund, ${name}.`, "Zwei Zeilen? ")],
+  ]));
+  assertEquals(multi30k.decode(files).validation, {
+    english: ["A dog, val.", "Two\u2028lines?"],
+    german: ["Ein Hund, val.", "Zwei Zeilen? "],
+  });
+});

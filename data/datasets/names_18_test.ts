@@ -39,3 +39,20 @@ testDataset(
     assert(textOf(train, "name").filter((name) => name === "Abel").length > 1); // French, German and others
   },
 );
+
+// The set comes from one server alone: this shows its decoder where that cannot be reached.
+Deno.test("the names of 18 languages are counted, and split where one language alone has them", () => {
+  const files = new Map(
+    names18.files.map(({ name }) => [name, new TextEncoder().encode(`${name.slice(0, -4)}o\n`)]),
+  );
+  files.set("Arabic.txt", new TextEncoder().encode("Haik\nMoss\nHaik\nTuma \nBaz\nQays\nZaki\nOmar\n"));
+  files.set("English.txt", new TextEncoder().encode("MOSS\nBaz\nAdam"));
+  const { train, test } = names18.decode(files);
+  assertEquals(test, { name: ["Omar"], language: Uint8Array.of(0), count: Uint32Array.of(1) });
+  assertEquals(textOf(Object(train), "name").slice(0, 6), ["Haik", "Moss", "Tuma", "Baz", "Qays", "Zaki"]);
+  assertEquals(columnOf(Object(train), "count").slice(0, 5), Uint32Array.of(2, 1, 1, 1, 1));
+  assertEquals(textOf(Object(train), "name").filter((name) => name.toLowerCase() === "moss"), [
+    "Moss",
+    "MOSS",
+  ]);
+});

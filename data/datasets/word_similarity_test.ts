@@ -1,5 +1,6 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { columnOf, textListsOf, textOf } from "../columns.ts";
+import { MalformedFileError } from "../readers/malformed.ts";
 import { counts, means, testDataset } from "./_testing.ts";
 import { wordSimilarity } from "./word_similarity.ts";
 
@@ -30,3 +31,33 @@ testDataset(
     ]);
   },
 );
+
+// The set comes from one server alone: this shows its decoder where that cannot be reached.
+Deno.test("word similarity reads ratings and analogies", () => {
+  const files = (questions: string) =>
+    new Map(
+      Object.entries({
+        "wordsim353.tsv":
+          "# The collection\n# Word 1\tWord 2\tHuman (mean)\nlove\tsex\t6.77\ntiger\tcat\t7.35\n",
+        "simlex999.txt": "# The data\n# Word 1\tWord 2\tHuman (mean)\nold\tnew\t1.58\n",
+        "questions-words.txt": questions,
+      }).map(([name, text]) => [name, new TextEncoder().encode(text)]),
+    );
+  assertEquals(
+    wordSimilarity.decode(files(": family\nboy girl he she\n: gram8-plural\nrat rats cat cats\n")),
+    {
+      wordsim353: { first: ["love", "tiger"], second: ["sex", "cat"], score: Float32Array.of(6.77, 7.35) },
+      simlex999: { first: ["old"], second: ["new"], score: Float32Array.of(1.58) },
+      analogies: {
+        words: {
+          offsets: Uint32Array.of(0, 4, 8),
+          values: ["boy", "girl", "he", "she", "rat", "rats", "cat", "cats"],
+        },
+        relation: Uint8Array.of(4, 12),
+      },
+    },
+  );
+  for (const questions of [": unknown\n", "boy girl he she\n", ": family\nboy girl he\n"]) {
+    assertThrows(() => wordSimilarity.decode(files(questions)), MalformedFileError, "Cannot read analogies");
+  }
+});
