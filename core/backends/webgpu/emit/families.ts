@@ -9,13 +9,19 @@ import { reduceGpu } from "./emit_reduce.ts";
 import { scanGpu } from "./emit_scan.ts";
 import { scatterGpu } from "./emit_scatter.ts";
 import { sortGpu } from "./emit_sort.ts";
+import { convGpu } from "./products/emit_conv.ts";
+import { convWeightGradientGpu } from "./products/emit_conv_weight_gradient.ts";
+import { matmulGpu } from "./products/emit_matmul.ts";
 
 /** The families that there are. What is missing is refused. */
 export const GPU_FAMILIES: { readonly [F in Family]?: GpuFamily<KernelOf<F>> } = {
+  conv: convGpu,
+  convWeightGradient: convWeightGradientGpu,
   copy: copyGpu,
   gather: gatherGpu,
   map: mapGpu,
   mapReduce: mapReduceGpu,
+  matmul: matmulGpu,
   random: randomGpu,
   reduce: reduceGpu,
   scan: scanGpu,

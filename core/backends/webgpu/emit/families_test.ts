@@ -54,7 +54,7 @@ Deno.test("every pipeline of a kernel is one of its small case, which is valid a
         assert(checked.has(text), `${name}: not checked:\n${text}\nbut\n${[...checked].join("\n")}`);
       }
       const elements = [...kernelInputs(small), ...kernelOutputs(small)];
-      assert(elements.every(({ length }) => length <= 4096), `${name}: a small case that is not small`);
+      assert(elements.every(({ length }) => length <= 80_000), `${name}: a small case that is not small`);
       texts += own.size;
     }
   }
