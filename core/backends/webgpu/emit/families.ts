@@ -4,6 +4,7 @@ import { copyGpu } from "./emit_copy.ts";
 import { gatherGpu } from "./emit_gather.ts";
 import { mapGpu } from "./emit_map.ts";
 import { mapReduceGpu } from "./emit_map_reduce.ts";
+import { poolGpu } from "./emit_pool.ts";
 import { randomGpu } from "./emit_random.ts";
 import { reduceGpu } from "./emit_reduce.ts";
 import { scanGpu } from "./emit_scan.ts";
@@ -22,6 +23,7 @@ export const GPU_FAMILIES: { readonly [F in Family]?: GpuFamily<KernelOf<F>> } =
   map: mapGpu,
   mapReduce: mapReduceGpu,
   matmul: matmulGpu,
+  pool: poolGpu,
   random: randomGpu,
   reduce: reduceGpu,
   scan: scanGpu,

@@ -87,10 +87,10 @@ export function planProduct(size: ProductSize, limits: GpuLimits, directOnly: bo
     const tiles = direct
       ? Math.ceil(planes * rows * columns / form.rows)
       : planes * Math.ceil(rows / form.rows) * Math.ceil(columns / form.columns);
-    const split = blocks > 1 && 2 * tiles <= BUSY;
+    const split = blocks > 3 && 2 * tiles <= BUSY;
     const groups = split ? tiles * blocks : tiles;
     const each = form.rows * form.columns * (split ? 1 : blocks) / form.efficiency;
-    const cost = Math.max(groups, BUSY) * each;
+    const cost = (groups + BUSY) * each;
     if (best !== undefined && cost >= best.cost) continue;
     const fit = Math.max(1, Math.floor(PARTIAL_BYTES / (4 * Math.max(1, planes * rows * columns))));
     best = { form, together: split ? Math.min(blocks, fit) : undefined, cost };
