@@ -111,7 +111,7 @@ function problemOf(
       const [height, width] = [words.word(g.inputHeight), words.word(g.inputWidth)];
       const [all, channels] = [words.word(g.inputChannels), words.word(g.inputChannels / g.groups)];
       const [outAll, outChannels] = [words.word(g.outputChannels), words.word(g.outputChannels / g.groups)];
-      const [kernelHeight, kernelWidth] = [words.word(g.kernelHeight), words.word(g.kernelWidth)];
+      const kernelWidth = words.word(g.kernelWidth);
       const [outHeight, outWidth] = [words.word(g.outputHeight), words.word(g.outputWidth)];
       const [down, across] = [axisWords(words, rows), axisWords(words, columns)];
 

@@ -18,13 +18,13 @@ export const convWeightGradientGpu: GpuFamily<ConvWeightGradientKernel> = {
     const { rows, columns, tame } = smallExtents(sizeOf(geometry));
     const channels = Math.ceil(rows / 6);
     const holes = hasHoles(geometry) ? 2 : 1;
-    // 2 images of 12 x 13 outputs: two blocks.
+    // 2 images of 10 x 13 outputs: two blocks.
     const small: ConvGeometry = {
       batch: 2,
-      inputHeight: 13,
+      inputHeight: 11,
       inputWidth: 12,
       inputChannels: 2 * channels,
-      outputHeight: 12,
+      outputHeight: 10,
       outputWidth: 13,
       outputChannels: 2 * columns,
       kernelHeight: 3,

@@ -50,8 +50,8 @@ export function sharedBytesOf({ rows, columns }: TileForm): number {
   return 2 * STEP * 16 * (quadsOf(rows) + quadsOf(columns)) + 16;
 }
 
-/** So many workgroups keep a large card busy. */
-const BUSY = 264;
+/** So many workgroups work at once on a large card, whatever their size. */
+const BUSY = 132;
 
 /** The most bytes of block sums that wait to be added. */
 const PARTIAL_BYTES = 64 * 1048576;
@@ -76,7 +76,8 @@ export interface ProductSize {
  * with no fewer workgroups than `BUSY`. Where there are fewer, the blocks of the contraction run side by side.
  */
 export function planProduct(size: ProductSize, limits: GpuLimits, directOnly: boolean): ProductPlan {
-  const { planes, rows, columns, blocks } = size;
+  const { planes, rows, columns } = size;
+  const blocks = Math.max(1, size.blocks);
   let best: ProductPlan & { readonly cost: number } | undefined;
   for (const form of [...TILE_FORMS, DIRECT]) {
     const direct = form === DIRECT;
@@ -87,7 +88,7 @@ export function planProduct(size: ProductSize, limits: GpuLimits, directOnly: bo
     const tiles = direct
       ? Math.ceil(planes * rows * columns / form.rows)
       : planes * Math.ceil(rows / form.rows) * Math.ceil(columns / form.columns);
-    const split = blocks > 3 && 2 * tiles <= BUSY;
+    const split = blocks > 3 && tiles <= BUSY;
     const groups = split ? tiles * blocks : tiles;
     const each = form.rows * form.columns * (split ? 1 : blocks) / form.efficiency;
     const cost = (groups + BUSY) * each;
