@@ -21,7 +21,7 @@ export const multi30k: Dataset = defineDataset({
   title: "Multi30k, English to German",
   description:
     "English descriptions of photographs, translated into German by people: short sentences of everyday life.",
-  licence: "CC-BY-NC-SA-4.0",
+  licence: "LicenseRef-not-stated",
   citation:
     "Desmond Elliott, Stella Frank, Khalil Sima'an, Lucia Specia: Multi30K: Multilingual English-German Image " +
     "Descriptions. Proceedings of the 5th Workshop on Vision and Language, 2016.",
@@ -29,7 +29,8 @@ export const multi30k: Dataset = defineDataset({
   notes: [
     "The raw files, neither tokenised nor in lower case; 40 German rows of train have spaces at an end.",
     "One English description of train stands in validation too, none in test; nine of train repeat others.",
-    "The descriptions come from Flickr30k; the photographs are not part of the set.",
+    "The descriptions come from Flickr30k, which is offered for research and teaching; the repository of the translations " +
+    "names no licence. The photographs are not part of the set.",
   ],
   splitRule:
     "The authors' own files for task 1, 2016: train, val and test_2016_flickr; the photographs of each are different.",

@@ -55,14 +55,14 @@ export const wordSimilarity: Dataset = defineDataset({
   title: "Word similarity and analogies",
   description:
     "353 and 999 pairs of English words with people's ratings of their relatedness or similarity, and 19,544 analogies.",
-  licence: "CC-BY-4.0 AND Apache-2.0 AND LicenseRef-not-stated",
+  licence: "Apache-2.0 AND LicenseRef-not-stated",
   citation:
     "L. Finkelstein et al.: Placing Search in Context: The Concept Revisited, ACM TOIS 20(1), 2002. F. Hill, R. Reichart, A. " +
     "Korhonen: SimLex-999, Computational Linguistics 41(4), 2015. T. Mikolov et al.: Efficient Estimation of Word " +
     "Representations in Vector Space, arXiv:1301.3781, 2013.",
   origin: "https://github.com/piskvorky/gensim",
   notes: [
-    "WordSim-353 is under CC BY 4.0 and the analogies under Apache 2.0; SimLex-999 states no licence.",
+    "The analogies come with word2vec, which is under Apache 2.0; the files of WordSim-353 and SimLex-999 state no licence.",
     "WordSim-353 has money/cash and money/bank twice, with different ratings, and one word with itself (tiger); SimLex-999 has " +
     "sly/strange twice.",
     "Half of the analogies of meaning are capitals of the world. WordSim-353 rates antonyms and things met together as related.",
