@@ -43,7 +43,7 @@ export default defineExperiment({
       kind: "baseline",
       label: "the most frequent category, People & Body",
       metric: "testAccuracy",
-      value: 0.21995,
+      value: 172 / 782,
       source: "counted with NumPy on the same columns",
     },
     {

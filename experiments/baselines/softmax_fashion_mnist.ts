@@ -46,6 +46,7 @@ export default defineExperiment({
     "Plain stochastic gradient descent with a constant rate over all 60,000 training images, in an order drawn anew for each epoch.",
     "The full test split is read once, after the last step. Nothing was selected: the rate 0.1 is the textbooks', the batch that of this project's other experiments.",
     "With a constant rate the last steps go on moving the decision, so that the accuracy depends on when one stops: by up to two points from epoch to epoch.",
+    "The earlier figure does not say its rate and batch. At the same rate, NumPy reaches 82.0 to 82.8% with batches of 256 (three seeds).",
   ],
   profiles: {
     quick: { seeds: [1], config: { batchSize: 64, epochs: 1, learningRate: 0.1 } },
@@ -56,6 +57,14 @@ export default defineExperiment({
     { name: "testLoss", title: "Test loss (nats)", format: "number", better: "lower" },
   ],
   comparisons: [
+    {
+      kind: "independent",
+      label: "the same training (mean of ten seeds; deviation 0.85 points)",
+      metric: "testAccuracy",
+      value: 0.8337,
+      tolerance: 0.01,
+      source: "NumPy on the same columns",
+    },
     {
       kind: "independent",
       label: "an earlier figure, of an unrecorded batch size and rate",

@@ -135,6 +135,8 @@ Deno.test("a report on what draws nothing at random does not speak of seeds", ()
   assertStringIncludes(page, "| test accuracy | **95.00%** | 0.95 |");
   assertStringIncludes(page, "Every number on this page is of the full profile.");
   const none = fittedFixture({});
+  const uncounted = { ...none.definition, model: { ...none.definition.model, counts: [] } };
+  assertStringIncludes(pageOf(uncounted, [none.record]).page, "Fitted here: **2,345 parameters**.");
   assertStringIncludes(pageOf(none.definition, [none.record]).page, "There are no hyper-parameters.");
 });
 

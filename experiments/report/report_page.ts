@@ -181,12 +181,18 @@ function model({ entry: { experiment, parameterCount }, records }: ReportContent
     escapeMarkdown(count),
     address(source),
   ]);
+  const found = records[0]?.trainings["main"]?.steps === 0 ? "fitted" : "trained";
   if (parameterCount !== undefined) {
-    const found = records[0]?.trainings["main"]?.steps === 0 ? "fitted" : "trained";
     rows.unshift([`**${found} here**`, `**${formatCount(parameterCount)}**`, "the runs"]);
   }
-  if (counts.length > 0) parts.push("Beside what notes and papers say:");
-  if (rows.length > 0) parts.push(table(["number of parameters", "count", "source"], rows, "lrl"));
+  if (counts.length > 0) {
+    parts.push(
+      "Beside what notes and papers say:",
+      table(["number of parameters", "count", "source"], rows, "lrl"),
+    );
+  } else if (parameterCount !== undefined) {
+    parts.push(`${capitalised(found)} here: **${plural(parameterCount, "parameter")}**.`);
+  }
   return parts;
 }
 
