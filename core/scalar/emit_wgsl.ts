@@ -1,17 +1,8 @@
 import { type Scalar, type ScalarOperation, type ScalarProgram, topologicalOrder } from "./expression.ts";
+import { WGSL_OPERATIONS, type WgslArithmetic, type WgslContext } from "./_wgsl_operations.ts";
 import type { WgslHelper } from "./wgsl_helpers.ts";
 
-/**
- * How sums and products of floats are computed.
- *
- * - `plain`: as the driver likes. It may merge, reorder and drop roundings.
- * - `product`: products are opaque to the compiler, so that none is merged into a sum.
- * - `both`: products and sums are opaque: one operation, one rounding.
- * - `soft`: in integers, whatever the driver does with floats.
- * - `detect`: as `both`, and the private variable `flushed` becomes true if a driver that takes subnormals for zeros may
- *   have given other bits. It never becomes false again by itself.
- */
-export type WgslArithmetic = "plain" | "product" | "both" | "soft" | "detect";
+export { type WgslArithmetic, wgslSum } from "./_wgsl_operations.ts";
 
 /** A scalar program as WGSL, to be put into a function. A float is a u32, its bits; a bool is a bool. */
 export interface WgslCode {
@@ -22,81 +13,6 @@ export interface WgslCode {
   /** The names to which the statements assign the outputs. */
   readonly outputNames: readonly string[];
 }
-
-/** The helpers of sums and products. */
-const SUMS: { readonly [A in WgslArithmetic]: { readonly add: WgslHelper; readonly multiply: WgslHelper } } =
-  {
-    plain: { add: "add_plain", multiply: "multiply_plain" },
-    product: { add: "add_plain", multiply: "multiply_barrier" },
-    both: { add: "add_barrier", multiply: "multiply_barrier" },
-    soft: { add: "add_soft", multiply: "multiply_soft" },
-    detect: { add: "add_detect", multiply: "multiply_detect" },
-  };
-
-/** The helper of `a + b` or `a * b` for kernels that write their own loops. */
-export function wgslSum(
-  arithmetic: WgslArithmetic,
-): { readonly add: WgslHelper; readonly multiply: WgslHelper } {
-  return SUMS[arithmetic];
-}
-
-/** What an operation's text is made of: how to name a helper, and how sums and products are computed. */
-interface Context {
-  readonly helper: (name: WgslHelper) => WgslHelper;
-  readonly arithmetic: WgslArithmetic;
-}
-
-type Emit = (context: Context, operands: readonly string[], immediate: number) => string;
-
-const call = (name: WgslHelper): Emit => ({ helper }, operands) => `${helper(name)}(${operands.join(", ")})`;
-const infix = (operator: string): Emit => (_, [a, b]) => `${a} ${operator} ${b}`;
-const sum = (operation: "add" | "multiply"): Emit => ({ helper, arithmetic }, [a, b]) =>
-  `${helper(SUMS[arithmetic][operation])}(${a}, ${b})`;
-const choice: Emit = (_, [condition, a, b]) => `select(${b}, ${a}, ${condition})`;
-
-const EMITTERS: Readonly<Record<ScalarOperation, Emit>> = {
-  add: sum("add"),
-  subtract: (context, [a, b]) => sum("add")(context, [a!, `${b} ^ 0x80000000u`], 0),
-  multiply: sum("multiply"),
-  divide: call("divide"),
-  squareRoot: call("square_root"),
-  floor: call("floor_bits"),
-  ceil: call("ceil_bits"),
-  truncate: call("truncate"),
-  nearest: call("nearest"),
-  absolute: (_, [a]) => `${a} & 0x7fffffffu`,
-  negate: (_, [a]) => `${a} ^ 0x80000000u`,
-  equal: call("equal"),
-  less: call("less"),
-  lessOrEqual: call("less_or_equal"),
-  addU32: infix("+"),
-  subtractU32: infix("-"),
-  multiplyU32: infix("*"),
-  multiplyHighU32: call("multiply_high"),
-  and: infix("&"),
-  or: infix("|"),
-  xor: infix("^"),
-  shiftLeft: (_, [a], distance) => `${a} << ${distance}u`,
-  shiftRight: (_, [a], distance) => `${a} >> ${distance}u`,
-  shiftRightSigned: (_, [a], distance) => `bitcast<u32>(bitcast<i32>(${a}) >> ${distance}u)`,
-  equalU32: infix("=="),
-  lessU32: infix("<"),
-  lessSigned: (_, [a, b]) => `bitcast<i32>(${a}) < bitcast<i32>(${b})`,
-  not: (_, [a]) => `!${a}`,
-  both: infix("&"),
-  either: infix("|"),
-  selectF32: choice,
-  selectU32: choice,
-  bitsOf: call("canonical"),
-  fromBits: (_, [a]) => a!,
-  f32FromU32: call("f32_from_u32"),
-  f32FromI32: call("f32_from_i32"),
-  u32FromF32: call("u32_from_f32"),
-  i32FromF32: call("i32_from_f32"),
-  scaleByPowerOfTwo: call("scale"),
-  significandOf: call("significand_of"),
-  exponentOf: call("exponent_of"),
-};
 
 const SUMMING: ReadonlySet<string> = new Set<ScalarOperation>(["add", "subtract", "multiply"]);
 
@@ -125,7 +41,7 @@ const SUMMING: ReadonlySet<string> = new Set<ScalarOperation>(["add", "subtract"
 export function emitWgsl(program: ScalarProgram, arithmetic: WgslArithmetic, prefix = "v"): WgslCode {
   const order = topologicalOrder(program.outputs);
   const helpers = new Set<WgslHelper>();
-  const context: Context = { arithmetic, helper: (name) => (helpers.add(name), name) };
+  const context: WgslContext = { arithmetic, helper: (name) => (helpers.add(name), name) };
   const outputNames = program.outputs.map((_, index) => `${prefix}_out${index}`);
   const emit = (inputNames: readonly string[]): string[] => {
     const names = new Map<Scalar, string>();
@@ -142,6 +58,7 @@ export function emitWgsl(program: ScalarProgram, arithmetic: WgslArithmetic, pre
           for (const operand of operands) {
             if (checked.has(operand) || SUMMING.has(operand.operation)) continue;
             checked.add(operand);
+            if (operand.operation === "constant" && !isSubnormal(operand.immediate)) continue;
             lines.push(`flushed = flushed | ${context.helper("is_subnormal")}(${names.get(operand)});`);
           }
         }
@@ -153,7 +70,7 @@ export function emitWgsl(program: ScalarProgram, arithmetic: WgslArithmetic, pre
           return hidden ? `(${text} ^ parameters[0].x)` : text;
         });
         const name = `${prefix}${next++}`;
-        lines.push(`let ${name} = ${EMITTERS[operation](context, texts, immediate)};`);
+        lines.push(`let ${name} = ${WGSL_OPERATIONS[operation](context, texts, immediate)};`);
         names.set(node, name);
       }
     }
@@ -173,6 +90,11 @@ export function emitWgsl(program: ScalarProgram, arithmetic: WgslArithmetic, pre
       return emit(inputNames);
     },
   };
+}
+
+function isSubnormal(bits: number): boolean {
+  const magnitude = bits & 0x7fffffff;
+  return magnitude > 0 && magnitude < 0x00800000;
 }
 
 function constant({ type, immediate }: Scalar): string {

@@ -8,3 +8,4 @@ export * from "./philox.ts";
 export * from "./substitute.ts";
 export * from "./emit_wgsl.ts";
 export { WGSL_PARAMETERS, type WgslHelper, wgslHelpers } from "./wgsl_helpers.ts";
+export { type WgslInterpreter, wgslInterpreter } from "./wgsl_interpreter.ts";

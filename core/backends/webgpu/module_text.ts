@@ -10,6 +10,13 @@ export function wordText(index: number): string {
   return `${WGSL_PARAMETERS}[${at >> 2}].${"xyzw"[at & 3]}`;
 }
 
+/** The text of the parameter that lies behind another, so many words as a text says. */
+export function wordBehind(first: string, index: string): string {
+  const [, vector, component] = first.match(/\[(\d+)\]\.([xyzw])$/)!;
+  const at = `(${4 * Number(vector) + "xyzw".indexOf(component!)}u + ${index})`;
+  return `${WGSL_PARAMETERS}[${at} >> 2u][${at} & 3u]`;
+}
+
 /** A place at the beginning of a variable. */
 export function placeOf(variable: string): Place {
   return { variable, at: (index) => `${variable}[${index}]` };

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { runReference } from "../../kernels/families.ts";
 import type { Kernel } from "../../kernels/kernel.ts";
 import { apply, f32, scalarProgram } from "../../scalar/expression.ts";
 import type { HostArray } from "../../numerics/dtype.ts";
@@ -196,3 +197,38 @@ gpuTest("WebGpuBackend tells what is not exact where that is allowed", async (ba
   const wrong = [...await shortened(backend)].join() !== "1,2,4";
   assertEquals(backend.inexact.length, wrong ? 1 : 0);
 }, { mode: plain, allowInexact: true });
+
+gpuTest(
+  "WebGpuBackend reduces a map that is written over its operand where subnormals are detected",
+  async (backend) => {
+    const shape = [1, 35, 3];
+    const map = {
+      family: "map",
+      program: scalarProgram(["f32"], (x) => [apply("add", apply("multiply", x, x), x)]),
+      shape,
+      inputs: [{ dtype: "f32", shape }],
+      outputs: ["f32"],
+    } as const;
+    const kernel: Kernel = {
+      family: "mapReduce",
+      map,
+      stored: [0],
+      reductions: [{ of: 0, operation: "sum" }],
+      outer: 1,
+      terms: 35,
+      inner: 3,
+    };
+    // Sums that meet subnormals, and products that are some.
+    const values = Float32Array.from({ length: 105 }, (_, i) => (i % 7 - 3) * (i % 2 === 0 ? 1e-21 : 1e-39));
+    const expected = [new Float32Array(105), new Float32Array(3)];
+    runReference(kernel, [values], expected);
+    const [x, sum] = [backend.allocate("f32", 105), backend.allocate("f32", 3)];
+    backend.write(x, values);
+    const program = backend.prepare([[{ kernel, inputs: [x], outputs: [x, sum] }]], []);
+    program.run([]);
+    assertEquals(await backend.read(x), expected[0]);
+    assertEquals(await backend.read(sum), expected[1]);
+    program.release();
+  },
+  { mode: { elementwise: "detect", contraction: "soft", flushes: true } },
+);

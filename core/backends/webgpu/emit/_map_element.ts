@@ -1,15 +1,21 @@
 import { kernelOutputs } from "../../../kernels/families.ts";
 import type { MapKernel } from "../../../kernels/map.ts";
 import { mapLayout } from "../../../kernels/map_layout.ts";
-import { emitWgsl, type WgslCode, type WgslHelper } from "../../../scalar/mod.ts";
+import { emitWgsl, type WgslCode, type WgslHelper, wgslInterpreter } from "../../../scalar/mod.ts";
 import type { GpuTarget } from "../gpu_kernel.ts";
+import { wordBehind } from "../module_text.ts";
 
 /** Statements that compute element `i` of a map's results. */
 export interface MapElement {
   /** They declare `y0`, `y1`, ...: the results' bits, not yet rounded to u8. */
   readonly lines: string[];
   readonly helpers: Set<WgslHelper>;
+  /** What the lines call, besides helpers. */
+  readonly declarations: string;
 }
+
+/** From so many sums and products on, what is computed again in integers is carried out by an interpreter. */
+const MANY_SUMS = 12;
 
 /**
  * Writes how one element of a map is computed.
@@ -59,19 +65,31 @@ export function mapElement(
   const names = inputs.map((_, k) => `x${k}`);
   const code = emitWgsl(program, arithmetic);
   const helpers = new Set<WgslHelper>(code.helpers);
-  const sums = [...code.helpers].some((name) => name.endsWith("_detect"));
-  if (sums) {
+  const statements = code.statements(names);
+  const sums = statements.filter((line) => line.includes("_detect(")).length;
+  const interpreter = sums >= MANY_SUMS ? wgslInterpreter(program) : undefined;
+  let declarations = "";
+  if (interpreter !== undefined) {
+    for (const name of interpreter.helpers) helpers.add(name);
+    const first = interpreter.words.map(word)[0]!;
+    declarations = interpreter.declarations((index) => wordBehind(first, index));
+    lines.push("flushed = false;", ...statements);
+    outputs.forEach((_, j) => lines.push(`var y${j} = ${code.outputNames[j]};`));
+    lines.push("if (flushed) {", ...interpreter.statements(names));
+    outputs.forEach((_, j) => lines.push(`y${j} = ${interpreter.outputTexts[j]};`));
+    lines.push("}");
+  } else if (sums > 0) {
     const soft: WgslCode = emitWgsl(program, "soft", "s");
     for (const name of soft.helpers) helpers.add(name);
-    lines.push("flushed = false;", ...code.statements(names));
+    lines.push("flushed = false;", ...statements);
     outputs.forEach((_, j) => lines.push(`var y${j} = ${code.outputNames[j]};`));
     lines.push("if (flushed) {", ...soft.statements(names));
     outputs.forEach((_, j) => lines.push(`y${j} = ${soft.outputNames[j]};`));
     lines.push("}");
   } else {
-    lines.push(...code.statements(names));
+    lines.push(...statements);
     outputs.forEach((_, j) => lines.push(`let y${j} = ${code.outputNames[j]};`));
   }
 
-  return { lines, helpers };
+  return { lines, helpers, declarations };
 }

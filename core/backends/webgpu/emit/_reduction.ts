@@ -36,8 +36,12 @@ export interface Terms {
   write(word: (value: number) => string): {
     readonly lines: readonly string[];
     readonly helpers: Iterable<WgslHelper>;
+    /** What the lines call, besides helpers. */
+    readonly declarations?: string;
   };
   readonly uses: readonly Place[];
+  /** Whether writing the terms changes what they are computed from: they can then be computed once only. */
+  readonly once?: boolean;
 }
 
 /**
@@ -91,7 +95,8 @@ class BlockPhase {
     readonly target: GpuTarget,
     readonly blocks: number,
   ) {
-    this.#arithmetic = target.mode.elementwise;
+    const { elementwise } = target.mode;
+    this.#arithmetic = terms.once && elementwise === "detect" ? "soft" : elementwise;
     this.#detects = this.#arithmetic === "detect" && reducers.some(({ operation }) => operation === "sum");
   }
 
@@ -106,6 +111,7 @@ class BlockPhase {
     const offsets = this.#offsets();
     const written = this.terms.write((value) => this.#word(value));
     for (const name of written.helpers) this.#helpers.add(name);
+    const declarations = written.declarations ?? "";
     const term = written.lines.join("\n");
     const lanes = (arithmetic: WgslArithmetic) => {
       const uses = (this.#detects && arithmetic === "detect") ? "bad = false;\n" : "";
@@ -136,7 +142,7 @@ ${reducers.map((reducer, k) => this.#fold(reducer, k, this.#detects ? "soft" : t
     const { temporary } = this.target;
     return {
       body,
-      declarations: this.#declarations(),
+      declarations: `${declarations}\n${this.#declarations()}`,
       helpers: this.#helpers,
       uses: [...this.terms.uses, ...(blocks > 1 ? [temporary] : reducers.map(({ out }) => out))],
       size: GROUP_SIZE,

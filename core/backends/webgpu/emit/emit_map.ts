@@ -24,7 +24,7 @@ export const mapGpu: GpuFamily<MapKernel> = {
     const word = (value: number) => target.word(words.push(value) - 1);
     const count = word(total);
 
-    const { lines, helpers } = mapElement(kernel, target, word);
+    const { lines, helpers, declarations } = mapElement(kernel, target, word);
     const stores: string[] = [];
     outputs.forEach((dtype, j) => {
       const place = target.outputs[j]!;
@@ -58,6 +58,7 @@ export const mapGpu: GpuFamily<MapKernel> = {
       phases: [{
         body: body.join("\n"),
         helpers,
+        declarations,
         uses: [...target.inputs, ...target.outputs],
         size: GROUP_SIZE,
         groups: Math.ceil(threads / GROUP_SIZE),

@@ -18,10 +18,13 @@ export const mapReduceGpu: GpuFamily<MapReduceKernel> = {
       { results: outer * inner, terms, axes: { inner }, across: inner > 1 },
       {
         write(word) {
-          const { lines, helpers } = terms === 0 ? nothing(map) : mapElement(map, target, word);
-          return { lines: [...lines, ...stores], helpers };
+          const { lines, helpers, declarations } = terms === 0 ? nothing(map) : mapElement(map, target, word);
+          return { lines: [...lines, ...stores], helpers, declarations };
         },
         uses: [...target.inputs, ...stored.map((_, place) => target.outputs[place]!)],
+        once: stored.some((_, place) =>
+          target.inputs.some(({ variable }) => variable === target.outputs[place]!.variable)
+        ),
       },
       reductions.map(({ of, operation }, k) => ({
         operation,
@@ -48,6 +51,7 @@ export const mapReduceGpu: GpuFamily<MapReduceKernel> = {
 const nothing = ({ outputs }: MapKernel) => ({
   lines: outputs.map((_, j) => `let y${j} = 0u;`),
   helpers: [],
+  declarations: "",
 });
 
 /** A small map with the text of this one, and a multiple of three elements. */
