@@ -63,7 +63,7 @@ export const oxfordPets: Dataset = defineDataset({
   notes: [
     "The photographs have many sizes. Here each is 128 x 128 pixels, without regard to its proportions: a pixel is the mean " +
     "of the area that it covers (resizeImages), and the map's is the one under its centre (resizeLabels).",
-    "Four listed pictures are PNG files with alpha, which is dropped, and a few are grey. Two JPEG files are damaged " +
+    "A few of the listed pictures are PNG files with alpha, which is dropped, and a few are grey. Two JPEG files are damaged " +
     "(beagle_116, chihuahua_121); where one cannot be read, `readable` is 0.",
     "The photographs' own rights stay with those who took them.",
     "Converting it takes some 1.7 GB of memory, for the archive of the photographs and what it holds.",

@@ -29,7 +29,7 @@ export const uciDigits: Dataset = defineDataset({
   origin: "https://archive.ics.uci.edu/dataset/80/optical+recognition+of+handwritten+digits",
   notes: [
     "The rows are those of UCI's test file alone; its training file, 3823 rows of 30 other people, is not in the package.",
-    "Who wrote a row is not told, and rows that follow each other are mostly one person's: the test set has writers of the " +
+    "Who wrote a row is not told, and rows that follow each other seem to be one person's: the test set has writers of the " +
     "training set. Three nearest neighbours reach 98.6 % on it, but 96.7 % where the last fifth of the file is the test set.",
     "The licence is scikit-learn's, whose file this is; UCI offers the set under CC BY 4.0.",
   ],

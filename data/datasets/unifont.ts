@@ -35,15 +35,21 @@ export const unifont: Dataset = defineDataset({
   splitRule:
     "The third of every five characters in the order of their numbers is in test; characters of one glyph stay together.",
   files: [{
-    name: "unifont.hex",
-    encoding: "plain",
+    name: "unifont.hex.gz",
+    encoding: "gzip",
     sha256: "fe93c0df9a69e71df0fcf9e71af3adab3c85a393b1a3cae1eb32f69880fc1841",
     bytes: 3_765_652,
-    sources: [{ kind: "debian", package: "unifont", path: "/usr/share/unifont/unifont.hex" }],
+    sources: [
+      {
+        kind: "url",
+        url: "https://unifoundry.com/pub/unifont/unifont-15.0.01/font-builds/unifont-15.0.01.hex.gz",
+      },
+      { kind: "debian", package: "unifont", path: "/usr/share/unifont/unifont.hex" },
+    ],
   }],
   splits: { train: { rows: 45_663, columns }, test: { rows: 11_423, columns } },
   decode(files) {
-    const glyphs = readUnifont(contentOf(files, "Unifont", "unifont.hex"));
+    const glyphs = readUnifont(contentOf(files, "Unifont", "unifont.hex.gz"));
     const image = new Uint8Array(glyphs.length * SIDE * SIDE);
     glyphs.forEach(({ width, pixels }, i) => {
       for (let y = 0; y < SIDE; y++) {
