@@ -24,12 +24,14 @@ export const cifar10: Dataset = defineDataset({
   title: "CIFAR-10",
   description:
     "Small colour photographs of six kinds of animals and four of vehicles: 32 x 32 pixels, 6000 of each.",
-  licence: "LicenseRef-none-stated",
+  licence: "LicenseRef-not-stated",
   citation: "Alex Krizhevsky: Learning Multiple Layers of Features from Tiny Images. Technical report, 2009.",
   origin: "https://www.cs.toronto.edu/~kriz/cifar.html",
   notes: [
-    "The photographs are from the web, by way of 80 Million Tiny Images; the page names no licence, and asks to cite.",
-    "3.3 % of the test images have a near duplicate in the training set (B. Barz, J. Denzler: Do We Train on Test Data? 2020).",
+    "The photographs are from the web, by way of 80 Million Tiny Images; the page names no licence, and " +
+    "asks to cite.",
+    "3.3 % of the test images have a near duplicate in the training set (B. Barz, J. Denzler: Do We " +
+    "Train on Test Data? 2020).",
     "Converting it takes some 400 MB of memory.",
   ],
   splitRule: "The authors' own files: five training batches and one for testing, with 1000 of each class.",

@@ -63,15 +63,16 @@ export const emoji: Dataset = defineDataset({
     "Cal Henderson: emoji-data, version 16.0.0, 2024; pictures by Google (Noto Emoji) and Twitter (Twemoji).",
   origin: "https://github.com/iamcal/emoji-data",
   notes: [
-    "Licences: the table MIT, Google's pictures Apache 2.0, Twitter's CC BY 4.0. The package's pictures by others are not used.",
+    "Licences: the table MIT, Google's pictures Apache 2.0, Twitter's CC BY 4.0. The package's pictures " +
+    "by others are not used.",
     "The five patches of skin colour (category Component) are left out, and so are variants in skin colours.",
     "Where alpha is 0 the colours have no meaning but are not all 0: set the pictures upon a colour first.",
-    "Twitter draws 30 families in 4 ways, so that 26 rows repeat others. Persons, men and women that do the same look alike " +
-    "and may stand in different splits.",
+    "Twitter draws 30 families in 4 ways, so that 26 rows repeat others. Persons, men and women that do " +
+    "the same look alike and may stand in different splits.",
   ],
   splitRule:
-    "The third of every five emoji of each category, in the file's order, is in test, with both its pictures; emoji with " +
-    "the same picture stay together.",
+    "The third of every five emoji of each category, in the file's order, is in test, with both its " +
+    "pictures; emoji with the same picture stay together.",
   files: [
     file("emoji.json", "1d602e65be88772bf8cc368ce16b855d719eeddbafe128d471b80203f494d29f", 1_313_457),
     file(

@@ -20,14 +20,14 @@ export const lfwSubset: Dataset = defineDataset({
     "100 grey pictures of faces and 100 pieces of backgrounds, 25 x 25 pixels, to tell one from the other.",
   licence: "BSD-3-Clause",
   citation:
-    "G. B. Huang, M. Mattar, H. Lee, E. Learned-Miller: Learning to Align from Scratch. Advances in Neural Information " +
-    "Processing Systems, 2012. Subset by the scikit-image team.",
+    "G. B. Huang, M. Mattar, H. Lee, E. Learned-Miller: Learning to Align from Scratch. Advances in " +
+    "Neural Information Processing Systems, 2012. Subset by the scikit-image team.",
   origin: "https://vis-www.cs.umass.edu/lfw/",
   notes: [
     "200 rows: a toy, on which scores move by 2.5 % with one test row.",
     "Who is shown is not told, so that a person might stand in both splits.",
-    "The others are cut from LFW's photographs beside the faces: a few show a part of a face, many have a black corner where " +
-    "a photograph was turned.",
+    "The others are cut from LFW's photographs beside the faces: a few show a part of a face, many have " +
+    "a black corner where a photograph was turned.",
     "The licence is scikit-image's; the photographs are of news agencies, and LFW names no terms for them.",
   ],
   splitRule: "The third of every five rows of each class, in the file's order, is in the test set.",

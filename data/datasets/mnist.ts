@@ -29,15 +29,15 @@ export const mnist: Dataset = defineDataset({
   name: "mnist",
   title: "MNIST",
   description: "Handwritten digits as grey 28 x 28 images, centred by mass: the first benchmark of everyone.",
-  licence: "CC-BY-SA-3.0",
-  citation:
-    "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner: Gradient-Based Learning Applied to Document Recognition. Proceedings " +
-    "of the IEEE 86 (11), 1998.",
+  licence: "LicenseRef-not-stated",
+  citation: "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner: Gradient-Based Learning Applied to Document " +
+    "Recognition. Proceedings of the IEEE 86 (11), 1998.",
   origin: "http://yann.lecun.com/exdb/mnist/",
   notes: [
-    "The origin's page names no licence; CC BY-SA 3.0 is what is commonly said of it.",
+    "The origin's page names no licence; Keras's documentation says CC BY-SA 3.0.",
     "The classes differ in size: 5421 fives, 6742 ones in the training set.",
-    "The first 5000 test images, of employees of the Census Bureau, are easier than the last 5000, of pupils.",
+    "The first 5000 test images, of employees of the Census Bureau, are easier than the last 5000, of " +
+    "pupils.",
   ],
   splitRule:
     "The authors' own files: the writers of the training set and of the test set are different people.",

@@ -10,7 +10,7 @@ import { contentOf } from "./_content.ts";
 const DEPTH = 181, HEIGHT = 217, WIDTH = 181;
 /** The slice through the anterior commissure. */
 const ORIGIN = 71;
-/** Slices of each split, [start, end): all that show the brain, 4 to 155, but for ten on each side of the test set. */
+/** Slices of each split, [start, end): all that show the brain, but for ten on each side of the test set. */
 const BLOCKS = { train: [[4, 55], [105, 156]], test: [[65, 95]] } as const;
 
 const columns: Readonly<Record<"image" | "brain" | "region" | "height", NumberColumn>> = {
@@ -55,21 +55,23 @@ export const mri: Dataset = defineDataset({
     "Horizontal slices, 1 mm apart, through a magnetic resonance image of one man's head, to segment.",
   licence: "BSD-3-Clause",
   citation:
-    "C. J. Holmes et al.: Enhancement of MR Images Using Registration for Signal Averaging. Journal of Computer Assisted " +
-    "Tomography 22, 1998. N. Tzourio-Mazoyer et al.: Automated Anatomical Labeling of Activations in SPM. NeuroImage 15, " +
-    "2002. C. Rorden: MRIcron, 2021.",
+    "C. J. Holmes et al.: Enhancement of MR Images Using Registration for Signal Averaging. Journal of " +
+    "Computer Assisted Tomography 22, 1998. N. Tzourio-Mazoyer et al.: Automated Anatomical Labeling of " +
+    "Activations in SPM. NeuroImage 15, 2002. C. Rorden: MRIcron, 2021.",
   origin: "https://www.nitrc.org/projects/mricron",
   notes: [
-    "One subject, scanned 27 times and averaged: a score on other slices of this head says nothing about other heads.",
-    "The mask is where MRIcron's ch2bet, made by an algorithm (BET), is not 0: nobody traced it by hand, and the lowest " +
-    "slices have flecks of it beside the spinal cord.",
-    "140,185 of the 1,479,969 voxels in the atlas's regions are outside the mask, mostly at the brain's surface.",
+    "One subject, scanned 27 times and averaged: a score on other slices of this head says nothing about " +
+    "other heads.",
+    "The mask is where MRIcron's ch2bet, made by an algorithm (BET), is not 0: nobody traced it by hand, " +
+    "and the lowest slices have flecks of it beside the spinal cord.",
+    "140,185 of the 1,479,969 voxels in the atlas's regions are outside the mask, mostly at the brain's " +
+    "surface.",
     "The slices and pixels are not shrunk: 217 x 181; resizeImages and resizeLabels make them smaller.",
     "The licence is MRIcron's as Debian states it; the atlas's authors ask to be cited.",
   ],
   splitRule:
-    "By blocks of slices: the 30 from 65 to 94 are the test set, the ten on each side of it are left out, the other 102 " +
-    "that show the brain are the training set.",
+    "By blocks of slices: the 30 from 65 to 94 are the test set, the ten on each side of it are left " +
+    "out, the other 102 that show the brain are the training set.",
   files: [
     file("ch2.nii.gz", "707a360b809ba937f6c007231bcf7dc6e2d33657497b254414c9894b6efa5f8c"),
     file("ch2bet.nii.gz", "521204362226d485c92ef5383327765b0344c99ff9ac60000a1f591ff0c3fb34"),
@@ -101,7 +103,7 @@ export const mri: Dataset = defineDataset({
   },
 });
 
-/** Horizontal slices of a volume, whose lines from the back to the front of the head become lines from below. */
+/** Horizontal slices of a volume; lines that go to the front of the head go up, so the last is the first. */
 function slicesOf(volume: HostArray, slices: readonly number[]): Uint8Array<ArrayBuffer> {
   const pixels = new Uint8Array(slices.length * HEIGHT * WIDTH);
   slices.forEach((slice, i) => {

@@ -23,7 +23,7 @@ testDataset(mri, "sums and places by nibabel and NumPy", (splits) => {
   assertEquals([trained[0], trained[50], trained[51], trained[101]], [-67, -17, 34, 84]);
   assertEquals([tested[0], tested[29]], [-6, 23]);
 
-  // ch2[30:40, 180:190, 75], at the left of the forehead, and [140:150, ...] at its right, in row 217 - 190 and so on.
+  // ch2[30:40, 180:190, 75], at the left of the forehead, and [140:150, ...] at its right: rows 217 - 190 on.
   const patch = (left: number) => {
     const image = columnOf(test!, "image").subarray(10 * 217 * 181, 11 * 217 * 181);
     return sum(image.filter((_, i) => {

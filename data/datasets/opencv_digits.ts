@@ -24,17 +24,21 @@ export const opencvDigits: Dataset = defineDataset({
   name: "opencv-digits",
   title: "OpenCV digits",
   description:
-    "The sheet of 5000 handwritten digits on which OpenCV's samples teach recognition: 20 x 20 grey pixels each.",
+    "The sheet of 5000 handwritten digits on which OpenCV's samples teach recognition: 20 x 20 grey " +
+    "pixels each.",
   licence: "Apache-2.0",
   citation: "The OpenCV contributors: OpenCV 4.6.0, samples/data/digits.png. 2012 to 2022.",
   origin: "https://github.com/opencv/opencv",
   notes: [
-    "Who wrote the digits, and how they were made, is not told; neighbours on the sheet look as if one hand wrote them.",
-    "OpenCV's own tutorial takes the left half of the sheet for training and finds 91.76 % with five nearest neighbours.",
+    "Who wrote the digits, and how they were made, is not told; neighbours on the sheet look as if one " +
+    "hand wrote them.",
+    "OpenCV's own tutorial takes the left half of the sheet for training and finds 91.76 % with five " +
+    "nearest neighbours.",
     "The licence is OpenCV's, of which the sheet is a part without terms of its own.",
   ],
   splitRule:
-    "The last 20 of the sheet's 100 columns, 100 of each digit, are the test set: a block, so that few neighbours part.",
+    "The last 20 of the sheet's 100 columns, 100 of each digit, are the test set: a block, so that few " +
+    "neighbours part.",
   files: [{
     name: "digits.png",
     encoding: "plain",

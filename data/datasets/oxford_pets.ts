@@ -51,20 +51,22 @@ function file(name: string, sha256: string, bytes: number): SourceFile {
 }
 const fail = failAs("the pets");
 
-/** Oxford-IIIT Pet: 7349 photographs of cats and dogs of 37 breeds with their outlines, as 128 x 128 pixels. */
+/** Oxford-IIIT Pet: 7349 photographs of cats and dogs of 37 breeds, with outlines, as 128 x 128 pixels. */
 export const oxfordPets: Dataset = defineDataset({
   name: "oxford-pets",
   title: "Oxford-IIIT Pet",
   description:
-    "Photographs of 12 breeds of cats and 25 of dogs, some 200 of each, with a map of pet, background and border.",
+    "Photographs of 12 breeds of cats and 25 of dogs, some 200 of each, with a map of pet, background " +
+    "and border.",
   licence: "CC-BY-SA-4.0",
   citation: "O. M. Parkhi, A. Vedaldi, A. Zisserman, C. V. Jawahar: Cats and Dogs. CVPR, 2012.",
   origin: "https://www.robots.ox.ac.uk/~vgg/data/pets/",
   notes: [
-    "The photographs have many sizes. Here each is 128 x 128 pixels, without regard to its proportions: a pixel is the mean " +
-    "of the area that it covers (resizeImages), and the map's is the one under its centre (resizeLabels).",
-    "A few of the listed pictures are PNG files with alpha, which is dropped, and a few are grey. Two JPEG files are damaged " +
-    "(beagle_116, chihuahua_121); where one cannot be read, `readable` is 0.",
+    "The photographs have many sizes. Here each is 128 x 128 pixels, without regard to its proportions: " +
+    "a pixel is the mean of the area that it covers (resizeImages), and the map's is the one under its " +
+    "centre (resizeLabels).",
+    "A few of the listed pictures are PNG files with alpha, which is dropped, and a few are grey. Two " +
+    "JPEG files are damaged (beagle_116, chihuahua_121); where one cannot be read, `readable` is 0.",
     "The photographs' own rights stay with those who took them.",
     "Converting it takes some 1.7 GB of memory, for the archive of the photographs and what it holds.",
   ],

@@ -6,7 +6,7 @@ import { writeTar } from "../readers/tar.ts";
 import { testMiniature } from "./_testing.ts";
 import { oxfordPets } from "./oxford_pets.ts";
 
-/** Pillow: 16 x 8 pixels, the left half (200, 40, 40), the right half (40, 40, 200), quality 90, no subsampling. */
+/** Pillow: 16 x 8 pixels, left (200, 40, 40), right (40, 40, 200), quality 90, no subsampling. */
 const TWO_COLOURS = Uint8Array.fromBase64(
   "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMU" +
     "FRUVDA8XGBYUGBIUFRT/2wBDAQMEBAUEBQkFBQkUDQsNFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQU" +

@@ -23,8 +23,8 @@ export const photographs: Dataset = defineDataset({
   title: "Two photographs",
   description: "A temple and a flower in colour, 640 x 427 pixels: backgrounds, and pictures to compress.",
   licence: "CC-BY-2.0",
-  citation:
-    "Daniel Büchele (danielbuechele): china.jpg; vultilion: flower.jpg. Flickr, 2011, by way of scikit-learn.",
+  citation: "Daniel Büchele (danielbuechele): china.jpg; vultilion: flower.jpg. Flickr, 2011, by way of " +
+    "scikit-learn.",
   origin: "https://www.flickr.com/photos/danielbuechele/6061409035/",
   notes: [
     "The flower is at https://www.flickr.com/photos/vultilion/6056698931/.",

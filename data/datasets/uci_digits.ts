@@ -25,12 +25,15 @@ export const uciDigits: Dataset = defineDataset({
   description: "Handwritten digits of 13 people as 8 x 8 images of 17 grey levels; small and quick.",
   licence: "BSD-3-Clause",
   citation:
-    "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits. UCI Machine Learning Repository, 1998.",
+    "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits. UCI Machine Learning Repository, " +
+    "1998.",
   origin: "https://archive.ics.uci.edu/dataset/80/optical+recognition+of+handwritten+digits",
   notes: [
-    "The rows are those of UCI's test file alone; its training file, 3823 rows of 30 other people, is not in the package.",
-    "Who wrote a row is not told, and rows that follow each other seem to be one person's: the test set has writers of the " +
-    "training set. Three nearest neighbours reach 98.6 % on it, but 96.7 % where the last fifth of the file is the test set.",
+    "The rows are those of UCI's test file alone; its training file, 3823 rows of 30 other people, is " +
+    "not in the package.",
+    "Who wrote a row is not told, and rows that follow each other seem to be one person's: the test set " +
+    "has writers of the training set. Three nearest neighbours reach 98.6 % on it, but 96.7 % where the " +
+    "last fifth of the file is the test set.",
     "The licence is scikit-learn's, whose file this is; UCI offers the set under CC BY 4.0.",
   ],
   splitRule: "The third of every five rows of each digit, in the file's order, is in the test set.",

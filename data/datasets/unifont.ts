@@ -26,14 +26,16 @@ export const unifont: Dataset = defineDataset({
   citation: "Roman Czyborra, Paul Hardy and contributors: GNU Unifont, version 15.0.01, 2022.",
   origin: "https://unifoundry.com/unifont/",
   notes: [
-    "28,096 glyphs are Chinese characters and 11,172 Hangul syllables, which are made of the same parts again and again.",
+    "28,096 glyphs are Chinese characters and 11,172 Hangul syllables, which are made of the same parts " +
+    "again and again.",
     "1,211 characters have the glyph of another: A of Latin, Greek, Cyrillic, Cherokee and Lisu.",
     "What has no look of its own, or is no character yet, is drawn as its number in a black or dashed box.",
-    "The licence is as Debian states it; the font's makers add the font embedding exception and, by choice, the SIL Open " +
-    "Font License 1.1.",
+    "The licence is as Debian states it; the font's makers add the font embedding exception and, by " +
+    "choice, the SIL Open Font License 1.1.",
   ],
   splitRule:
-    "The third of every five characters in the order of their numbers is in test; characters of one glyph stay together.",
+    "The third of every five characters in the order of their numbers is in test; characters of one " +
+    "glyph stay together.",
   files: [{
     name: "unifont.hex.gz",
     encoding: "gzip",
