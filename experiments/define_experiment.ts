@@ -42,6 +42,7 @@ export interface Comparison {
   readonly value: number;
   /** For an independent one, and only for it: how far apart both may be and still agree. */
   readonly tolerance?: number;
+  /** Where it is from: a web address, words, or an experiment of this project, "baselines/knn-uci-digits". */
   readonly source: string;
 }
 

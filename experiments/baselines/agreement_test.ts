@@ -1,20 +1,27 @@
-/** Every pinned baseline is what other code found for the same method on the same data. */
+/** Pinned baselines are what other code found on the same data, and experiments that name one give its pinned number. */
 import { assert } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { agrees, entryFromLock, summarise } from "../report/mod.ts";
+import type { Comparison } from "../define_experiment.ts";
+import { agrees, citedExperiment, entryFromLock, summarise } from "../report/mod.ts";
 import { readLocks } from "../runner/plan.ts";
-import { loadExperiments } from "../runner/registry.ts";
+import { loadExperiments, type RegisteredExperiment } from "../runner/registry.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const baselines = (await loadExperiments(root)).filter(({ experiment }) => experiment.family === "baselines");
-const locks = await readLocks(root, baselines);
+const all = await loadExperiments(root);
+const locks = await readLocks(root, all);
 
-for (const { experiment } of baselines) {
-  Deno.test(`baseline ${experiment.id}: is pinned and agrees with independent figures`, () => {
-    const lock = locks.get(experiment.id);
-    assert(lock?.profiles.full !== undefined, "its full profile is not pinned");
-    const results = summarise(entryFromLock(experiment, lock)!);
-    const independent = experiment.comparisons.filter(({ kind }) => kind === "independent");
+/** The pinned metrics of an experiment, of its full profile. */
+function pinned({ experiment }: RegisteredExperiment) {
+  const lock = locks.get(experiment.id);
+  assert(lock?.profiles.full !== undefined, `the full profile of ${experiment.id} is not pinned`);
+  return summarise(entryFromLock(experiment, lock)!);
+}
+
+for (const entry of all.filter(({ experiment }) => experiment.family === "baselines")) {
+  const { id, comparisons } = entry.experiment;
+  Deno.test(`baseline ${id}: is pinned and agrees with independent figures`, () => {
+    const results = pinned(entry);
+    const independent = comparisons.filter(({ kind }) => kind === "independent");
     assert(independent.length > 0, "nothing independent stands beside it");
     for (const comparison of independent) {
       const mean = results.find(({ metric }) => metric.name === comparison.metric)?.mean ?? NaN;
@@ -25,3 +32,24 @@ for (const { experiment } of baselines) {
     }
   });
 }
+
+/** Numbers are quoted with the digits that reports print of a percentage: four of a fraction. */
+const QUOTED = 0.5e-4;
+
+Deno.test("a number that an experiment takes from another is the first metric that is pinned there", () => {
+  const cited = (comparison: Comparison) => citedExperiment(comparison) !== undefined;
+  let count = 0;
+  for (const { experiment } of all) {
+    for (const { source, value } of experiment.comparisons.filter(cited)) {
+      const other = all.find(({ experiment: { family, id } }) => `${family}/${id}` === source);
+      assert(other !== undefined, `${experiment.id} names ${source}, which is no experiment`);
+      const [first] = pinned(other);
+      assert(
+        Math.abs(first!.mean! - value) <= QUOTED,
+        `${experiment.id}: ${source} has ${first!.mean}, not ${value}`,
+      );
+      count++;
+    }
+  }
+  assert(count >= 3, "the classifiers of Fashion-MNIST name one");
+});

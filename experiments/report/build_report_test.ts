@@ -140,6 +140,13 @@ Deno.test("a report on what draws nothing at random does not speak of seeds", ()
   assertStringIncludes(pageOf(none.definition, [none.record]).page, "There are no hyper-parameters.");
 });
 
+Deno.test("a number from another experiment is linked to its report", () => {
+  const [comparison] = experiment.comparisons;
+  const cited = [{ ...comparison!, source: "baselines/nearest-mean" }];
+  const { page } = pageOf({ ...experiment, comparisons: cited }, records);
+  assertStringIncludes(page, "| [baselines/nearest-mean](../../baselines/nearest-mean/report.md) |");
+});
+
 Deno.test("a result is said to agree with an independent one, or not to", () => {
   const { definition, record } = fittedFixture({});
   const { page } = pageOf(definition, [record]);

@@ -11,4 +11,11 @@ export {
   insertResults,
   reportPath,
 } from "./index_pages.ts";
-export { agrees, entryFromLock, entryFromRecords, type ReportEntry, summarise } from "./results.ts";
+export {
+  agrees,
+  citedExperiment,
+  entryFromLock,
+  entryFromRecords,
+  type ReportEntry,
+  summarise,
+} from "./results.ts";

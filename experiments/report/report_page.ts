@@ -33,7 +33,16 @@ import {
   quotation,
   table,
 } from "./markdown.ts";
-import { agrees, answer, decideClaims, judge, type ReportEntry, summarise, tally } from "./results.ts";
+import {
+  agrees,
+  answer,
+  citedExperiment,
+  decideClaims,
+  judge,
+  type ReportEntry,
+  summarise,
+  tally,
+} from "./results.ts";
 import { accuracy, classScores, macroF1 } from "./statistics.ts";
 
 /** What the page is made of. */
@@ -265,7 +274,9 @@ function metrics(entry: ReportEntry): string[] {
       `${comparison.kind}: ${escapeMarkdown(comparison.label)}`,
       formatValue(comparison.value, metric.format),
       `${formatDifference(difference, metric.format)} (${verdict})`,
-      address(comparison.source),
+      citedExperiment(comparison) === undefined
+        ? address(comparison.source)
+        : `[${escapeMarkdown(comparison.source)}](../../${comparison.source}/report.md)`,
     ]];
   });
   if (comparisons.length > 0) {

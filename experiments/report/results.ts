@@ -150,6 +150,11 @@ export function agrees({ tolerance }: Comparison, difference: number): boolean {
   return Math.abs(difference) <= (tolerance ?? 0);
 }
 
+/** Family and id of the experiment that a comparison is from; undefined if it is from elsewhere. */
+export function citedExperiment({ source }: Comparison): string | undefined {
+  return /^[a-z]+\/[a-z0-9]+(?:-[a-z0-9]+)*$/.test(source) ? source : undefined;
+}
+
 /** "better", "worse" or "equal"; "above" or "below" where neither is better. */
 export function judge(metric: MetricDescription, difference: number): string {
   if (difference === 0) return "equal";

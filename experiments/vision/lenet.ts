@@ -128,8 +128,8 @@ export default defineExperiment({
       kind: "baseline",
       label: "softmax regression, 60,000 images, 5 epochs",
       metric: "testAccuracy",
-      value: 0.834,
-      source: "computed for this project with NumPy",
+      value: 0.8344,
+      source: "baselines/softmax-fashion-mnist",
     },
     {
       kind: "published",
