@@ -13,6 +13,7 @@ import { cldrEnglishSpanish } from "./cldr_english_spanish.ts";
 import { cmudict } from "./cmudict.ts";
 import { co2 } from "./co2.ts";
 import { concrete } from "./concrete.ts";
+import { cora } from "./cora.ts";
 import { diabetes } from "./diabetes.ts";
 import { dna } from "./dna.ts";
 import { egfr } from "./egfr.ts";
@@ -55,6 +56,7 @@ import { vader } from "./vader.ts";
 import { vowel } from "./vowel.ts";
 import { wine } from "./wine.ts";
 import { wordSimilarity } from "./word_similarity.ts";
+import { wordnetNouns } from "./wordnet_nouns.ts";
 
 /** Every data set, in the order in which `deno task data --list` shows them. */
 export const datasets: readonly Dataset[] = [
@@ -72,6 +74,7 @@ export const datasets: readonly Dataset[] = [
   cmudict,
   co2,
   concrete,
+  cora,
   diabetes,
   dna,
   egfr,
@@ -114,4 +117,5 @@ export const datasets: readonly Dataset[] = [
   vowel,
   wine,
   wordSimilarity,
+  wordnetNouns,
 ];
