@@ -21,7 +21,7 @@ export const co2: Dataset = defineDataset({
   name: "co2",
   title: "Mauna Loa carbon dioxide",
   description: "Weekly carbon dioxide in the air at Mauna Loa, Hawaii, from March 1958 to December 2001.",
-  licence: "public domain",
+  licence: "LicenseRef-public-domain",
   citation:
     "C. D. Keeling, T. P. Whorf: Atmospheric CO2 Concentrations Derived from Flask Air Samples at Sites in the SIO " +
     "Network. In: Trends, Carbon Dioxide Information Analysis Center, 2004.",

@@ -48,7 +48,7 @@ export const cora: Dataset = defineDataset({
   title: "Cora, the public split",
   description:
     "2,708 papers on machine learning in seven fields: which words they have and which cite each other.",
-  licence: "none stated",
+  licence: "LicenseRef-not-stated",
   citation:
     "Zhilin Yang, William W. Cohen, Ruslan Salakhutdinov: Revisiting Semi-Supervised Learning with Graph Embeddings. " +
     "ICML 2016; papers: A. McCallum et al., P. Sen et al., 2008.",

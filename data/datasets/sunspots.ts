@@ -15,7 +15,7 @@ export const sunspots: Dataset = defineDataset({
   name: "sunspots",
   title: "Sunspots",
   description: "The mean number of sunspots of each year from 1700 to 2008: a cycle of about eleven years.",
-  licence: "public domain",
+  licence: "LicenseRef-public-domain",
   citation: "National Geophysical Data Center, NOAA: Yearly Sunspot Numbers 1700 to 2008.",
   origin: "https://www.ngdc.noaa.gov/stp/solar/solarda3.html",
   notes: [
