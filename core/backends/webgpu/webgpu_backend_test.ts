@@ -5,6 +5,7 @@ import { apply, f32, scalarProgram } from "../../scalar/expression.ts";
 import type { HostArray } from "../../numerics/dtype.ts";
 import { OutOfMemoryError } from "../backend.ts";
 import { runConformance } from "../conformance/mod.ts";
+import { CaseRandom, floats, words } from "../conformance/values.ts";
 import { gpuTest } from "../../testing/graphics.ts";
 import { GPU_FAMILIES } from "./emit/families.ts";
 import { InexactKernelError } from "./self_check.ts";
@@ -232,3 +233,20 @@ gpuTest(
   },
   { mode: { elementwise: "detect", contraction: "soft", flushes: true } },
 );
+
+for (const elementwise of ["both", "detect"] as const) {
+  gpuTest(
+    `WebGpuBackend scatters to many rows column by column, with the arithmetic "${elementwise}"`,
+    async (backend) => {
+      const kernel: Kernel = { family: "scatter", batch: 3, size: 40_000, count: 60, slice: 2 };
+      const random = new CaseRandom("columns");
+      const index = words(random, 180).map((word, i) => i % 5 === 0 ? word : word % 7);
+      const inputs = [floats(random, 240_000, "mixed"), index, floats(random, 360, "subnormal")];
+      const { cases, failures } = await runConformance(backend, {
+        cases: [{ name: "scatter", kernel, inputs }],
+      });
+      assertEquals([cases, failures], [1, []]);
+    },
+    { mode: { elementwise, contraction: "soft", flushes: elementwise === "detect" } },
+  );
+}
