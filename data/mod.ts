@@ -24,6 +24,7 @@ export * from "./datasets/auto_mpg.ts";
 export * from "./datasets/breast_cancer.ts";
 export * from "./datasets/brown.ts";
 export * from "./datasets/bzr.ts";
+export * from "./datasets/california_housing.ts";
 export * from "./datasets/cifar_10.ts";
 export * from "./datasets/cldr_english_french.ts";
 export * from "./datasets/cldr_english_german.ts";

@@ -34,13 +34,15 @@ export const ames: Dataset = defineDataset({
     "The sale prices of 2,930 houses in Ames, Iowa, from 2006 to 2010, with 73 properties of each.",
   licence: "MIT",
   citation:
-    "Dean De Cock: Ames, Iowa: Alternative to the Boston Housing Data as an End of Semester Regression Project. Journal " +
-    "of Statistics Education 19(3), 2011.",
+    "Dean De Cock: Ames, Iowa: Alternative to the Boston Housing Data as an End of Semester Regression " +
+    "Project. Journal of Statistics Education 19(3), 2011.",
   origin: "https://jse.amstat.org/v19n3/decock/DataDocumentation.txt",
   notes: [
-    "The table of R's package modeldata: without some columns on quality; what is missing has a level of its own, or is 0.",
+    "The table of R's package modeldata: without some columns on quality; what is missing has a level " +
+    "of its own, or is 0.",
     "bsmtFinSF1 should be square feet, but holds the code of bsmtFinType1: an error of the table, kept.",
-    "De Cock advises to leave out five sales of more than 4,000 square feet, three of which are partial ones.",
+    "De Cock advises to leave out five sales of more than 4,000 square feet, three of which are " +
+    "partial ones.",
     "The longitudes and latitudes were found later, from addresses.",
   ],
   splitRule:

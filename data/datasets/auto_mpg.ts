@@ -30,9 +30,10 @@ export const autoMpg: Dataset = defineDataset({
   notes: [
     "14 of the file's 406 rows are left out: 8 lack the miles per gallon, 6 the horsepower.",
     "The file has no car of 1981 and 61 of 1982: it gives both years as 1982.",
-    "The same model returns in several years, with other values, so 300 names have 392 rows: the test set has models, " +
-    "but not cars, of the training set.",
-    "The licence is vega-datasets'; StatLib gave the set out for educational and scientific purposes, UCI under CC BY 4.0.",
+    "The same model returns in several years, with other values, so 300 names have 392 rows: the test " +
+    "set has models, but not cars, of the training set.",
+    "The licence is vega-datasets'; StatLib gave the set out for educational and scientific purposes, " +
+    "UCI under CC BY 4.0.",
   ],
   splitRule:
     "The third of every five complete rows, in the file's order, which is by year, is in the test set.",

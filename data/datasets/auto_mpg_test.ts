@@ -4,7 +4,7 @@ import { autoMpg } from "./auto_mpg.ts";
 import { assertClose, counts, means, numbersIn, testDataset } from "./_testing.ts";
 
 testDataset(autoMpg, "392 cars with their means", (splits) => {
-  // The means that R's ISLR::Auto, the same 392 cars, is known by: 23.45, 5.472, 194.4, 104.5, 2978, 15.54; here by NumPy.
+  // R's ISLR::Auto, the same 392 cars, has 23.45, 5.472, 194.4, 104.5, 2978, 15.54; here by NumPy.
   const names = ["mpg", "cylinders", "displacement", "horsepower", "weight", "acceleration"];
   assertClose(
     names.map((name) => means(numbersIn(splits, name))[0]!),

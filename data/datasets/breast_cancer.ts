@@ -10,24 +10,26 @@ const columns: Readonly<Record<"features" | "label", Column>> = {
     dtype: "f32",
     shape: [30],
     description:
-      "the mean of radius, texture, perimeter, area, smoothness, compactness, concavity, concave points, " +
-      "symmetry and fractal dimension of the cell nuclei, then the ten's standard errors, then their worst values",
+      "the mean of radius, texture, perimeter, area, smoothness, compactness, concavity, concave " +
+      "points, symmetry and fractal dimension of the cell nuclei, then the ten's standard errors, then " +
+      "their worst values",
   },
   label: { dtype: "u8", shape: [], description: "diagnosis", classes: ["malignant", "benign"] },
 };
 
-/** Breast Cancer Wisconsin (Diagnostic): thirty measures of cell nuclei of 569 tumours, malignant or benign. */
+/** Breast Cancer Wisconsin (Diagnostic): thirty measures of cell nuclei of 569 tumours. */
 export const breastCancer: Dataset = defineDataset({
   name: "breast-cancer",
   title: "Breast Cancer Wisconsin (Diagnostic)",
   description: "Measures of the cell nuclei in pictures of fine needle aspirates of 569 breast tumours.",
   licence: "BSD-3-Clause",
-  citation:
-    "W. N. Street, W. H. Wolberg, O. L. Mangasarian: Nuclear Feature Extraction for Breast Tumor Diagnosis. SPIE 1905, 1993.",
+  citation: "W. N. Street, W. H. Wolberg, O. L. Mangasarian: Nuclear Feature Extraction for Breast Tumor " +
+    "Diagnosis. SPIE 1905, 1993.",
   origin: "https://archive.ics.uci.edu/dataset/17/breast+cancer+wisconsin+diagnostic",
   notes: [
     "The licence is scikit-learn's, whose file this is; UCI offers the set under CC BY 4.0.",
-    "As in scikit-learn class 0 is malignant: the class of interest is the negative one of a usual 0/1 coding.",
+    "As in scikit-learn class 0 is malignant: the class of interest is the negative one of a usual 0/1 " +
+    "coding.",
     "Worst is the mean of the three largest values. Units are those of the digitised pictures.",
   ],
   splitRule:

@@ -33,12 +33,13 @@ export const bzr: Dataset = defineDataset({
     "163 molecules, as graphs with coordinates, and how strongly they bind to the benzodiazepine receptor.",
   licence: "BSD-3-Clause",
   citation:
-    "J. J. Sutherland, L. A. O'Brien, D. F. Weaver: Spline-Fitting with a Genetic Algorithm. Journal of Chemical " +
-    "Information and Computer Sciences 43(6), 2003.",
+    "J. J. Sutherland, L. A. O'Brien, D. F. Weaver: Spline-Fitting with a Genetic Algorithm. Journal " +
+    "of Chemical Information and Computer Sciences 43(6), 2003.",
   origin: "https://github.com/rdkit/rdkit/tree/Release_2022_09_3/Projects/DbCLI/testData",
   notes: [
     "Hydrogens are left out.",
-    "The molecules are of few series, which both sets share: the test asks for interpolation within a series.",
+    "The molecules are of few series, which both sets share: the test asks for interpolation within a " +
+    "series.",
     "The licence is RDKit's, which has the file among its tests.",
   ],
   splitRule:

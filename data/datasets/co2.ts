@@ -22,9 +22,8 @@ export const co2: Dataset = defineDataset({
   title: "Mauna Loa carbon dioxide",
   description: "Weekly carbon dioxide in the air at Mauna Loa, Hawaii, from March 1958 to December 2001.",
   licence: "LicenseRef-public-domain",
-  citation:
-    "C. D. Keeling, T. P. Whorf: Atmospheric CO2 Concentrations Derived from Flask Air Samples at Sites in the SIO " +
-    "Network. In: Trends, Carbon Dioxide Information Analysis Center, 2004.",
+  citation: "C. D. Keeling, T. P. Whorf: Atmospheric CO2 Concentrations Derived from Flask Air Samples at " +
+    "Sites in the SIO Network. In: Trends, Carbon Dioxide Information Analysis Center, 2004.",
   origin: "https://cdiac.ess-dive.lbl.gov/trends/co2/sio-keel-flask/sio-keel-flaskmlo_c.html",
   notes: [
     "59 of the 2,284 weeks have no value: they stay, as NaN, and isMeasured tells them.",

@@ -23,7 +23,8 @@ const columns: Readonly<Record<"mix" | "age" | "strength", Column>> = {
     dtype: "f32",
     shape: [7],
     description:
-      "cement, blast furnace slag, fly ash, water, superplasticiser, coarse and fine aggregate, in kg per cubic metre",
+      "cement, blast furnace slag, fly ash, water, superplasticiser, coarse and fine aggregate, in kg " +
+      "per cubic metre",
   },
   age: { dtype: "f32", shape: [], description: "days" },
   strength: { dtype: "f32", shape: [], description: "compressive strength in MPa, to be predicted" },
@@ -36,18 +37,18 @@ export const concrete: Dataset = defineDataset({
   description:
     "Compressive strength of 1,030 samples of concrete, with the seven parts of the mix and the age.",
   licence: "MIT",
-  citation:
-    "I-C. Yeh: Modeling of Strength of High-Performance Concrete Using Artificial Neural Networks. Cement and Concrete " +
-    "Research 28(12), 1998.",
+  citation: "I-C. Yeh: Modeling of Strength of High-Performance Concrete Using Artificial Neural Networks. " +
+    "Cement and Concrete Research 28(12), 1998.",
   origin: "https://archive.ics.uci.edu/dataset/165/concrete+compressive+strength",
   notes: [
-    "There are 427 mixes, many of them tested at several ages: a split by rows leaks; published ones often do.",
+    "There are 427 mixes, many of them tested at several ages: a split by rows leaks; published ones " +
+    "often do.",
     "25 rows are copies of others, and 13 more repeat mix and age with another strength.",
     "The licence is that of R's package modeldata; UCI offers the set under CC BY 4.0.",
   ],
   splitRule:
-    "The third of every five rows, in the file's order, is in the test set, except that all rows of a mix go where " +
-    "its first row goes.",
+    "The third of every five rows, in the file's order, is in the test set, except that all rows of a " +
+    "mix go where its first row goes.",
   files: modeldata,
   splits: { train: { rows: 862, columns }, test: { rows: 168, columns } },
   decode(files) {

@@ -49,9 +49,8 @@ export const cora: Dataset = defineDataset({
   description:
     "2,708 papers on machine learning in seven fields: which words they have and which cite each other.",
   licence: "LicenseRef-not-stated",
-  citation:
-    "Zhilin Yang, William W. Cohen, Ruslan Salakhutdinov: Revisiting Semi-Supervised Learning with Graph Embeddings. " +
-    "ICML 2016; papers: A. McCallum et al., P. Sen et al., 2008.",
+  citation: "Zhilin Yang, William W. Cohen, Ruslan Salakhutdinov: Revisiting Semi-Supervised Learning with " +
+    "Graph Embeddings. ICML 2016; papers: A. McCallum et al., P. Sen et al., 2008.",
   origin: "https://github.com/kimiyoung/planetoid",
   notes: [
     "Neither Planetoid nor Cora states a licence.",
@@ -74,7 +73,7 @@ export const cora: Dataset = defineDataset({
     const read = (name: string) => readPickle(contentOf(files, "Cora", `ind.cora.${name}`));
     const testNodes = readLines(contentOf(files, "Cora", "ind.cora.test.index")).map(nodeOf);
     if (new Set(testNodes).size !== testNodes.length) fail("distinct test papers", "some twice");
-    // The matrices of the other papers are in their order; those of the test papers in the order of the index.
+    // Test papers are in the order of the index, the others in their own.
     const parts = [
       { x: sparse(read("allx")), y: dense(read("ally")), node: (row: number) => row },
       { x: sparse(read("tx")), y: dense(read("ty")), node: (row: number) => testNodes[row]! },
@@ -134,7 +133,7 @@ function nodeOf(value: unknown): number {
     : fail(`papers below ${NODES}`, `${value}`);
 }
 
-/** The pairs in a dictionary of neighbours, each once, without those of a paper with itself; in ascending order. */
+/** The pairs in a dictionary of neighbours, ascending, each once, without those of a paper with itself. */
 function edgesOf(graph: PickleValue): { readonly source: Uint32Array; readonly target: Uint32Array } {
   if (!(graph instanceof Map)) return fail("a dictionary of neighbours", "something else");
   const pairs = new Set<number>();

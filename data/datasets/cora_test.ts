@@ -6,7 +6,7 @@ import { counts, testDataset } from "./_testing.ts";
 testDataset(cora, "the public split; sums by Python's own pickle and SciPy", ({ nodes, edges }) => {
   const label = columnOf(nodes!, "label");
   const words = columnOf(nodes!, "words");
-  // Published: 351 Theory, 217 Reinforcement Learning, 418 Genetic Algorithms, 818 Neural Networks, 426, 298, 180.
+  // Published: 351 papers on theory, 217 on reinforcement learning, 418 on genetic algorithms, 818 ...
   assertEquals(counts(label), [351, 217, 418, 818, 426, 298, 180]);
   assertEquals(counts(words), [2708 * 1433 - 49_216, 49_216]);
   const labelsIn = (mask: string) => {

@@ -13,8 +13,8 @@ const columns: Readonly<Record<"features" | "target", Column>> = {
     dtype: "f32",
     shape: [10],
     description:
-      "age in years, sex (1 or 2), body mass index, mean blood pressure, and of the serum: total cholesterol, " +
-      "LDL, HDL, total cholesterol / HDL, log of triglycerides, glucose",
+      "age in years, sex (1 or 2), body mass index, mean blood pressure, and of the serum: total " +
+      "cholesterol, LDL, HDL, total cholesterol / HDL, log of triglycerides, glucose",
   },
   target: { dtype: "f32", shape: [], description: "progression of the disease a year later, 25 to 346" },
 };
@@ -27,7 +27,8 @@ export const diabetes: Dataset = defineDataset({
     "Ten measures of 442 diabetes patients, and a measure of how their disease progressed in a year.",
   licence: "BSD-3-Clause",
   citation:
-    "Bradley Efron, Trevor Hastie, Iain Johnstone, Robert Tibshirani: Least Angle Regression. Annals of Statistics 32, 2004.",
+    "Bradley Efron, Trevor Hastie, Iain Johnstone, Robert Tibshirani: Least Angle Regression. Annals " +
+    "of Statistics 32, 2004.",
   origin: "https://www4.stat.ncsu.edu/~boos/var.select/diabetes.html",
   notes: [
     "The raw values; the well-known table has each feature centred and scaled to a sum of squares of 1.",

@@ -30,18 +30,16 @@ export const dna: Dataset = defineDataset({
   description:
     "3,186 sequences of 60 bases of primate genes; at the middle an exon ends, an intron ends, or neither.",
   licence: "GPL-2.0-only",
-  citation:
-    "M. O. Noordewier, G. G. Towell, J. W. Shavlik: Training Knowledge-Based Neural Networks to Recognize Genes in DNA " +
-    "Sequences. NIPS 3, 1991.",
+  citation: "M. O. Noordewier, G. G. Towell, J. W. Shavlik: Training Knowledge-Based Neural Networks to " +
+    "Recognize Genes in DNA Sequences. NIPS 3, 1991.",
   origin: "https://archive.ics.uci.edu/dataset/69/molecular+biology+splice+junction+gene+sequences",
   notes: [
     "Statlog's form of the set: four of the original's 3,190 sequences, with unknown bases, are left out.",
     "185 sequences are copies of others; one stands with two classes.",
     "The licence is that of R's package mlbench; UCI offers the set under CC BY 4.0.",
   ],
-  splitRule:
-    "The third of every five rows of each class, in the file's order, is in the test set; equal sequences stay " +
-    "together.",
+  splitRule: "The third of every five rows of each class, in the file's order, is in the test set; equal " +
+    "sequences stay together.",
   files: [{
     name: "DNA.rda",
     encoding: "plain",

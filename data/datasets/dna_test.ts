@@ -15,7 +15,7 @@ testDataset(dna, "its published classes; introns begin with GT and end with AG",
     );
     return found.length / rows.length;
   };
-  // Nearly all introns follow this rule of nature (Breathnach and Chambon, 1981); elsewhere it holds once in sixteen.
+  // Nearly all introns do (Breathnach and Chambon, 1981); elsewhere one place in sixteen.
   assertEquals([share(0, 30, "GT") > 0.98, share(1, 28, "AG") > 0.98], [true, true]);
   assertEquals([share(2, 30, "GT") < 0.2, share(2, 28, "AG") < 0.2], [true, true]);
   // No sequence of the test is in the training set.

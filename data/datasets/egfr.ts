@@ -36,8 +36,9 @@ export const egfr: Dataset = defineDataset({
     "365 molecules with coordinates of all atoms, and their distance from a plane: geometry to be learnt.",
   licence: "BSD-3-Clause",
   citation:
-    "N. C. Firth, N. Brown, J. Blagg: Plane of Best Fit. Journal of Chemical Information and Modeling 52(10), 2012; " +
-    "molecules: N. Huang, B. K. Shoichet, J. J. Irwin: Benchmarking Sets for Molecular Docking (DUD), 2006.",
+    "N. C. Firth, N. Brown, J. Blagg: Plane of Best Fit. Journal of Chemical Information and Modeling " +
+    "52(10), 2012; molecules: N. Huang, B. K. Shoichet, J. J. Irwin: Benchmarking Sets for Molecular " +
+    "Docking (DUD), 2006.",
   origin: "https://github.com/rdkit/rdkit/tree/Release_2022_09_3/Contrib/PBF/testData",
   notes: [
     "All are known to bind; the file has no activities.",
@@ -45,8 +46,8 @@ export const egfr: Dataset = defineDataset({
     "The licence is RDKit's, which has the files among its tests.",
   ],
   splitRule:
-    "By cluster, so that no compound of the test set is like one of the training set: clusters with a number that " +
-    "leaves 1 when divided by 3 are the test set.",
+    "By cluster, so that no compound of the test set is like one of the training set: clusters with a " +
+    "number that leaves 1 when divided by 3 are the test set.",
   files: [
     {
       name: "egfr.sdf",

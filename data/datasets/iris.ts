@@ -22,19 +22,22 @@ export const iris: Dataset = defineDataset({
   name: "iris",
   title: "Iris",
   description:
-    "Lengths of sepals and petals of 150 irises of three species. Setosa is linearly separable from the others.",
+    "Lengths of sepals and petals of 150 irises of three species. Setosa is linearly separable from " +
+    "the others.",
   licence: "MIT",
   citation:
-    "R. A. Fisher: The Use of Multiple Measurements in Taxonomic Problems. Annals of Eugenics 7, 1936, 179-188.",
+    "R. A. Fisher: The Use of Multiple Measurements in Taxonomic Problems. Annals of Eugenics 7, 1936, " +
+    "179-188.",
   origin: "https://archive.ics.uci.edu/dataset/53/iris",
   notes: [
-    "Fisher's values, as in R and, since 0.20, scikit-learn; the UCI repository's own file differs in rows 35 " +
-    "(petal width 0.1 for 0.2) and 38 (sepal width 3.1 for 3.6, petal length 1.5 for 1.4).",
+    "Fisher's values, as in R and, since 0.20, scikit-learn; the UCI repository's own file differs in " +
+    "rows 35 (petal width 0.1 for 0.2) and 38 (sepal width 3.1 for 3.6, petal length 1.5 for 1.4).",
     "The licence is the package's; UCI offers the set under CC BY 4.0.",
     "Two flowers, rows 102 and 143, have the same lengths; both are in the training set.",
   ],
   splitRule:
-    "The third of every five rows of each species, in the file's order, is in the test set; equal rows stay together.",
+    "The third of every five rows of each species, in the file's order, is in the test set; equal rows " +
+    "stay together.",
   files: [{
     name: "iris.json",
     encoding: "plain",

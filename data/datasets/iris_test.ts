@@ -16,9 +16,10 @@ testDataset(iris, "Fisher's flowers, with his means", ({ train, test }) => {
   ]);
   assertEquals(columnOf(train!, "features").slice(0, 4), Float32Array.of(5.1, 3.5, 1.4, 0.2));
   assertEquals(columnOf(test!, "features").slice(0, 4), Float32Array.of(4.7, 3.2, 1.3, 0.2));
-  // Rows 35 and 38, whose values UCI's file has wrong, are the rows 34 and 37 from 0; before each, 7 rows are in the test.
+  // Rows 35 and 38, which UCI's file has wrong.
   const features = columnOf(train!, "features");
   assertEquals(features.slice(4 * 27, 4 * 28), Float32Array.of(4.9, 3.1, 1.5, 0.2));
+  assertEquals(columnOf(test!, "features").slice(4 * 7, 4 * 8), Float32Array.of(4.9, 3.6, 1.4, 0.1));
   // No flower of the test is in the training set.
   const known = new Set(rowKeys(columnOf(train!, "features"), 4));
   assertEquals(rowKeys(columnOf(test!, "features"), 4).filter((key) => known.has(key)), []);

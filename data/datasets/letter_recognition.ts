@@ -25,12 +25,12 @@ export const letterRecognition: Dataset = defineDataset({
   description:
     "20,000 printed capitals of 20 fonts, each distorted at random, as sixteen whole numbers from 0 to 15.",
   licence: "CC-BY-4.0",
-  citation:
-    "P. W. Frey, D. J. Slate: Letter Recognition Using Holland-Style Adaptive Classifiers. Machine Learning 6, 1991.",
+  citation: "P. W. Frey, D. J. Slate: Letter Recognition Using Holland-Style Adaptive Classifiers. Machine " +
+    "Learning 6, 1991.",
   origin: "https://archive.ics.uci.edu/dataset/59/letter+recognition",
   notes: [
-    "1,332 rows are copies of others, so 380 of the 4,000 test rows are in the training set too: the authors' split, " +
-    "which all published results use, is kept nevertheless.",
+    "1,332 rows are copies of others, so 380 of the 4,000 test rows are in the training set too: the " +
+    "authors' split, which all published results use, is kept nevertheless.",
     "The licence is UCI's; Debian's copy comes with OpenCV's examples.",
   ],
   splitRule: "The authors' own: the first 16,000 rows are the training set, the last 4,000 the test set.",

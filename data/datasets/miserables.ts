@@ -30,7 +30,8 @@ export const miserables: Dataset = defineDataset({
   origin: "https://www-cs-faculty.stanford.edu/~knuth/sgb.html",
   notes: [
     "The edges are not directed: each of the 254 is given once.",
-    "The groups are the result of an algorithm, modularity clustering, not of an observation; they are no ground truth.",
+    "The groups are the result of an algorithm, modularity clustering, not of an observation; they are " +
+    "no ground truth.",
     "The licence is vega-datasets'; the graph comes to it from Knuth by way of M. Newman.",
   ],
   splitRule: "One small graph, not split: its splits are its nodes and its edges.",

@@ -37,19 +37,18 @@ export const movielens: Dataset = defineDataset({
   description:
     "100,004 ratings of 9,066 films by 671 users of MovieLens, from 1995 to 2016, with the films' genres.",
   licence: "Artistic-2.0",
-  citation:
-    "F. Maxwell Harper, Joseph A. Konstan: The MovieLens Datasets: History and Context. ACM Transactions on Interactive " +
-    "Intelligent Systems 5(4), 2015.",
+  citation: "F. Maxwell Harper, Joseph A. Konstan: The MovieLens Datasets: History and Context. ACM " +
+    "Transactions on Interactive Intelligent Systems 5(4), 2015.",
   origin: "https://grouplens.org/datasets/movielens/latest/",
   notes: [
-    "The licence is that of R's package dslabs, whose table this is; GroupLens allows use for research, and asks that " +
-    "the ratings are not used to earn money or handed on without permission.",
+    "The licence is that of R's package dslabs, whose table this is; GroupLens allows use for " +
+    "research, and asks that the ratings are not used to earn money or handed on without permission.",
     "The latest small set changes: this is the one of October 2016.",
     "Every user has at least 20 ratings. 1,508 test ratings are of films without a training rating.",
   ],
   splitRule:
-    "The latest fifth of each user's ratings, rounded down, is the test set (of equal times, the later rows): the " +
-    "future of that user's training ratings.",
+    "The latest fifth of each user's ratings, rounded down, is the test set (of equal times, the later " +
+    "rows): the future of that user's training ratings.",
   files: dslabs,
   splits: {
     movies: { rows: 9066, columns: movies },

@@ -27,19 +27,20 @@ export const nciTpsa: Dataset = defineDataset({
   description:
     "4,999 molecules of the NCI's open database, as SMILES and as graphs, with their polar surface area.",
   licence: "BSD-3-Clause",
-  citation:
-    "P. Ertl, B. Rohde, P. Selzer: Fast Calculation of Molecular Polar Surface Area as a Sum of Fragment-Based " +
-    "Contributions. Journal of Medicinal Chemistry 43, 2000; molecules: National Cancer Institute.",
+  citation: "P. Ertl, B. Rohde, P. Selzer: Fast Calculation of Molecular Polar Surface Area as a Sum of " +
+    "Fragment-Based Contributions. Journal of Medicinal Chemistry 43, 2000; molecules: National Cancer " +
+    "Institute.",
   origin: "https://github.com/rdkit/rdkit/tree/Release_2022_09_3/Data/NCI",
   notes: [
-    "The area is a sum over the polar atoms by their neighbourhood, computed by P. Ertl's program: no measurement, and " +
-    "exactly learnable from the graph.",
+    "The area is a sum over the polar atoms by their neighbourhood, computed by P. Ertl's program: no " +
+    "measurement, and exactly learnable from the graph.",
     "Rings are written with single and double bonds; none is marked as aromatic.",
     "99 rows repeat the SMILES of another row. One molecule, with 778, is far from all others.",
     "The licence is RDKit's.",
   ],
   splitRule:
-    "The third of every five rows, in the file's order, is in the test set; rows of equal SMILES stay together.",
+    "The third of every five rows, in the file's order, is in the test set; rows of equal SMILES stay " +
+    "together.",
   files: [
     {
       name: "first_5K.smi",

@@ -28,9 +28,8 @@ export const penguins: Dataset = defineDataset({
   title: "Palmer penguins",
   description: "Size, sex and island of 342 adult penguins of three species, measured from 2007 to 2009.",
   licence: "CC0-1.0",
-  citation:
-    "K. B. Gorman, T. D. Williams, W. R. Fraser: Ecological Sexual Dimorphism and Environmental Variability within a " +
-    "Community of Antarctic Penguins (Genus Pygoscelis). PLoS ONE 9(3), 2014.",
+  citation: "K. B. Gorman, T. D. Williams, W. R. Fraser: Ecological Sexual Dimorphism and Environmental " +
+    "Variability within a Community of Antarctic Penguins (Genus Pygoscelis). PLoS ONE 9(3), 2014.",
   origin: "https://allisonhorst.github.io/palmerpenguins/",
   notes: [
     "2 of the file's 344 rows have no measures and are left out.",

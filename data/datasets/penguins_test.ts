@@ -15,6 +15,6 @@ testDataset(penguins, "its published means of each species", (splits) => {
     const birds = labels.flatMap((label, i) => label === species ? features.slice(4 * i, 4 * i + 4) : []);
     return means(birds, 4).map((mean) => Math.round(10 * mean) / 10);
   });
-  // R, palmerpenguins: aggregate(. ~ species, mean): 38.8 18.3 190 3701, 48.8 18.4 196 3733, 47.5 15.0 217 5076.
+  // R, palmerpenguins: 38.8 18.3 190 3701, 48.8 18.4 196 3733, 47.5 15.0 217 5076.
   assertEquals(rounded, [[38.8, 18.3, 190, 3700.7], [48.8, 18.4, 195.8, 3733.1], [47.5, 15, 217.2, 5076]]);
 });

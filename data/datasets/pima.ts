@@ -41,16 +41,17 @@ export const pima: Dataset = defineDataset({
     "Eight measures of 768 women of Pima descent near Phoenix, and whether they got diabetes in five years.",
   licence: "GPL-2.0-only",
   citation:
-    "J. W. Smith et al.: Using the ADAP Learning Algorithm to Forecast the Onset of Diabetes Mellitus. Symposium on " +
-    "Computer Applications and Medical Care, 1988.",
+    "J. W. Smith et al.: Using the ADAP Learning Algorithm to Forecast the Onset of Diabetes Mellitus. " +
+    "Symposium on Computer Applications and Medical Care, 1988.",
   origin: "https://www.openml.org/d/37",
   notes: [
-    "652 values are missing and written as 0: 374 of insulin, 227 of the skin fold, 35 of the blood pressure, 11 of the " +
-    "mass, 5 of glucose; isMeasured tells them.",
+    "652 values are missing and written as 0: 374 of insulin, 227 of the skin fold, 35 of the blood " +
+    "pressure, 11 of the mass, 5 of glucose; isMeasured tells them.",
     "UCI has withdrawn the set, for want of permission. The licence is that of R's package mlbench.",
   ],
   splitRule:
-    "The third of every five rows of each class, in the file's order, is in the test set; each row is a woman.",
+    "The third of every five rows of each class, in the file's order, is in the test set; each row is " +
+    "a woman.",
   files: [{
     name: "PimaIndiansDiabetes.rda",
     encoding: "plain",

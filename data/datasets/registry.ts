@@ -6,6 +6,7 @@ import { autoMpg } from "./auto_mpg.ts";
 import { breastCancer } from "./breast_cancer.ts";
 import { brown } from "./brown.ts";
 import { bzr } from "./bzr.ts";
+import { californiaHousing } from "./california_housing.ts";
 import { cifar10 } from "./cifar_10.ts";
 import { cldrEnglishFrench } from "./cldr_english_french.ts";
 import { cldrEnglishGerman } from "./cldr_english_german.ts";
@@ -67,6 +68,7 @@ export const datasets: readonly Dataset[] = [
   breastCancer,
   brown,
   bzr,
+  californiaHousing,
   cifar10,
   cldrEnglishFrench,
   cldrEnglishGerman,

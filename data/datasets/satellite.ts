@@ -38,7 +38,8 @@ export const satellite: Dataset = defineDataset({
   origin: "https://archive.ics.uci.edu/dataset/146/statlog+landsat+satellite",
   notes: [
     "A pixel of the picture is 80 m wide. Class 6 of the original, a mixture, has no rows.",
-    "Windows of the test set may overlap those of the training set: all are from one picture, in random order.",
+    "Windows of the test set may overlap those of the training set: all are from one picture, in " +
+    "random order.",
     "The licence is that of R's package mlbench; UCI offers the set under CC BY 4.0.",
   ],
   splitRule: "The authors' own: the last 2,000 of the 6,435 rows are the test set.",

@@ -26,8 +26,8 @@ export const seattleWeather: Dataset = defineDataset({
     "National Climatic Data Center, NOAA: daily summaries, Seattle, 2012 to 2015; by way of vega-datasets.",
   origin: "https://www.ncdc.noaa.gov/cdo-web/datatools/records",
   notes: [
-    "vega-datasets put the weather together from several fields, and not alike in all years: fog on 5 days of 2012 and " +
-    "on 52 of 2015, drizzle on 31 days of 2012 and on none of 2014.",
+    "vega-datasets put the weather together from several fields, and not alike in all years: fog on 5 " +
+    "days of 2012 and on 52 of 2015, drizzle on 31 days of 2012 and on none of 2014.",
     "The licence is vega-datasets'; the measurements are a work of the United States' government.",
   ],
   splitRule: "The last 365 days, the year 2015, are the test set: the future of the training set.",

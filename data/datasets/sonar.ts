@@ -24,12 +24,12 @@ export const sonar: Dataset = defineDataset({
   description: "208 sonar echoes of a metal cylinder or of a cylindrical rock, each as energy in 60 bands.",
   licence: "GPL-2.0-only",
   citation:
-    "R. P. Gorman, T. J. Sejnowski: Analysis of Hidden Units in a Layered Network Trained to Classify Sonar Targets. " +
-    "Neural Networks 1, 1988.",
+    "R. P. Gorman, T. J. Sejnowski: Analysis of Hidden Units in a Layered Network Trained to Classify " +
+    "Sonar Targets. Neural Networks 1, 1988.",
   origin: "https://archive.ics.uci.edu/dataset/151/connectionist+bench+sonar+mines+vs+rocks",
   notes: [
-    "Neighbouring rows have neighbouring angles of the target and are alike, so every angle is in both sets. The authors' " +
-    "split by angle, 104 + 104 rows, is not marked in the file.",
+    "Neighbouring rows have neighbouring angles of the target and are alike, so every angle is in both " +
+    "sets. The authors' split by angle, 104 + 104 rows, is not marked in the file.",
     "The licence is that of R's package mlbench; UCI offers the set under CC BY 4.0.",
   ],
   splitRule: "The third of every five rows of each class, in the file's order, is in the test set.",

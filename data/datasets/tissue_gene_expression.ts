@@ -21,15 +21,16 @@ export const tissueGeneExpression: Dataset = defineDataset({
   description: "The expression of 500 genes in 189 samples of seven human tissues: more features than rows.",
   licence: "Artistic-2.0",
   citation:
-    "Rafael A. Irizarry, Amy Gill: dslabs: Data Science Labs, 2021, from tissuesGeneExpression of R. A. Irizarry.",
+    "Rafael A. Irizarry, Amy Gill: dslabs: Data Science Labs, 2021, from tissuesGeneExpression of R. " +
+    "A. Irizarry.",
   origin: "https://github.com/genomicsclass/tissuesGeneExpression",
   notes: [
     "The 500 genes are a random choice of the original's 22,215.",
     "4 samples are copies of others.",
   ],
   splitRule:
-    "The third of every five samples of each tissue, in the file's order, is in the test set; equal samples stay " +
-    "together.",
+    "The third of every five samples of each tissue, in the file's order, is in the test set; equal " +
+    "samples stay together.",
   files: dslabs,
   splits: { train: { rows: 150, columns }, test: { rows: 39, columns } },
   decode(files) {

@@ -32,7 +32,8 @@ export const vowel: Dataset = defineDataset({
   origin: "https://archive.ics.uci.edu/dataset/152/connectionist+bench+vowel+recognition+deterding+data",
   notes: [
     "Of the original's ten numbers the second is not in mlbench's file.",
-    "Robinson's thesis (1989) has 56% for the nearest neighbour and at best 55% for his networks, on ten numbers.",
+    "Robinson's thesis (1989) has 56% for the nearest neighbour and at best 55% for his networks, on " +
+    "ten numbers.",
     "The licence is that of R's package mlbench; UCI offers the set under CC BY 4.0.",
   ],
   splitRule:

@@ -11,7 +11,8 @@ const columns: Readonly<Record<"features" | "label", Column>> = {
     shape: [13],
     description:
       "alcohol, malic acid, ash, alcalinity of ash, magnesium, total phenols, flavanoids, nonflavanoid " +
-      "phenols, proanthocyanins, colour intensity, hue, OD280/OD315 of diluted wines, proline; units not given",
+      "phenols, proanthocyanins, colour intensity, hue, OD280/OD315 of diluted wines, proline; units " +
+      "not given",
   },
   label: { dtype: "u8", shape: [], description: "cultivar of the vine", classes: ["1", "2", "3"] },
 };
@@ -22,12 +23,13 @@ export const wine: Dataset = defineDataset({
   title: "Wine",
   description: "Chemical analysis of 178 wines from one region of Italy, of three cultivars.",
   licence: "BSD-3-Clause",
-  citation:
-    "M. Forina et al.: PARVUS, An Extendible Package for Data Exploration, Classification and Correlation. Genoa, 1988.",
+  citation: "M. Forina et al.: PARVUS, An Extendible Package for Data Exploration, Classification and " +
+    "Correlation. Genoa, 1988.",
   origin: "https://archive.ics.uci.edu/dataset/109/wine",
   notes: [
     "The licence is scikit-learn's, whose file this is; UCI offers the set under CC BY 4.0.",
-    "The features differ in scale by four orders of magnitude (proline to 1680, hue below 2): standardise them.",
+    "The features differ in scale by four orders of magnitude (proline to 1680, hue below 2): " +
+    "standardise them.",
   ],
   splitRule: "The third of every five rows of each cultivar, in the file's order, is in the test set.",
   files: [{

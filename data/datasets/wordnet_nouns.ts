@@ -28,29 +28,31 @@ const edges: Readonly<Record<"source" | "target", Column>> = {
   target: { dtype: "u32", shape: [], description: "a synset of a higher row that a pointer joins with it" },
 };
 
-/** WordNet's noun graph: 12,164 synsets of seven kinds, the words of their definitions, and their relations. */
+/** WordNet's noun graph: 12,164 synsets of seven kinds, the words that define them, their relations. */
 export const wordnetNouns: Dataset = defineDataset({
   name: "wordnet-nouns",
   title: "WordNet's noun graph",
   description:
-    "12,164 meanings of nouns in seven classes: the words that define them, and how they are related. The form " +
-    "of a citation graph such as Cora.",
+    "12,164 meanings of nouns in seven classes: the words that define them, and how they are related. " +
+    "The form of a citation graph such as Cora.",
   licence: "LicenseRef-WordNet-3.0",
   citation:
     "George A. Miller: WordNet: A Lexical Database for English. Communications of the ACM 38(11), 1995.",
   origin: "https://wordnet.princeton.edu/",
   notes: [
-    "Made from WordNet 3.1: the synsets of seven lexicographer files that have at least three neighbours among them; of " +
-    "these the largest connected component, in the order of the file.",
-    "An edge is any pointer between two nouns (is a, part of, member of, substance of, topic, antonym ...), once, without " +
-    "its direction.",
-    "The words are those in the most definitions of the nodes (of equal numbers the first of the alphabet), in that order: " +
-    "runs of a to z in lower case, outside quotation marks.",
-    "97.7% of the edges join nodes of one class: neighbours say more than definitions. 387 nodes share their gloss with another.",
+    "Made from WordNet 3.1: the synsets of seven lexicographer files that have at least three " +
+    "neighbours among them; of these the largest connected component, in the order of the file.",
+    "An edge is any pointer between two nouns (is a, part of, member of, substance of, topic, antonym " +
+    "...), once, without its direction.",
+    "The words are those in the most definitions of the nodes (of equal numbers the first of the " +
+    "alphabet), in that order: runs of a to z in lower case, outside quotation marks.",
+    "97.7% of the edges join nodes of one class: neighbours say more than definitions. 387 nodes share " +
+    "their gloss with another.",
   ],
   splitRule:
-    "Masks of the nodes, which are of one graph: of each class 20 nodes, evenly spread in its order, are for " +
-    "training; of the others those in rows that end in 5 are for validation; the rest for the test.",
+    "Masks of the nodes, which are of one graph: of each class 20 nodes, evenly spread in its order, " +
+    "are for training; of the others those in rows that end in 5 are for validation; the rest for the " +
+    "test.",
   files: [{
     name: "data.noun",
     encoding: "plain",
