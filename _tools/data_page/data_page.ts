@@ -1,0 +1,139 @@
+import type { Column, Dataset } from "@verbatim/data";
+import { address, bullets, code, escapeMarkdown, picture, table } from "../../experiments/report/markdown.ts";
+import { formatBytes, isDefault, sourceBytes } from "../../data/dataset_facts.ts";
+
+const BEGIN = "<!-- sets -->";
+const END = "<!-- /sets -->";
+const [UNFORMATTED, FORMATTED] = ["<!-- deno-fmt-ignore-start -->", "<!-- deno-fmt-ignore-end -->"];
+const PREVIEW = "<!-- preview -->";
+const END_PREVIEW = "<!-- /preview -->";
+
+/** A preview as the page shows it: Markdown, with pictures as files beside the page. */
+export type PreviewText = string;
+
+/** The generated part of the page on data: a table of all sets, then each with its columns, notes and preview. */
+export function buildSets(
+  datasets: readonly Dataset[],
+  previews: ReadonlyMap<string, PreviewText>,
+): string {
+  const rows = datasets.map((dataset) => [
+    `[${escapeMarkdown(dataset.title)}](#${anchorOf(dataset)})`,
+    code(dataset.name),
+    Object.values(dataset.splits).map(({ rows }) => formatCount(rows)).join(" + "),
+    formatBytes(sourceBytes(dataset)),
+    escapeMarkdown(dataset.licence),
+    isDefault(dataset) ? "" : "by name",
+  ]);
+  const total = datasets.filter(isDefault).reduce((sum, dataset) => sum + sourceBytes(dataset), 0);
+  return [
+    `${datasets.length} sets. ${code("deno task data")} fetches those that npm or Debian has (${
+      formatBytes(total)
+    }); ` +
+    "the others come from their own servers when they are named.",
+    table(["set", "name", "rows", "size", "licence", "fetched"], rows, "llrrll"),
+    ...datasets.map((dataset) => sectionOf(dataset, previews.get(dataset.name) ?? "")),
+  ].join("\n\n");
+}
+
+/** The page with its generated part replaced. @throws {Error} if the page has no place for it. */
+export function withSets(page: string, sets: string): string {
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (begin < 0 || end < begin) {
+    throw new Error(`Cannot write the data page: expected ${BEGIN} and ${END} in it`);
+  }
+  return `${page.slice(0, begin)}${BEGIN}\n\n${UNFORMATTED}\n\n${sets}\n\n${FORMATTED}\n\n${page.slice(end)}`;
+}
+
+/** The previews that a page shows, by set. */
+export function previewsOf(page: string, datasets: readonly Dataset[]): Map<string, PreviewText> {
+  const previews = new Map<string, PreviewText>();
+  for (const dataset of datasets) {
+    const start = page.indexOf(`<a id="${anchorOf(dataset)}"></a>`);
+    const [begin, end] = [page.indexOf(PREVIEW, start), page.indexOf(END_PREVIEW, start)];
+    if (start < 0 || begin < 0 || end < begin) continue;
+    previews.set(dataset.name, page.slice(begin + PREVIEW.length, end).trim());
+  }
+  return previews;
+}
+
+/** A preview's pictures and rows as Markdown. */
+export function previewText(dataset: Dataset, rows: string, pictureFile: string | undefined): PreviewText {
+  const parts = pictureFile === undefined ? [] : [picture(pictureFile, `pictures of ${dataset.title}`, 480)];
+  return [...parts, ...(rows === "" ? [] : [rows])].join("\n\n");
+}
+
+function sectionOf(dataset: Dataset, preview: PreviewText): string {
+  const { title, name, description, licence, citation, origin, notes, splitRule, splits, files } = dataset;
+  const sources = [
+    ...new Set(files.flatMap(({ sources }) =>
+      sources.map((source) => {
+        if (source.kind === "url") return `its server, ${escapeMarkdown(new URL(source.url).host)}`;
+        return source.kind === "npm"
+          ? `npm ${code(`${source.package}@${source.version}`)}`
+          : `Debian ${code(source.package)}`;
+      })
+    )),
+  ];
+  const facts = bullets([
+    `Split: ${escapeMarkdown(splitRule)}`,
+    ...notes.map(escapeMarkdown),
+    `From: ${sources.join("; ")}. Origin: ${address(origin)}`,
+    `Licence: ${escapeMarkdown(licence)}. Cite: ${escapeMarkdown(citation)}`,
+  ]);
+  return [
+    `<a id="${anchorOf(dataset)}"></a>`,
+    `### ${escapeMarkdown(title)} (${code(name)})`,
+    escapeMarkdown(description),
+    ...columnTables(splits),
+    facts,
+    `${PREVIEW}\n\n${
+      preview === "" ? "No preview: this set is fetched by name only." : preview
+    }\n\n${END_PREVIEW}`,
+  ].join("\n\n");
+}
+
+/** A table of columns for all splits that have the same. */
+function columnTables(splits: Dataset["splits"]): string[] {
+  const groups = new Map<string, { names: string[]; columns: Readonly<Record<string, Column>> }>();
+  for (const [name, { rows, columns }] of Object.entries(splits)) {
+    const key = JSON.stringify(columns);
+    const shown = `${code(name)}, ${formatCount(rows)} rows`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { names: [shown], columns });
+    else group.names.push(shown);
+  }
+  return [...groups.values()].map(({ names, columns }) => {
+    const rows = Object.entries(columns).map(([name, column]) => [
+      code(name),
+      typeText(column),
+      escapeMarkdown(column.description) + classesText(column),
+    ]);
+    return `${names.join(" · ")}\n\n${table(["column", "type", ""], rows)}`;
+  });
+}
+
+function typeText(column: Column): string {
+  if (column.dtype === "utf8") return column.dictionary === true ? "text, few values" : "text";
+  const shape = column.shape ?? [];
+  const shaped = shape.length === 0 ? "" : ` [${shape.join(", ")}]`;
+  if (column.dtype !== "list") return `${column.dtype}${shaped}`;
+  return `list of ${column.of === "utf8" ? "texts" : `${column.of}${shaped}`}`;
+}
+
+/** The most classes that are named. */
+const MOST_CLASSES = 20;
+
+function classesText(column: Column): string {
+  if (column.dtype === "utf8" || column.classes === undefined) return "";
+  const { classes } = column;
+  const shown = classes.slice(0, MOST_CLASSES).map(escapeMarkdown).join(", ");
+  return `: ${shown}${classes.length > MOST_CLASSES ? `, … (${classes.length})` : ""}`;
+}
+
+function anchorOf({ name }: Dataset): string {
+  return `set-${name}`;
+}
+
+function formatCount(value: number): string {
+  return `${value}`.replace(/\B(?=(\d{3})+$)/g, ",");
+}
