@@ -1,5 +1,13 @@
 import type { Column, Dataset } from "@verbatim/data";
-import { address, bullets, code, escapeMarkdown, picture, table } from "../../experiments/report/markdown.ts";
+import {
+  address,
+  bullets,
+  code,
+  details,
+  escapeMarkdown,
+  picture,
+  table,
+} from "../../experiments/report/markdown.ts";
 import { formatBytes, isDefault, sourceBytes } from "../../data/dataset_facts.ts";
 
 const BEGIN = "<!-- sets -->";
@@ -58,8 +66,8 @@ export function previewsOf(page: string, datasets: readonly Dataset[]): Map<stri
 
 /** A preview's pictures and rows as Markdown. */
 export function previewText(dataset: Dataset, rows: string, pictureFile: string | undefined): PreviewText {
-  const parts = pictureFile === undefined ? [] : [picture(pictureFile, `pictures of ${dataset.title}`, 480)];
-  return [...parts, ...(rows === "" ? [] : [rows])].join("\n\n");
+  const parts = pictureFile === undefined ? [] : [picture(pictureFile, `pictures of ${dataset.title}`, 640)];
+  return [...parts, ...(rows === "" ? [] : [details("First rows", rows)])].join("\n\n");
 }
 
 function sectionOf(dataset: Dataset, preview: PreviewText): string {
@@ -84,13 +92,16 @@ function sectionOf(dataset: Dataset, preview: PreviewText): string {
     `<a id="${anchorOf(dataset)}"></a>`,
     `### ${escapeMarkdown(title)} (${code(name)})`,
     escapeMarkdown(description),
-    ...columnTables(splits),
     facts,
+    ...columnTables(splits),
     `${PREVIEW}\n\n${
       preview === "" ? "No preview: this set is fetched by name only." : preview
     }\n\n${END_PREVIEW}`,
   ].join("\n\n");
 }
+
+/** More columns are shown on demand. */
+const FEW_COLUMNS = 12;
 
 /** A table of columns for all splits that have the same. */
 function columnTables(splits: Dataset["splits"]): string[] {
@@ -108,7 +119,9 @@ function columnTables(splits: Dataset["splits"]): string[] {
       typeText(column),
       escapeMarkdown(column.description) + classesText(column),
     ]);
-    return `${names.join(" · ")}\n\n${table(["column", "type", ""], rows)}`;
+    const columnTable = table(["column", "type", ""], rows);
+    const shown = rows.length > FEW_COLUMNS ? details(`${rows.length} columns`, columnTable) : columnTable;
+    return `${names.join(" · ")}\n\n${shown}`;
   });
 }
 

@@ -42,4 +42,5 @@ for (const { name } of Deno.readDirSync(pathOf(`data/${folder}`))) {
 }
 const text = withSets(await Deno.readTextFile(page), buildSets(datasets, previews));
 await writeFileAtomically(page, text);
-progress.finish(`Wrote data/README.md: ${datasets.length} sets, ${previews.size} with previews.`);
+progress.finish("");
+console.log(`Wrote data/README.md: ${datasets.length} sets, ${previews.size} with previews.`);

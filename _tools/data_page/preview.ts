@@ -7,7 +7,7 @@ import { encodePng, type Picture } from "../../experiments/report/png.ts";
 
 /** What a reader sees of a data set before using it. */
 export interface Preview {
-  /** The first rows of each split, as Markdown. */
+  /** The first rows of each split that has other columns than those before it, as Markdown. */
   readonly rows: string;
   /** Pictures of the first split that has an image column, as PNG. */
   readonly picture?: Uint8Array;
@@ -16,28 +16,35 @@ export interface Preview {
 /** Rows that are shown of each split, and characters of a text. */
 const ROWS = 3;
 const CHARACTERS = 60;
-/** Numbers that are shown of a row. */
+/** Columns that are shown, and numbers of one. */
+const SHOWN_COLUMNS = 12;
 const NUMBERS = 6;
-/** Pictures in a row of the grid and rows, and the width that the grid may take. */
+/** Pictures in a row of the grid, rows, and the pixels that the grid and one picture may take. */
 const COLUMNS = 12;
-const LINES = 4;
+const LINES = 3;
 const WIDTH = 960;
+const SIDE = 160;
 const GAP = 4;
 
 /** Reads the first rows of every split, and the pictures of the first that has any. */
 export async function previewOf(opened: OpenDataset): Promise<Preview> {
   const parts: string[] = [];
+  const kinds = new Set<string>();
   let picture: Uint8Array | undefined;
   for (const [name, { rows, columns }] of Object.entries(opened.dataset.splits)) {
-    const shown = Object.entries(columns).filter(([, column]) => imageShape(column) === undefined);
-    if (shown.length > 0) {
+    const texts = Object.entries(columns).filter(([, column]) => imageShape(column) === undefined);
+    const shown = texts.slice(0, SHOWN_COLUMNS);
+    const kind = JSON.stringify(columns);
+    if (shown.length > 0 && !kinds.has(kind)) {
       const values = await opened.split(name).read(first(Math.min(ROWS, rows)));
       const lines = Array.from(
         { length: Math.min(ROWS, rows) },
         (_, row) => shown.map(([column, description]) => cellOf(description, values[column]!, row)),
       );
-      parts.push(`${code(name)}, the first rows:\n\n${table(shown.map(([column]) => column), lines)}`);
+      const of = shown.length < texts.length ? ` of ${shown.length} of ${texts.length} columns` : "";
+      parts.push(`${code(name)}, the first rows${of}:\n\n${table(shown.map(([column]) => column), lines)}`);
     }
+    kinds.add(kind);
     for (const [column, description] of Object.entries(columns)) {
       const shape = imageShape(description);
       if (shape === undefined || picture !== undefined) continue;
@@ -69,21 +76,44 @@ function gridOf(
   count: number,
 ): Uint8Array {
   const values = columnOf(rows, column) as Uint8Array;
-  const columns = Math.max(1, Math.min(COLUMNS, count, Math.floor(WIDTH / (width + GAP))));
+  const size = height * width * channels;
+  const cut = Math.ceil(Math.max(height, width) / SIDE);
+  const pictures = Array.from(
+    { length: count },
+    (_, i) => smaller(opaque(values.subarray(i * size, (i + 1) * size), { height, width, channels }), cut),
+  );
+  const { height: tall, width: wide } = pictures[0]!;
+  const columns = Math.max(1, Math.min(COLUMNS, count, Math.floor(WIDTH / (wide + GAP))));
   const lines = Math.min(LINES, Math.ceil(count / columns));
-  const scale = Math.max(1, Math.floor((WIDTH / columns - GAP) / width));
+  const scale = Math.max(1, Math.floor((WIDTH / columns - GAP) / wide));
   const canvas = createCanvas(
-    columns * (width * scale + GAP) + GAP,
-    lines * (height * scale + GAP) + GAP,
+    columns * (wide * scale + GAP) + GAP,
+    lines * (tall * scale + GAP) + GAP,
     rgb(PAPER),
   );
-  const size = height * width * channels;
-  for (let i = 0; i < Math.min(count, columns * lines); i++) {
-    const picture = opaque(values.subarray(i * size, (i + 1) * size), { height, width, channels });
-    const x = GAP + (i % columns) * (width * scale + GAP);
-    drawPicture(canvas, picture, x, GAP + Math.floor(i / columns) * (height * scale + GAP), scale);
-  }
+  pictures.slice(0, columns * lines).forEach((picture, i) => {
+    const x = GAP + (i % columns) * (wide * scale + GAP);
+    drawPicture(canvas, picture, x, GAP + Math.floor(i / columns) * (tall * scale + GAP), scale);
+  });
   return encodePng(canvas);
+}
+
+/** A picture whose pixels are the means of `cut` x `cut` of its own; what does not fill one at its ends is left out. */
+function smaller({ height, width, channels, pixels }: Picture, cut: number): Picture {
+  if (cut === 1) return { height, width, channels, pixels };
+  const [tall, wide] = [Math.floor(height / cut), Math.floor(width / cut)];
+  const means = new Uint8Array(tall * wide * channels);
+  for (let at = 0; at < means.length; at++) {
+    const [y, x, c] = [Math.floor(at / (wide * channels)), Math.floor(at / channels) % wide, at % channels];
+    let sum = 0;
+    for (let dy = 0; dy < cut; dy++) {
+      for (let dx = 0; dx < cut; dx++) {
+        sum += pixels[((y * cut + dy) * width + x * cut + dx) * channels + c]!;
+      }
+    }
+    means[at] = Math.round(sum / (cut * cut));
+  }
+  return { height: tall, width: wide, channels, pixels: means };
 }
 
 /** A picture on white, without its opacity. */
