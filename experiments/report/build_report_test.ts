@@ -134,6 +134,13 @@ Deno.test("a report on what draws nothing at random does not speak of seeds", ()
   assertStringIncludes(page, "**Test accuracy is 95.00% (nothing is drawn at random): ");
   assertStringIncludes(page, "| test accuracy | **95.00%** | 0.95 |");
   assertStringIncludes(page, "Every number on this page is of the full profile.");
+  const curves = { main: madeUpTraining(0), other: madeUpTraining(1), short: madeUpTraining(2, 40) };
+  const trained = buildReport(definition, [madeUpRecord(0, { trainings: curves })]);
+  assertEquals([...trained.keys()].filter((name) => name.endsWith(".svg")).length, 4);
+  for (const [name, content] of trained) {
+    if (name.endsWith(".svg")) assert(!/seed/i.test(String(content)), name);
+  }
+  assertStringIncludes(String(trained.get("report.md")), "\n\nThe main training run.\n\n");
   const none = fittedFixture({});
   const uncounted = { ...none.definition, model: { ...none.definition.model, counts: [] } };
   assertStringIncludes(pageOf(uncounted, [none.record]).page, "Fitted here: **2,345 parameters**.");

@@ -41,11 +41,15 @@ export function curveFigures(experiment: Experiment, records: readonly RunRecord
   const ofEverySeed = (name: string) =>
     records.flatMap(({ seed, trainings }) => {
       const training = trainings[name];
-      return training === undefined ? [] : [{ label: `seed ${seed}`, training }];
+      const label = experiment.deterministic ? name : `seed ${seed}`;
+      return training === undefined ? [] : [{ label, training }];
     });
+  const [ofSeeds, withSeed] = experiment.deterministic
+    ? ["", ""]
+    : [` of ${nameSeeds(records)}`, ` with seed ${seed}`];
 
   if (trainings["main"] !== undefined) {
-    add("Learning curves", ofEverySeed("main"), "seeds", `The main training run of ${nameSeeds(records)}.`);
+    add("Learning curves", ofEverySeed("main"), "seeds", `The main training run${ofSeeds}.`);
   }
   const byLength = new Map<number, string[]>();
   for (const name of Object.keys(trainings).sort()) {
@@ -60,11 +64,11 @@ export function curveFigures(experiment: Experiment, records: readonly RunRecord
         "Training runs beside each other",
         runs,
         "runs",
-        `${plural(names.length, "training run")} with seed ${seed}.`,
+        `${plural(names.length, "training run")}${withSeed}.`,
       );
     } else if (name !== undefined && name !== "main") {
       const title = `Training run "${name}"`;
-      add(title, ofEverySeed(name), "seeds", `The training run "${name}" of ${nameSeeds(records)}.`);
+      add(title, ofEverySeed(name), "seeds", `The training run "${name}"${ofSeeds}.`);
     }
   }
   return figures;
