@@ -1,22 +1,17 @@
 import {
-  adam,
   ClassificationScore,
-  crossEntropy,
+  type DenseParams,
   disposeTree,
   gather,
-  linearDecay,
   log,
   oneHot,
   readTree,
   scatterAdd,
   scope,
   silentMonitor,
-  square,
   type Tensor,
   tensor,
-  train,
   type TrainingMonitor,
-  valueAndGrad,
   zeros,
 } from "@verbatim/core";
 import {
@@ -31,13 +26,12 @@ import {
 } from "@verbatim/data";
 import { defineExperiment, type RunContext } from "../define_experiment.ts";
 import { BASELINE_METRICS, readAll, recordScore } from "./_classification.ts";
+import { choosePenalty, type DescentConfig, fitPenalised } from "./_penalised_regression.ts";
 
-interface Config {
+interface Config extends DescentConfig {
   /** The last training rows, on which the penalty is chosen. */
   readonly validationRows: number;
   readonly penalties: readonly number[];
-  readonly steps: number;
-  readonly learningRate: number;
 }
 
 /** Documents as their words in a row: word m is tokens[m], of document documents[m]. */
@@ -47,14 +41,10 @@ interface Documents {
   readonly labels: Uint8Array;
 }
 
-/** Weights of the words [V, C] and of the classes [C]. */
-type Weights = { readonly w: Tensor; readonly b: Tensor };
 type Corpus = { readonly tokens: Tensor; readonly documents: Tensor; readonly labels: Tensor };
 
-const optimiser = adam();
-
 /** Scores [N, C]: the sum over a document's words of their weights, which is its counts times w, plus b. */
-function scores({ w, b }: Weights, { tokens, documents, labels }: Corpus): Tensor {
+function scores({ w, b }: DenseParams, { tokens, documents, labels }: Corpus): Tensor {
   return scatterAdd(zeros([labels.size, b.size]), documents, gather(w, tokens)).add(b);
 }
 
@@ -64,40 +54,21 @@ const onDevice = ({ tokens, documents, labels }: Documents): Corpus => ({
   labels: tensor(labels),
 });
 
-/** Multinomial logistic regression on the counts, all documents at each step. */
-async function fitLogistic(
+/** Multinomial logistic regression on the counts. */
+function fitLogistic(
   seen: Documents,
   words: number,
   classes: number,
   penalty: number,
-  { steps, learningRate }: Config,
+  config: Config,
   monitor: TrainingMonitor,
-): Promise<Weights> {
-  const start = () => {
-    const params: Weights = { w: zeros([words, classes]), b: zeros([classes]) };
-    return { params, state: {}, optimiser: optimiser.init(params) };
-  };
-  const rate = linearDecay(learningRate, steps);
-  type Running = ReturnType<typeof start>;
-  const trained = await train({
-    init: start,
-    steps,
-    inputs: (step) => Promise.resolve({ ...onDevice(seen), rate: rate(step), penalty }),
-    step(carry: Running, { rate, penalty, ...corpus }: Corpus & { rate: Tensor; penalty: Tensor }) {
-      const [loss, gradient] = valueAndGrad((params: Weights) =>
-        crossEntropy(scores(params, corpus), corpus.labels).add(square(params.w).sum().mul(penalty).div(2))
-      )(carry.params);
-      const next = optimiser.update(carry.params, gradient, carry.optimiser, rate);
-      return { carry: { ...carry, params: next.params, optimiser: next.state }, out: { loss } };
-    },
-    monitor,
-  });
-  disposeTree(trained.optimiser);
-  return trained.params;
+): Promise<DenseParams> {
+  const task = { features: words, classes, samples: () => onDevice(seen), scores };
+  return fitPenalised<Corpus>(task, penalty, config, monitor);
 }
 
 /** Multinomial naive Bayes: logarithms of each word's share in a class, with one more of each word, and of each class's share. */
-function fitNaiveBayes(seen: Documents, words: number, classes: number): Weights {
+function fitNaiveBayes(seen: Documents, words: number, classes: number): DenseParams {
   return scope(() => {
     const { tokens, documents, labels } = onDevice(seen);
     const classOf = oneHot(labels, classes); // [N, C]
@@ -107,7 +78,11 @@ function fitNaiveBayes(seen: Documents, words: number, classes: number): Weights
   });
 }
 
-async function scoreOf(weights: Weights, unseen: Documents, classes: number): Promise<ClassificationScore> {
+async function scoreOf(
+  weights: DenseParams,
+  unseen: Documents,
+  classes: number,
+): Promise<ClassificationScore> {
   const score = new ClassificationScore(classes);
   using found = scope(() => scores(weights, onDevice(unseen)));
   score.add(await found.read(), unseen.labels, 0);
@@ -159,16 +134,14 @@ async function run(context: RunContext<Config>): Promise<void> {
   });
 
   const choice = prepare(part(0, rows), part(rows));
-  let best = { penalty: NaN, accuracy: -1 };
-  for (const penalty of config.penalties) {
-    const weights = await fitLogistic(choice.seen, choice.words, count, penalty, config, silentMonitor);
-    const { accuracy } = (await scoreOf(weights, choice.unseen, count)).result();
-    disposeTree(weights);
-    if (accuracy > best.accuracy) best = { penalty, accuracy };
-  }
+  const chosen = await choosePenalty(
+    config.penalties,
+    (penalty) => fitLogistic(choice.seen, choice.words, count, penalty, config, silentMonitor),
+    async (params) => (await scoreOf(params, choice.unseen, count)).result().accuracy,
+  );
 
   const { words, seen, unseen } = prepare(training, await readDocuments(data.split("test")));
-  const logistic = await fitLogistic(seen, words, count, best.penalty, config, context.monitor("main"));
+  const logistic = await fitLogistic(seen, words, count, chosen.penalty, config, context.monitor("main"));
   const bayes = fitNaiveBayes(seen, words, count);
   context.fitted("naive-bayes", await readTree(bayes));
   recordScore(context, await scoreOf(logistic, unseen, count), classes, {
@@ -176,8 +149,8 @@ async function run(context: RunContext<Config>): Promise<void> {
     test: unseen.labels,
   });
   context.metric("naiveBayesAccuracy", (await scoreOf(bayes, unseen, count)).result().accuracy);
-  context.metric("validationAccuracy", best.accuracy);
-  context.metric("penalty", best.penalty);
+  context.metric("validationAccuracy", chosen.score);
+  context.metric("penalty", chosen.penalty);
   disposeTree([logistic, bayes]);
 }
 
