@@ -3,7 +3,8 @@
  * bits that the reference leaves.
  */
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { Device, hashTree, readTree, ReferenceBackend, setDefaultDevice, WasmBackend } from "@verbatim/core";
+import { Device, ReferenceBackend, WasmBackend } from "@verbatim/core";
+import { hashesOf } from "./step_hashes.ts";
 import type { Workload } from "./workload.ts";
 import { SMALL_WORKLOADS, WORKLOADS } from "./workloads.ts";
 
@@ -11,27 +12,6 @@ import { SMALL_WORKLOADS, WORKLOADS } from "./workloads.ts";
 const FULL = Deno.args.includes("--full");
 
 const THREADS = [1, 2, 3, 5];
-
-/** The hash of each tensor that is carried on or made by a step: the loss is among them. */
-type StepHashes = Readonly<Record<string, string>>;
-
-/** The hashes after each step. */
-async function hashesOf(
-  workload: Workload,
-  device: Device,
-  how: "eager" | "compiled",
-  steps: number,
-): Promise<StepHashes[]> {
-  setDefaultDevice(device);
-  const runner = workload.prepare()[how]();
-  const list: StepHashes[] = [];
-  for (let step = 0; step < steps; step++) {
-    await runner.step();
-    list.push(hashTree(await readTree(runner.values())).tensors);
-  }
-  runner.dispose();
-  return list;
-}
 
 /** Holds every workload on the wasm backend against the reference. */
 async function prove(
