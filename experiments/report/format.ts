@@ -66,7 +66,7 @@ export function formatSpread(value: number | undefined, format: MetricFormat): s
 /** A difference with its sign: "+3.42 points", "−0.125". */
 export function formatDifference(value: number, format: MetricFormat): string {
   const text = formatSpread(value, format);
-  const plus = value > 0 ? "+" : "";
+  const plus = value > 0 && /[1-9]/.test(text) ? "+" : "";
   return format === "percent" ? `${plus}${text} points` : plus + text;
 }
 

@@ -55,6 +55,7 @@ Deno.test("differences and deviations in percent are points", () => {
   assertEquals(formatDifference(0.0342, "percent"), "+3.42 points");
   assertEquals(formatDifference(-0.0342, "percent"), "−3.42 points");
   assertEquals(formatDifference(1.5, "number"), "+1.5");
+  assertEquals([1e-6, -1e-6].map((x) => formatDifference(x, "percent")), ["0.00 points", "0.00 points"]);
   assertEquals(formatDistance(-0.0342, "percent"), "3.42 points");
   assertEquals(formatDistance(-1.5, "number"), "1.5");
   assertEquals([0.005, 1e-9].map((x) => formatTolerance(x, "percent")), ["0.5 points", "1e-7 points"]);

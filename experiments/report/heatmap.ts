@@ -10,6 +10,8 @@ import { blend, GRID, INK, MUTED, RIGHT_RAMP, WRONG_RAMP } from "./palette.ts";
 import { coordinate, element, figure, fitText, text, textWidth } from "./svg.ts";
 
 const MARGIN = 24;
+/** A size at which the estimate has room for the heading in bold in the widest of the usual fonts (DejaVu Sans). */
+const HEADING = 20;
 /** Steps of each colour ramp; cells of one step are one path, which keeps large matrices small. */
 const LEVELS = 10;
 /** Above so many classes there is no room for counts, and not for every name. */
@@ -49,8 +51,12 @@ export function drawConfusion(title: string, note: string, matrix: ConfusionMatr
   const overhang = upright ? 0 : widest * 0.72;
   const key = drawKey(matrix, left, bottom + 22);
   parts.push(...key.parts);
-  const width =
-    Math.max(right + overhang, key.right, MARGIN + textWidth(heading, 18), MARGIN + textWidth(note, 12)) +
+  const width = Math.max(
+    right + overhang,
+    key.right,
+    MARGIN + textWidth(heading, HEADING),
+    MARGIN + textWidth(note, 12),
+  ) +
     MARGIN;
   const description = `Confusion matrix of ${formatCount(n)} classes. ${note}`;
   return figure({ width: Math.ceil(width), height: Math.ceil(bottom + 62) }, title, description, parts);

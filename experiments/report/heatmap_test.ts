@@ -19,6 +19,14 @@ Deno.test("names and counts are on the picture", () => {
   assert(!texts.includes("0"));
 });
 
+Deno.test("the heading of a narrow matrix has room", () => {
+  const title = "Confusion matrix: Two-hop propagation on WordNet's nouns";
+  const svg = drawConfusion(title, "n", square(2, () => 1));
+  const width = Number(svg.match(/width="(\d+)"/)?.[1]);
+  // In DejaVu Sans Bold at 17 pixels it is 580 wide, says Pillow.
+  assert(width >= 24 + 580, `${width} pixels`);
+});
+
 Deno.test("large and empty matrices stay small and well-formed", () => {
   for (const n of [1, 20, 21, 60, 61, 120]) {
     const svg = drawConfusion("t", "n", square(n, (row, column) => (row * 7 + column * 13) % 50));
