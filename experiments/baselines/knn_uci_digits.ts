@@ -31,6 +31,13 @@ export default defineExperiment({
   metrics: BASELINE_METRICS,
   comparisons: [
     {
+      kind: "baseline",
+      label: "the most frequent digit",
+      metric: "testAccuracy",
+      value: 36 / 359,
+      source: "counted with NumPy on the same columns",
+    },
+    {
       kind: "independent",
       label: "the same classifier",
       metric: "testAccuracy",

@@ -53,6 +53,13 @@ export function kNearestNeighbours(
   if (!Number.isInteger(k) || k < 1) {
     throw new RangeError(`Cannot classify by nearest neighbours: expected at least one neighbour, got ${k}`);
   }
+  const [rows, features] = samples.x.shape;
+  if (samples.x.rank !== 2 || samples.labels.size !== rows || x.rank !== 2 || x.shape[1] !== features) {
+    throw new RangeError(
+      `Cannot classify by nearest neighbours: expected samples [N, D], labels [N] and queries [B, D], got ` +
+        `[${samples.x.shape}], [${samples.labels.shape}] and [${x.shape}]`,
+    );
+  }
   return scope(() => {
     const lengths = square(samples.x).sum(1); // [N]
     const distances = lengths.sub(matmul(x, samples.x.transpose()).mul(2)); // [B, N]

@@ -61,5 +61,8 @@ Deno.test("nearest neighbours: too few samples, no neighbours and other features
     scope(() => kNearestNeighbours({ x, labels }, query, { k, classes: 2 }));
   assertThrows(() => classify(x, 3), RangeError, "expected a count from 0 to the 2");
   assertThrows(() => classify(x, 0), RangeError, "expected at least one neighbour, got 0");
-  assertThrows(() => classify(narrow, 1), RangeError);
+  assertThrows(() => classify(narrow, 1), RangeError, "got [2,2], [2] and [1,1]");
+  using three = tensor(Uint32Array.of(0, 1, 1));
+  const wrong = () => scope(() => kNearestNeighbours({ x, labels: three }, x, { k: 1, classes: 2 }));
+  assertThrows(wrong, RangeError, "got [2,2], [3] and [2,2]");
 });
