@@ -15,6 +15,7 @@ const LAYERS = [
   "kernels",
   "backends",
   "tensor",
+  "linear_algebra",
   "autodiff",
   "ops",
   "compile",

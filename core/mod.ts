@@ -21,6 +21,8 @@ export * from "./random/mod.ts";
 export * from "./kernels/mod.ts";
 export * from "./backends/backend.ts";
 export * from "./tensor/mod.ts";
+/** Linear algebra in binary64 on the host. */
+export * as linalg from "./linear_algebra/mod.ts";
 export * from "./autodiff/mod.ts";
 export * from "./ops/mod.ts";
 export * from "./compile/mod.ts";
