@@ -29,10 +29,10 @@ export function diagonalProduct(values: Float64Array, n: number): ScaledNumber {
   return { significand, exponent };
 }
 
-/** The number, in steps that stay finite if it is. */
+/** The number, rounded once, in the last step. */
 export function valueOf({ significand, exponent }: ScaledNumber): number {
   let value = significand;
-  // Steps of 2^-50 at the end would round twice; all but the last are exact.
+  // Beyond 4000 it is infinite or zero in any case.
   let rest = Math.max(-4000, Math.min(4000, exponent));
   for (; rest > 1000; rest -= 1000) value *= f64FromBits(0x7e70000000000000n); // 2^1000
   for (; rest < -1000; rest += 1000) value *= f64FromBits(0x0170000000000000n); // 2^-1000

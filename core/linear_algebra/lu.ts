@@ -150,7 +150,8 @@ export function solve(a: Matrix, b: Matrix): Matrix {
  */
 export function determinant(a: Matrix): number {
   const { values, sign } = factor(a, "take a determinant");
-  return sign * valueOf(diagonalProduct(values, a.rows));
+  const product = diagonalProduct(values, a.rows);
+  return product.significand === 0 ? 0 : sign * valueOf(product);
 }
 
 /**

@@ -43,9 +43,8 @@ function tallSvd(a: Matrix): Svd {
   const v: Matrix = { rows: n, columns: n, values: orthogonalColumns(right, n) };
   diagonaliseBidiagonal(diagonal, beside, u, v.values);
   for (let j = 0; j < n; j++) {
-    if (diagonal[j]! >= 0) continue;
-    diagonal[j] = -diagonal[j]!;
-    negateColumn(v, j);
+    if (diagonal[j]! < 0) negateColumn(v, j);
+    diagonal[j] = Math.abs(diagonal[j]!);
   }
   const order = orderOf(diagonal, -1);
   const s = Float64Array.from(order, (j) => diagonal[j]!);

@@ -5,8 +5,8 @@ import { rotateColumns } from "./_rotations.ts";
 import { type Tridiagonal, tridiagonalise } from "./_tridiagonalise.ts";
 import type { Matrix } from "./matrix.ts";
 
-/** Sweeps that one eigenvalue may take; two are usual. */
-const MAX_SWEEPS = 60;
+/** Sweeps that one eigenvalue may take, on average; two are usual. */
+const SWEEPS_PER_VALUE = 30;
 
 /** What is called zero beside matrices of the sizes that `safeFactor` leaves. */
 const NEGLIGIBLE = 1e-290;
@@ -21,61 +21,90 @@ export interface SymmetricEigen {
 
 /**
  * QL sweeps with implicit shifts until T is diagonal, which then holds the eigenvalues; `vectors`, row-major, has its
- * columns rotated along.
+ * columns rotated along. In a block of nonzeros the sweeps run towards the end with the smaller diagonal element: the other
+ * way, the large elements would drown the small ones. (Towards the last element they are called QR.)
  */
 function diagonalise({ diagonal: d, beside: e }: Tridiagonal, vectors: Float64Array | undefined): void {
   const n = d.length;
   const cosines = new Float64Array(n);
   const sines = new Float64Array(n);
-  for (let first = 0; first < n; first++) {
-    for (let sweeps = 0;; sweeps++) {
-      let last = first;
-      for (; last < n - 1; last++) {
-        const size = Math.abs(e[last]!);
-        if (size <= UNIT_ROUNDOFF * (Math.abs(d[last]!) + Math.abs(d[last + 1]!)) || size < NEGLIGIBLE) break;
-      }
-      if (last === first) break;
-      if (sweeps === MAX_SWEEPS) {
-        throw new RangeError(
-          `Cannot find eigenvalues: expected convergence within ${MAX_SWEEPS} sweeps, got none for number ${first}`,
-        );
-      }
-      e[last] = 0;
-      // Wilkinson's shift: the eigenvalue of the upper corner [d e; e d'] that is nearer to d.
-      const half = (d[first + 1]! - d[first]!) / (2 * e[first]!);
-      const root = hypotenuse(half, 1);
-      const shift = d[first]! - e[first]! / (half + (half < 0 ? -root : root));
-      let [c, s, moved, g] = [1, 1, 0, d[last]! - shift];
-      let count = 0;
-      let split = false;
-      for (let i = last - 1; i >= first; i--) {
-        const f = s * e[i]!;
-        const b = c * e[i]!;
-        const r = hypotenuse(f, g);
-        if (count > 0) e[i + 1] = r;
-        if (r === 0) {
-          // The block falls into two by itself; what is left of the sweep follows with a new shift.
-          d[i + 1]! -= moved;
-          split = true;
-          break;
-        }
-        s = f / r;
-        c = g / r;
-        g = d[i + 1]! - moved;
-        const t = (d[i]! - g) * s + 2 * c * b;
-        moved = s * t;
-        d[i + 1] = g + moved;
-        g = c * t - b;
-        cosines[count] = c;
-        sines[count++] = s;
-      }
-      if (!split) {
-        d[first]! -= moved;
-        e[first] = g;
-      }
-      if (vectors !== undefined) rotateColumns(vectors, n, n, last, -1, count, cosines, sines);
+  let [low, high, towardsFirst] = [-1, -1, true];
+  let sweeps = 0;
+  for (let last = n - 1; last > 0;) {
+    let first = last;
+    for (; first > 0; first--) {
+      const size = Math.abs(e[first - 1]!);
+      const beside = Math.abs(d[first - 1]!) + Math.abs(d[first]!);
+      if (size <= UNIT_ROUNDOFF * beside || size < NEGLIGIBLE) break;
+    }
+    if (first > 0) e[first - 1] = 0;
+    if (first === last) {
+      last--;
+      continue;
+    }
+    if (sweeps++ === SWEEPS_PER_VALUE * n) {
+      throw new RangeError(
+        `Cannot find eigenvalues: expected convergence within ${
+          SWEEPS_PER_VALUE * n
+        } sweeps, got none for number ${last}`,
+      );
+    }
+    if (first > high || last < low) towardsFirst = Math.abs(d[first]!) <= Math.abs(d[last]!);
+    [low, high] = [first, last];
+    const count = last - first;
+    const [start, besideStart, step] = towardsFirst
+      ? [first, first, 1 as const]
+      : [last, last - 1, -1 as const];
+    const done = sweep(d, e, start, besideStart, step, count, cosines, sines);
+    if (vectors !== undefined) {
+      rotateColumns(vectors, n, n, start + step * count, step === 1 ? -1 : 1, done, cosines, sines);
     }
   }
+}
+
+/**
+ * One sweep over d_0 e_0 d_1 ... d_count, which stand from `start` on in the direction of `step`: the first rotation turns
+ * the last two, and e_0 gets smaller. Returns the number of rotations.
+ */
+function sweep(
+  d: Float64Array,
+  e: Float64Array,
+  start: number,
+  besideStart: number,
+  step: 1 | -1,
+  count: number,
+  cosines: Float64Array,
+  sines: Float64Array,
+): number {
+  // Wilkinson's shift: the eigenvalue of the corner [d_0 e_0; e_0 d_1] that is nearer to d_0.
+  const half = (d[start + step]! - d[start]!) / (2 * e[besideStart]!);
+  const root = hypotenuse(half, 1);
+  const shift = d[start]! - e[besideStart]! / (half + (half < 0 ? -root : root));
+  let [c, s, moved, g] = [1, 1, 0, d[start + step * count]! - shift];
+  for (let t = count - 1; t >= 0; t--) {
+    const [at, beside] = [start + step * t, besideStart + step * t];
+    const f = s * e[beside]!;
+    const b = c * e[beside]!;
+    const r = hypotenuse(f, g);
+    if (t < count - 1) e[beside + step] = r;
+    if (r === 0) {
+      // The block falls into two by itself; what is left follows with a new shift.
+      d[at + step]! -= moved;
+      return count - 1 - t;
+    }
+    s = f / r;
+    c = g / r;
+    g = d[at + step]! - moved;
+    const u = (d[at]! - g) * s + 2 * c * b;
+    moved = s * u;
+    d[at + step] = g + moved;
+    g = c * u - b;
+    cosines[count - 1 - t] = c;
+    sines[count - 1 - t] = s;
+  }
+  d[start]! -= moved;
+  e[besideStart] = g;
+  return count;
 }
 
 function reduce(a: Matrix): { readonly parts: Tridiagonal; readonly factor: number } {
@@ -94,13 +123,14 @@ function reduce(a: Matrix): { readonly parts: Tridiagonal; readonly factor: numb
  * Errors are some eps times the largest eigenvalue, also of the small ones. 784 x 784 takes about a second.
  *
  * *Order* Householder's reduction to a tridiagonal matrix from the first column on, sums ascending from 0; then implicit
- * QL with Wilkinson's shift from the first eigenvalue on, where e_i is called 0 when |e_i| <= 2^-53 (|d_i| + |d_i+1|).
+ * QL or QR with Wilkinson's shift, in the last block of nonzeros towards the end with the smaller diagonal element, where
+ * e_i is called 0 when |e_i| <= 2^-53 (|d_i| + |d_i+1|).
  * A matrix whose largest element is outside 2^-400 to 2^400 is scaled by 2^680 or 2^-680 first.
  * *Source* Parlett, "The Symmetric Eigenvalue Problem", sections 7 and 8; Golub and Van Loan, "Matrix Computations",
  * section 8.3. *Differs* LAPACK and NumPy (`eigh`) ascend too but leave the signs open.
  *
- * @throws {RangeError} if the matrix is not square, has an element that is not finite, or a value does not converge in 60
- * sweeps (two are usual; no such matrix is known).
+ * @throws {RangeError} if the matrix is not square, has an element that is not finite, or there is no convergence in
+ * 30 n sweeps (2 n are usual; no such matrix is known).
  *
  * @example A spring with two ends: in step, and against each other
  * ```ts

@@ -7,7 +7,7 @@ import { orthogonalColumns } from "./_reflectors.ts";
 import { addRows } from "./_rows.ts";
 import { type Matrix, multiply, transpose } from "./matrix.ts";
 import { reflectedQr } from "./qr.ts";
-import type { SparseMatrix } from "./sparse_matrix.ts";
+import { type SparseMatrix, sparseMatrix } from "./sparse_matrix.ts";
 import { type Svd, svd } from "./svd.ts";
 
 /** How many singular values, and how well. */
@@ -22,32 +22,55 @@ export interface TruncatedSvdOptions {
   readonly powerIterations?: number;
 }
 
-/** A X, k ascending from 0; of a sparse A the elements of a row as they stand. */
+/** A X, columns of A ascending from 0; of a sparse A those that are stored, which gives the same bits. */
 function product(a: Matrix | SparseMatrix, x: Matrix): Matrix {
   if (!("offsets" in a)) return multiply(a, x);
   const { rows, offsets, indices, values } = a;
   const width = x.columns;
   const result = { rows, columns: width, values: new Float64Array(rows * width) };
   for (let i = 0; i < rows; i++) {
-    for (let e = offsets[i]!; e < offsets[i + 1]!; e++) {
-      addRows(result.values, i * width, width, values, e, 1, x.values, indices[e]! * width, width);
-    }
+    const [start, end] = [offsets[i]!, offsets[i + 1]!];
+    addChosenRows(result.values, i * width, width, values, indices, start, end, x.values);
   }
   return result;
 }
 
-/** A^T X, rows of A ascending from 0. */
-function transposedProduct(a: Matrix | SparseMatrix, x: Matrix): Matrix {
-  if (!("offsets" in a)) return multiply(transpose(a), x);
-  const { rows, columns, offsets, indices, values } = a;
-  const width = x.columns;
-  const result = { rows: columns, columns: width, values: new Float64Array(columns * width) };
-  for (let i = 0; i < rows; i++) {
-    for (let e = offsets[i]!; e < offsets[i + 1]!; e++) {
-      addRows(result.values, indices[e]! * width, width, values, e, 1, x.values, i * width, width);
+/** target[j] += sum_e values[e] x[indices[e]][j], e ascending; see `addRows`. */
+function addChosenRows(
+  target: Float64Array,
+  targetAt: number,
+  length: number,
+  values: Float64Array,
+  indices: Uint32Array,
+  start: number,
+  end: number,
+  x: Float64Array,
+): void {
+  let e = start;
+  for (; e + 3 < end; e += 4) {
+    const [c0, c1, c2, c3] = [values[e]!, values[e + 1]!, values[e + 2]!, values[e + 3]!];
+    const r0 = indices[e]! * length;
+    const r1 = indices[e + 1]! * length;
+    const r2 = indices[e + 2]! * length;
+    const r3 = indices[e + 3]! * length;
+    for (let j = 0; j < length; j++) {
+      target[targetAt + j] = target[targetAt + j]! + c0 * x[r0 + j]! + c1 * x[r1 + j]! + c2 * x[r2 + j]! +
+        c3 * x[r3 + j]!;
     }
   }
-  return result;
+  for (; e < end; e++) {
+    const c = values[e]!;
+    const row = indices[e]! * length;
+    for (let j = 0; j < length; j++) target[targetAt + j]! += c * x[row + j]!;
+  }
+}
+
+/** A^T, so that its products go by rows too. */
+function transposed(a: Matrix | SparseMatrix): Matrix | SparseMatrix {
+  if (!("offsets" in a)) return transpose(a);
+  const rowIndices = new Uint32Array(a.values.length);
+  for (let i = 0; i < a.rows; i++) rowIndices.fill(i, a.offsets[i]!, a.offsets[i + 1]!);
+  return sparseMatrix(a.columns, a.rows, a.indices, rowIndices, a.values);
 }
 
 /** An orthonormal basis of the columns: Q of Householder's factorisation. */
@@ -106,9 +129,10 @@ export function truncatedSvd(a: Matrix | SparseMatrix, options: TruncatedSvdOpti
   randomFamily.reference({ family: "random", distribution: "normal", length: draws.length }, [key.words], [
     draws,
   ]);
+  const across = transposed(a);
   let q = orthonormal(product(a, { rows: a.columns, columns: width, values: Float64Array.from(draws) }));
-  for (let i = 0; i < powerIterations; i++) q = orthonormal(product(a, orthonormal(transposedProduct(a, q))));
-  const { u: v, s, v: w } = svd(transposedProduct(a, q));
+  for (let i = 0; i < powerIterations; i++) q = orthonormal(product(a, orthonormal(product(across, q))));
+  const { u: v, s, v: w } = svd(product(across, q));
   const first = Uint32Array.from({ length: rank }, (_, j) => j);
   const found = { u: multiply(q, takeColumns(w, first)), s: s.slice(0, rank), v: takeColumns(v, first) };
   fixSigns(found.v, found.u);
