@@ -2,7 +2,7 @@ import { hypotenuse, UNIT_ROUNDOFF } from "./_check.ts";
 import { rotateColumns } from "./_rotations.ts";
 
 /** An element beside the diagonal is dropped if it changes no singular value by more than this, relatively. */
-const TOLERANCE = 96 * UNIT_ROUNDOFF;
+const TOLERANCE = 10 * UNIT_ROUNDOFF;
 
 /** What is called zero beside matrices of the sizes that `safeFactor` leaves. */
 const NEGLIGIBLE = 1e-290;
@@ -188,7 +188,7 @@ export function diagonaliseBidiagonal(
     const before = forward ? last - 1 : first + 1;
     // A shift would cost the small singular values their relative accuracy: only if they are not that small.
     let shift = 0;
-    if (n * TOLERANCE * (smallest / largest) > TOLERANCE / 100) {
+    if (n * (smallest / largest) > 0.01) {
       shift = smallerSingularValue(d[before]!, e[Math.min(before, end)]!, d[end]!);
       const ratio = shift / Math.abs(d[block.start]!);
       if (ratio * ratio < UNIT_ROUNDOFF) shift = 0;

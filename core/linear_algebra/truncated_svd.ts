@@ -88,7 +88,8 @@ function orthonormal(x: Matrix): Matrix {
  * roughly; Q = orth(A O) is sharpened by Q <- orth(A orth(A^T Q)) once for every power iteration; then the singular value
  * decomposition of the small A^T Q = V' diag(s) W^T gives U = Q W and V = V', cut to the rank. Values and vectors are
  * exact up to rounding if A has no larger rank than l. Else a found value s_k is at most the true one, and its relative
- * error falls like (s_(l+1) / s_k)^(4 p) with p power iterations: where the spectrum is flat, take more of them.
+ * error falls like (s_(l+1) / s_k)^(4 p + 2) with p power iterations: where the spectrum is flat, as of texts, the last of
+ * the values are some percent too small; take more directions or iterations.
  *
  * *Shapes* m x n -> U m x rank, s rank, V n x rank. Values descend; signs as `svd`. *Order* Products by rows: A X takes
  * columns of A ascending from 0, A^T X rows of A; orth is Q of `qr` (before its signs). *Source* Halko, Martinsson and
