@@ -5,10 +5,16 @@
  */
 import { assert } from "@std/assert";
 import fc from "fast-check";
+import { f64FromBits } from "../numerics/float_bits.ts";
 import { type Matrix, matrixOf, transpose } from "./matrix.ts";
 
 /** 2^-52. */
 export const EPS = Number.EPSILON;
+
+/** 2^exponent, from -1022 to 1023. */
+function powerOfTwo(exponent: number): number {
+  return f64FromBits(BigInt(exponent + 1023) << 52n);
+}
 
 /** Numbers in [-1, 1), the same in every process. */
 export function numbers(seed: number): () => number {
@@ -58,12 +64,12 @@ export function sizeOfLargest(a: Matrix): number {
   return a.values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
 }
 
-/** Asserts that no element differs by more than `bound`, and 2^-1060 for subnormal ones. */
+/** Asserts that no element differs by more than `bound`, and 1e-319 for subnormal ones. */
 export function assertNear(got: Matrix, expected: Matrix, bound: number, what: string): void {
   assert(got.rows === expected.rows && got.columns === expected.columns, `${what}: sizes`);
   got.values.forEach((value, i) => {
     const error = Math.abs(value - expected.values[i]!);
-    assert(error <= bound + 2 ** -1060, `${what}: element ${i} is ${value} for ${expected.values[i]}`);
+    assert(error <= bound + 1e-319, `${what}: element ${i} is ${value} for ${expected.values[i]}`);
   });
 }
 
@@ -113,9 +119,9 @@ function ofKind(kind: typeof KINDS[number], rows: number, columns: number, seed:
     case "sparse":
       return build(rows, columns, () => next() > 0.5 ? next() : 0);
     case "graded rows":
-      return build(rows, columns, (i) => next() * 2 ** (-20 * i));
+      return build(rows, columns, (i) => next() * powerOfTwo(-20 * i));
     case "graded columns":
-      return build(rows, columns, (_, j) => next() * 2 ** (20 * j - 100));
+      return build(rows, columns, (_, j) => next() * powerOfTwo(20 * j - 100));
     case "equal":
       return build(rows, columns, (i, j) => i === j ? 3 : 1);
     case "zero":
@@ -134,7 +140,7 @@ export function matrices(shape: "any" | "square" = "any"): fc.Arbitrary<Matrix> 
     exponent: fc.oneof(fc.constant(0), fc.integer({ min: -950, max: 950 })),
   }).map(({ rows, columns, kind, seed, exponent }) => {
     const a = ofKind(kind, rows, shape === "square" ? rows : columns, seed);
-    return { ...a, values: a.values.map((value) => value * 2 ** exponent) };
+    return { ...a, values: a.values.map((value) => value * powerOfTwo(exponent)) };
   });
 }
 

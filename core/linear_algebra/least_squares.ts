@@ -29,7 +29,11 @@ import { svd } from "./svd.ts";
  * assertAlmostEquals(line.values[1]!, 2, 1e-14);
  * ```
  */
-export function leastSquares(a: Matrix, b: Matrix, tolerance = defaultTolerance(a.rows, a.columns)): Matrix {
+export function leastSquares(
+  a: Matrix,
+  b: Matrix,
+  tolerance: number = defaultTolerance(a.rows, a.columns),
+): Matrix {
   const what = "fit by least squares";
   checkFinite(a, what);
   checkRightSide(b, a.rows, what);
@@ -79,7 +83,7 @@ export function leastSquares(a: Matrix, b: Matrix, tolerance = defaultTolerance(
 export function minimumNormSolution(
   a: Matrix,
   b: Matrix,
-  tolerance = defaultTolerance(a.rows, a.columns),
+  tolerance: number = defaultTolerance(a.rows, a.columns),
 ): Matrix {
   const what = "find the solution of least norm";
   checkFinite(a, what);

@@ -148,7 +148,7 @@ export function qr(a: Matrix): Qr {
  * assertEquals([rank, ...permutation], [2, 1, 2, 0]);
  * ```
  */
-export function pivotedQr(a: Matrix, tolerance = defaultTolerance(a.rows, a.columns)): PivotedQr {
+export function pivotedQr(a: Matrix, tolerance: number = defaultTolerance(a.rows, a.columns)): PivotedQr {
   checkFinite(a, "factor a matrix into Q R");
   const parts = reflectedQr(a, true);
   const rank = rankOf(parts, a.columns, tolerance);

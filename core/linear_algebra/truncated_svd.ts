@@ -4,7 +4,6 @@ import { nameOf } from "../tensor/check.ts";
 import { checkFinite, sizesOf } from "./_check.ts";
 import { fixSigns, takeColumns } from "./_columns.ts";
 import { orthogonalColumns } from "./_reflectors.ts";
-import { addRows } from "./_rows.ts";
 import { type Matrix, multiply, transpose } from "./matrix.ts";
 import { reflectedQr } from "./qr.ts";
 import { type SparseMatrix, sparseMatrix } from "./sparse_matrix.ts";
