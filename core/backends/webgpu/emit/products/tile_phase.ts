@@ -66,22 +66,27 @@ export function tilePhase(
   const opaque = (text: string) => `bitcast<vec4f>(bitcast<vec4u>(${text}) ^ zeros)`;
   const add = (sum: string, text: string) =>
     target.mode.contraction === "product" ? `${sum} + ${text}` : opaque(`${sum} + ${text}`);
-  const multiply = [
-    ...range(rowQuads).map((i) =>
-      `let a${i} = bitcast<vec4f>(left_tile[left_at + k * ${quadsOf(form.rows)}u + ${i * acrossRows}u]);`
-    ),
-    ...range(columnQuads).map((i) =>
-      `let b${i} = bitcast<vec4f>(right_tile[right_at + k * ${quadsOf(form.columns)}u + ${
-        i * acrossColumns
-      }u]);`
-    ),
-    ...range(form.threadRows).flatMap((row) =>
-      range(columnQuads).map((quad) => {
-        const product = opaque(`a${row >> 2}.${"xyzw"[row & 3]} * b${quad}`);
-        return `sum${row}_${quad} = ${add(`sum${row}_${quad}`, product)};`;
-      })
-    ),
-  ];
+  // Written out for each term of the step, so that numbers can be read ahead, as far as the driver likes.
+  const multiply = range(STEP).map((k) =>
+    [
+      "{",
+      ...range(rowQuads).map((i) =>
+        `let a${i} = bitcast<vec4f>(left_tile[left_at + ${k * quadsOf(form.rows) + i * acrossRows}u]);`
+      ),
+      ...range(columnQuads).map((i) =>
+        `let b${i} = bitcast<vec4f>(right_tile[right_at + ${
+          k * quadsOf(form.columns) + i * acrossColumns
+        }u]);`
+      ),
+      ...range(form.threadRows).flatMap((row) =>
+        range(columnQuads).map((quad) => {
+          const product = opaque(`a${row >> 2}.${"xyzw"[row & 3]} * b${quad}`);
+          return `sum${row}_${quad} = ${add(`sum${row}_${quad}`, product)};`;
+        })
+      ),
+      "}",
+    ].join("\n")
+  );
 
   const body = `let zeros = vec4u(parameters[0].x);
 ${decode}
@@ -123,9 +128,7 @@ ${right.load}
 }
 let left_at = slot * ${STEP * quadsOf(form.rows)}u + thread_row;
 let right_at = slot * ${STEP * quadsOf(form.columns)}u + thread_column;
-for (var k = 0u; k < ${STEP}u; k++) {
 ${multiply.join("\n")}
-}
 if (ends) {
 ${sums.map((s) => `total${s} = ${add(`total${s}`, `sum${s}`)};\nsum${s} = bitcast<vec4f>(zeros);`).join("\n")}
 }
