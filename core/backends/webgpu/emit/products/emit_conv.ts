@@ -2,7 +2,7 @@ import type { ConvGeometry, ConvKernel } from "../../../../kernels/conv.ts";
 import type { GpuFamily, GpuKernel, GpuTarget } from "../../gpu_kernel.ts";
 import { blockRows } from "./block_rows.ts";
 import { type AxisClass, convClasses, wholeAxis } from "./conv_axes.ts";
-import type { ProductProblem, ProductTexts, Words } from "./product_problem.ts";
+import { digitsOf, type ProductProblem, type ProductTexts, type Words } from "./product_problem.ts";
 import { productPhases } from "./product_phases.ts";
 import { productValues } from "./_product_values.ts";
 import { planProduct, type ProductPlan, type ProductSize, smallExtents, smallPlan } from "./tile_form.ts";
@@ -121,11 +121,7 @@ function problemOf(
 let rest${suffix} = ${row} / ${across.outputs};
 let down${suffix} = rest${suffix} % ${down.outputs};
 let image${suffix} = rest${suffix} / ${down.outputs};`;
-      const tap = (prefix: string, t: string) =>
-        `let ${prefix}_channel = ${t} % ${channels};
-let ${prefix}_tap = ${t} / ${channels};
-let ${prefix}_down = ${prefix}_tap / ${across.taps};
-let ${prefix}_across = ${prefix}_tap % ${across.taps};`;
+      const digits = digitsOf(words, g.inputChannels / g.groups, columns.taps);
       return {
         left: {
           place: x,
@@ -135,11 +131,10 @@ let ${prefix}_across = ${prefix}_tap % ${across.taps};`;
 let y${suffix} = ${down.base} + down${suffix} * ${down.stride};
 let x${suffix} = ${across.base} + across${suffix} * ${across.stride};
 let start${suffix} = ((image${suffix} * ${height} + y${suffix}) * ${width} + x${suffix}) * ${all} + plane * ${channels};`,
-          term: (t) =>
-            `${tap("left", t)}
-let left_y = left_down * ${down.dilation};
-let left_x = left_across * ${across.dilation};
-let left_t = (left_y * ${width} + left_x) * ${all} + left_channel;`,
+          digits,
+          term: `let left_y = digit2 * ${down.dilation};
+let left_x = digit1 * ${across.dilation};
+let left_t = (left_y * ${width} + left_x) * ${all} + digit0;`,
           inside: (suffix) => `(y${suffix} + left_y < ${height}) && (x${suffix} + left_x < ${width})`,
           index: (suffix) => `start${suffix} + left_t`,
         },
@@ -147,11 +142,12 @@ let left_t = (left_y * ${width} + left_x) * ${all} + left_channel;`,
           place: w,
           alongTerms: false,
           lane: (column, suffix) => `let start${suffix} = plane * ${outChannels} + ${column};`,
-          term: (t) =>
-            `${tap("right", t)}
-let right_row = ${down.firstTap} + right_down * ${down.tapStep};
-let right_column = ${across.firstTap} + right_across * ${across.tapStep};
-let right_t = ((right_row * ${kernelWidth} + right_column) * ${channels} + right_channel) * ${outAll};`,
+          digits: hasHoles(g) ? digits : undefined,
+          term: hasHoles(g)
+            ? `let right_row = ${down.firstTap} + digit2 * ${down.tapStep};
+let right_column = ${across.firstTap} + digit1 * ${across.tapStep};
+let right_t = ((right_row * ${kernelWidth} + right_column) * ${channels} + digit0) * ${outAll};`
+            : `let right_t = t * ${outAll};`,
           index: (suffix) => `start${suffix} + right_t`,
         },
         dense: hasHoles(g) ? (t) => `dense_terms(${t})` : undefined,

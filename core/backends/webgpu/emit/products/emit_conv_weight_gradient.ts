@@ -3,7 +3,7 @@ import type { ConvWeightGradientKernel } from "../../../../kernels/conv_weight_g
 import type { GpuFamily, GpuKernel, GpuTarget } from "../../gpu_kernel.ts";
 import { blockRows } from "./block_rows.ts";
 import { gridTexts, hasHoles } from "./emit_conv.ts";
-import type { ProductProblem } from "./product_problem.ts";
+import { digitsOf, type ProductProblem } from "./product_problem.ts";
 import { productPhases } from "./product_phases.ts";
 import { productValues } from "./_product_values.ts";
 import { planProduct, type ProductPlan, type ProductSize, smallExtents, smallPlan } from "./tile_form.ts";
@@ -116,11 +116,10 @@ let channel${suffix} = plane * ${channels} + ${row} % ${channels};`;
           lane: (row, suffix) =>
             `${place(row, suffix)}
 ${holes ? "" : `let start${suffix} = (y${suffix} * ${width} + x${suffix}) * ${all} + channel${suffix};`}`,
-          term: (t) =>
-            `let left_x = (${t} % ${outWidth}) * ${strideWidth};
-let left_line = ${t} / ${outWidth};
-let left_y = (left_line % ${outHeight}) * ${strideHeight};
-let image = left_line / ${outHeight};
+          digits: digitsOf(words, g.outputWidth, g.outputHeight),
+          term: `let left_x = digit0 * ${strideWidth};
+let left_y = digit1 * ${strideHeight};
+let image = digit2;
 ${holes ? "" : `let left_t = ((image * ${height} + left_y) * ${width} + left_x) * ${all};`}`,
           inside: (suffix) =>
             holes
@@ -139,7 +138,7 @@ ${holes ? "" : `let left_t = ((image * ${height} + left_y) * ${width} + left_x) 
           place: gradient,
           alongTerms: false,
           lane: (column, suffix) => `let start${suffix} = plane * ${outChannels} + ${column};`,
-          term: (t) => `let right_t = ${t} * ${outAll};`,
+          term: `let right_t = t * ${outAll};`,
           index: (suffix) => `start${suffix} + right_t`,
         },
         declarations: holes

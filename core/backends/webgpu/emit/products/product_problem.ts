@@ -1,5 +1,6 @@
 import type { GpuTarget, Place } from "../../gpu_kernel.ts";
 import type { BlockRows } from "./block_rows.ts";
+import { STEP } from "./tile_form.ts";
 
 /** The parameters of a phase that is being written. */
 export class Words {
@@ -14,6 +15,23 @@ export class Words {
   }
 }
 
+/** A count in digits, the last of which has no end: divisions are slow, so terms are counted on. */
+export interface Digits {
+  readonly ends: readonly [string, string];
+  readonly steps: readonly [string, string, string];
+}
+
+/** The texts for terms that count up to `first`, then up to `second`. */
+export function digitsOf(words: Words, first: number, second: number): Digits {
+  // Where there is nothing to count there are no terms.
+  const [a, b] = [Math.max(1, first), Math.max(1, second)];
+  const [rest, most] = [Math.floor(STEP / a), words.word(a)];
+  return {
+    ends: [most, words.word(b)],
+    steps: [words.word(STEP % a), words.word(rest % b), words.word(Math.floor(rest / b))],
+  };
+}
+
 /** One operand of a product, as tiles read it. A lane is a row of the left operand or a column of the right one. */
 export interface TileSide {
   readonly place: Place;
@@ -21,8 +39,10 @@ export interface TileSide {
   readonly alongTerms: boolean;
   /** Statements that note what is needed of lane `lane`, in variables that end in `suffix`. */
   readonly lane: (lane: string, suffix: string) => string;
-  /** Statements that note what is needed of term `t`. */
-  readonly term: (t: string) => string;
+  /** If terms are counted in digits: what the lowest count up to, and the digits of `STEP`. */
+  readonly digits?: Digits | undefined;
+  /** Statements that note what is needed of term `t`, whose digits are `digit0` (the lowest), `digit1` and `digit2`. */
+  readonly term: string;
   /** What must hold for the operand to lie in memory; else it is +0. */
   readonly inside?: ((suffix: string) => string) | undefined;
   /** The index of the word. */

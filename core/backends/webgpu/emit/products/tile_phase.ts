@@ -104,6 +104,8 @@ ${boundsFor(bounds, texts)}
 var at = tile_start;
 var end_at = tile_end;
 var slot = 0u;
+${left.seek}
+${right.seek}
 ${left.load}
 ${right.load}
 ${left.store}
@@ -119,7 +121,12 @@ if (block < last_block) {
 ${boundsFor(bounds, texts)}
 at = tile_start;
 end_at = tile_end;
+${left.seek}
+${right.seek}
 }
+} else {
+${left.count}
+${right.count}
 }
 let more = block < last_block;
 if (more) {
@@ -227,6 +234,20 @@ let tile_start = ${dense("start")};
 let tile_end = ${dense("end")};`;
 }
 
+/** Texts that bring an operand into shared memory. */
+interface Loader {
+  /** Declares what a thread needs. */
+  readonly setup: string;
+  /** Finds the digits of the thread's terms at the beginning of a block. */
+  readonly seek: string;
+  /** Counts them on by a step. */
+  readonly count: string;
+  /** Reads the operand. */
+  readonly load: string;
+  /** Stores what was read. */
+  readonly store: string;
+}
+
 /**
  * The texts that bring one operand into shared memory: quads of four lanes, one term each. Neighbouring threads read
  * neighbours in memory.
@@ -239,7 +260,7 @@ function loaderOf(
   laneCount: string,
   threads: number,
   detect: boolean,
-): { readonly setup: string; readonly load: string; readonly store: string } {
+): Loader {
   const quads = lanes / 4;
   const rounds = Math.max(1, quads * STEP / threads);
   const guard = quads * STEP < threads ? `if (local < ${quads * STEP}u) ` : "";
@@ -258,13 +279,47 @@ ${side.lane(`${name}_lane${i}_${lane}`, suffix(i, lane))}`
       ),
     ].join("\n");
   });
+  // Rounds that read the same terms count them once.
+  const counters = side.digits === undefined ? 0 : side.alongTerms && threads % STEP === 0 ? 1 : rounds;
+  const digit = (counter: number, index: number) =>
+    `${name}_digit${Math.min(counter, counters - 1)}_${index}`;
+  const seek: string[] = [];
+  const count: string[] = [];
+  if (side.digits !== undefined) {
+    const { ends, steps } = side.digits;
+    for (const i of range(counters)) {
+      const [low, middle, high] = range(3).map((index) => digit(i, index));
+      setup.push(`var ${low} = 0u;\nvar ${middle} = 0u;\nvar ${high} = 0u;`);
+      seek.push(`${low} = at + ${name}_k${i};
+${middle} = ${low} / ${ends[0]};
+${low} = ${low} % ${ends[0]};
+${high} = ${middle} / ${ends[1]};
+${middle} = ${middle} % ${ends[1]};`);
+      count.push(`${low} += ${steps[0]};
+${middle} += ${steps[1]};
+${high} += ${steps[2]};
+if (${low} >= ${ends[0]}) {
+${low} -= ${ends[0]};
+${middle} += 1u;
+}
+if (${middle} >= ${ends[1]}) {
+${middle} -= ${ends[1]};
+${high} += 1u;
+}`);
+    }
+  }
+  const digits = (round: number) =>
+    side.digits === undefined
+      ? ""
+      : range(3).map((index) => `let digit${index} = ${digit(round, index)};`).join("\n");
   if (detect) setup.push(`var ${name}_least = 0xffffffffu;`);
   const load = range(rounds).map((i) =>
     `${guard}{
 let t = at + ${name}_k${i};
 ${name}_next${i} = vec4u(0u);
 if (t < end_at) {
-${side.term("t")}
+${digits(i)}
+${side.term}
 ${
       range(4).map((lane) => {
         const inside = side.inside === undefined ? "" : ` && ${side.inside(suffix(i, lane))}`;
@@ -288,5 +343,11 @@ ${name}_least = min(${name}_least, min(lesser.x, lesser.y));`
       quads + 1
     }u + ${name}_quad${i}] = ${name}_next${i}; }`
   );
-  return { setup: setup.join("\n"), load: load.join("\n"), store: store.join("\n") };
+  return {
+    setup: setup.join("\n"),
+    seek: seek.join("\n"),
+    count: count.join("\n"),
+    load: load.join("\n"),
+    store: store.join("\n"),
+  };
 }
