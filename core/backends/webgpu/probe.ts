@@ -93,6 +93,7 @@ const STRIDE = 2 * FORMULA_NAMES.length;
 
 /** Terms of the sums that are tried, and how many sums. */
 const TERMS = 96;
+const WRITTEN_OUT = 8;
 const SUMS = 64;
 
 /**
@@ -243,12 +244,16 @@ function sumPhase(way: WgslArithmetic): GpuPhase {
   const results = placeOf("results");
   const { add, multiply } = wgslSum(way);
   const term = `${multiply}(${operands.at("at")}, ${operands.at(`${SUMS * TERMS}u + at`)})`;
+  // Some terms are written out, as in kernels: a driver that reorders sums does so where it sees several.
+  const lines = Array.from(
+    { length: WRITTEN_OUT },
+    (_, j) => `{\nlet at = index * ${TERMS}u + k + ${j}u;\nsum = ${add}(sum, ${term});\n}`,
+  );
   return {
     body: `if (index >= ${SUMS}u) { return; }
-var sum = 0u;
-for (var k = 0u; k < parameters[1].x; k++) {
-let at = index * ${TERMS}u + k;
-sum = ${add}(sum, ${term});
+var sum = parameters[0].x;
+for (var k = 0u; k < parameters[1].x; k += ${WRITTEN_OUT}u) {
+${lines.join("\n")}
 }
 ${results.at("index")} = sum;`,
     helpers: [add, multiply],
