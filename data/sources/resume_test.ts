@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as fc from "fast-check";
 import { filesBelow, withDirectory } from "../_toy_dataset.ts";
 import { sha256 } from "../files/sha256.ts";
+import { servingConnections } from "./_stand_ins.ts";
 import { SourceFailure } from "./events.ts";
 import { PartialFile } from "./partial_file.ts";
 import { Downloads } from "./url.ts";
@@ -31,19 +32,15 @@ async function breaking(
   behaviour: () => Behaviour,
   test: (url: string, ranges: (string | undefined)[]) => Promise<void>,
 ): Promise<void> {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const ranges: (string | undefined)[] = [];
-  const serve = async (connection: Deno.Conn) => {
-    const buffer = new Uint8Array(8192);
-    const count = await connection.read(buffer) ?? 0;
-    const request = new TextDecoder().decode(buffer.subarray(0, count));
+  const serve = async (request: string, connection: Deno.Conn) => {
     const field = (name: string) => new RegExp(`^${name}: (.*)\r$`, "im").exec(request)?.[1];
     const range = field("range");
     const { breakAfter = 0, ranges: understands = true, etag, lastModified, heedsIfRange = true, ...rest } =
       behaviour();
     ranges.push(range);
     const said = rest.answer?.(ranges.length, range);
-    if (said !== undefined) return await connection.write(new TextEncoder().encode(said));
+    if (said !== undefined) return void await connection.write(new TextEncoder().encode(said));
     const content = rest.contentOf?.(ranges.length) ?? CONTENT;
     const same = !heedsIfRange || [undefined, etag, lastModified].includes(field("if-range"));
     const start = range !== undefined && understands && same ? Number(/=(\d+)-/.exec(range)![1]) : 0;
@@ -58,18 +55,7 @@ async function breaking(
     const end = breakAfter > 0 ? Math.min(start + breakAfter, content.length) : content.length;
     for (let at = start; at < end;) at += await connection.write(content.subarray(at, end));
   };
-  const done = (async () => {
-    for await (const connection of listener) {
-      await serve(connection).catch(() => {});
-      connection.close();
-    }
-  })();
-  try {
-    await test(`http://127.0.0.1:${listener.addr.port}/file`, ranges);
-  } finally {
-    listener.close();
-    await done;
-  }
+  await servingConnections(serve, (address) => test(`${address}/file`, ranges));
 }
 
 const quiet = () => {};

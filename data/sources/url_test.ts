@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { type OnProgress, SourceFailure } from "./events.ts";
 import { withDirectory } from "../_toy_dataset.ts";
+import { servingConnections } from "./_stand_ins.ts";
 import { PartialFile } from "./partial_file.ts";
 import { Downloads, downloadUrl as downloadInto, type Patience } from "./url.ts";
 
@@ -36,22 +37,12 @@ async function serving(
   }
 }
 
-/** Answers one connection after the other with raw bytes, and closes it: what no HTTP server would send. */
-async function servingRaw(answer: Uint8Array, test: (address: string) => Promise<void>): Promise<void> {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const done = (async () => {
-    for await (const connection of listener) {
-      await connection.read(new Uint8Array(4096));
-      await connection.write(answer);
-      connection.close();
-    }
-  })();
-  try {
-    await test(`http://127.0.0.1:${listener.addr.port}/`);
-  } finally {
-    listener.close();
-    await done;
-  }
+/** Answers with raw bytes: what no HTTP server would send. */
+function servingRaw(answer: Uint8Array, test: (address: string) => Promise<void>): Promise<void> {
+  return servingConnections(
+    async (_, connection) => void await connection.write(answer),
+    (address) => test(`${address}/`),
+  );
 }
 
 const quiet = () => {};
