@@ -392,13 +392,9 @@ fn unpack(a: u32) -> Unpacked {
  * The module must declare `WGSL_PARAMETERS`.
  */
 export function wgslHelpers(names: Iterable<WgslHelper>): string {
-  const needed = new Set<WgslHelper>();
-  const need = (name: WgslHelper): void => {
-    if (needed.has(name)) return;
-    needed.add(name);
-    HELPERS[name].needs?.forEach(need);
-  };
-  for (const name of names) need(name);
+  const needed = new Set(names);
+  // A walk over a set meets what is added on the way.
+  for (const name of needed) HELPERS[name].needs?.forEach((other) => needed.add(other));
   return (Object.keys(HELPERS) as WgslHelper[]).filter((name) => needed.has(name))
     .map((name) => HELPERS[name].code).join("\n");
 }
