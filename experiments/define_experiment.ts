@@ -1,6 +1,7 @@
 import type { HostTree, TrainingMonitor } from "@verbatim/core";
 import type { Dataset, OpenDataset } from "@verbatim/data";
 import { canonicalJson } from "./runner/canonical_json.ts";
+import type { Exhibit } from "./exhibit.ts";
 import type { ConfusionMatrix, ProfileName, SampleGrid } from "./record.ts";
 
 /** A place in the lecture notes, with the sentence that the experiment is about (at most 20 words). */
@@ -69,6 +70,8 @@ export interface RunContext<C> {
   metric(name: string, value: number): void;
   confusion(matrix: ConfusionMatrix): void;
   samples(grid: SampleGrid): void;
+  /** Shows a plot, a table or pictures among the results; they are pinned too. */
+  exhibit(exhibit: Exhibit): void;
 }
 
 /** An experiment: everything that a reader of its report must know, in one file. */

@@ -42,6 +42,8 @@ export interface LockedRun {
   /** SHA-256 of the confusion matrix's and of the samples' canonical JSON. */
   readonly confusion: Sha256 | null;
   readonly samples: Sha256 | null;
+  /** SHA-256 of each exhibit's canonical JSON, by name; absent if there are none. */
+  readonly exhibits?: Readonly<Record<string, Sha256>>;
 }
 
 /** The runs of one profile, pinned together. */
@@ -107,6 +109,11 @@ export function lockRun(record: RunRecord): LockedRun {
     trainings: mapValues(record.trainings, lockTraining),
     confusion: hash(record.confusion),
     samples: hash(record.samples),
+    ...(record.exhibits === undefined ? {} : {
+      exhibits: Object.fromEntries(
+        record.exhibits.map((exhibit) => [exhibit.name, sha256(canonicalJson(exhibit))]),
+      ),
+    }),
   };
 }
 
@@ -215,6 +222,7 @@ const ProfileSchema = v.strictObject({
       trainings: v.record(v.string(), TrainingSchema),
       confusion: v.nullable(Hash),
       samples: v.nullable(Hash),
+      exhibits: v.exactOptional(v.record(v.string(), Hash)),
     }),
   ),
 });

@@ -100,7 +100,7 @@ function showNumber(number: LockedNumber | undefined): string {
 
 /**
  * The differences between two runs of one seed, in the order in which they arose: steps ascending, at a step tensors
- * by path and then the loss; then whole curves, then metrics, confusion matrix and samples.
+ * by path and then the loss; then whole curves, then metrics, confusion matrix, samples and exhibits.
  */
 export function compareRuns(seed: number, expected: LockedRun, actual: LockedRun): Difference[] {
   const stepped: Difference[] = [];
@@ -123,6 +123,11 @@ export function compareRuns(seed: number, expected: LockedRun, actual: LockedRun
   for (const what of ["confusion", "samples"] as const) {
     const [a, b] = [expected[what] ?? ABSENT, actual[what] ?? ABSENT];
     if (a !== b) whole.push({ ...none, what, expected: a, actual: b });
+  }
+  const [shown, others] = [expected.exhibits ?? {}, actual.exhibits ?? {}];
+  for (const name of keysOf(shown, others)) {
+    const [a, b] = [shown[name] ?? ABSENT, others[name] ?? ABSENT];
+    if (a !== b) whole.push({ ...none, what: `exhibit ${name}`, expected: a, actual: b });
   }
   return [...stepped, ...whole];
 }

@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./define_experiment.ts";
+export type * from "./exhibit.ts";
 export * from "./lock.ts";
 export * from "./lock_comparison.ts";
 export type * from "./record.ts";

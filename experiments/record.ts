@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Exhibit } from "./exhibit.ts";
 
 /** SHA-256 in lower-case hexadecimal. */
 export type Sha256 = string;
@@ -77,6 +78,8 @@ export interface RunRecord {
   readonly metrics: Readonly<Record<string, number>>;
   readonly confusion: ConfusionMatrix | null;
   readonly samples: SampleGrid | null;
+  /** Plots, tables and pictures, in the order in which they are shown; absent if there are none. */
+  readonly exhibits?: readonly Exhibit[];
 }
 
 /** What differs between machines and runs: kept beside the record, never committed. */

@@ -1,6 +1,6 @@
 import type { Experiment } from "../define_experiment.ts";
 import type { RunRecord } from "../record.ts";
-import { confusionFigure, curveFigures, samplesFigure } from "./figures.ts";
+import { confusionFigure, curveFigures, exhibitFigures, samplesFigure } from "./figures.ts";
 import { writeReportPage } from "./report_page.ts";
 import { entryFromRecords, orderRecords } from "./results.ts";
 
@@ -30,10 +30,11 @@ export function buildReport(
   const curves = curveFigures(experiment, ordered);
   const confusion = confusionFigure(experiment, ordered);
   const samples = samplesFigure(experiment, ordered);
+  const exhibits = exhibitFigures(experiment, ordered);
   const entry = entryFromRecords(experiment, ordered);
-  const page = writeReportPage({ entry, records: ordered, curves, confusion, samples });
+  const page = writeReportPage({ entry, records: ordered, curves, confusion, samples, exhibits });
   const files = new Map<string, string | Uint8Array>([["report.md", page]]);
-  for (const figure of [...curves, confusion?.figure, samples]) {
+  for (const figure of [...curves, confusion?.figure, samples, ...exhibits.map(({ figure }) => figure)]) {
     if (figure !== undefined) files.set(figure.file, figure.content);
   }
   return files;

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import type { Experiment } from "../define_experiment.ts";
+import type { Exhibit } from "../exhibit.ts";
 import type { RunRecord } from "../record.ts";
 import { buildReport } from "./build_report.ts";
 import { lossBits, madeUpConfusion, madeUpExperiment, madeUpRecord, madeUpTraining } from "./_fixture.ts";
@@ -212,6 +213,73 @@ Deno.test("more seeds than colours share one", () => {
   const training = madeUpTraining(0, 20);
   const many = Array.from({ length: 30 }, (_, seed) => madeUpRecord(seed, { trainings: { main: training } }));
   assertStringIncludes(String(buildReport(experiment, many).get("curves.svg")), "30 seeds");
+});
+
+const EXHIBITS: readonly Exhibit[] = [
+  {
+    kind: "plot",
+    name: "elbow",
+    title: "Error by size",
+    caption: "The larger, the better.",
+    x: { title: "size", scale: "logarithmic" },
+    y: { title: "error", scale: "linear", format: "percent" },
+    series: [
+      { label: "here", mark: "line", points: [{ x: 1, y: 0.5 }, { x: 10, y: 0.25 }] },
+      { label: "there", mark: "points", points: [{ x: 100, y: 0.125 }] },
+    ],
+  },
+  {
+    kind: "table",
+    name: "words",
+    title: "Words",
+    caption: "Three of them.",
+    columns: ["word", "count"],
+    rows: [["a|b", "1,200"], ["c", "\u22123.5%"]],
+  },
+  {
+    kind: "pictures",
+    name: "shapes",
+    title: "Means",
+    caption: "Of two shapes.",
+    height: 1,
+    width: 2,
+    pictures: [{ label: "one", pixels: btoa("\0\xff") }, { label: "two", pixels: btoa("abcdef") }],
+  },
+];
+
+Deno.test("exhibits stand among the results, those of the first seed that has them", () => {
+  const [plot, table, pictures] = EXHIBITS;
+  const runs = [
+    madeUpRecord(0, { exhibits: [plot!, pictures!] }),
+    madeUpRecord(1, { exhibits: [table!, { ...plot!, title: "Not shown" }] }),
+  ];
+  const { page, files } = pageOf(experiment, runs);
+  assertEquals(files.slice(-2), ["elbow.svg", "shapes.png"]);
+  assertEquals(page.match(/^### (?:Error|Means|Words|Not).*/gm), [
+    "### Error by size",
+    "### Means",
+    "### Words",
+  ]);
+  assertStringIncludes(page, "The larger, the better. (Seed 0.)");
+  assertStringIncludes(page, "| word | count |\n| :-- | --: |\n| a\\|b | 1,200 |\n");
+  assertStringIncludes(page, "Three of them. (Seed 1.)");
+  const elbow = String(buildReport(experiment, runs).get("elbow.svg"));
+  // Logarithmic: 10 is half way from 1 to 100.
+  for (const part of ["size</text>", "error</text>", ">here</text>", ">50%</text>", "<circle"]) {
+    assertStringIncludes(elbow, part);
+  }
+});
+
+Deno.test("a plot that cannot be drawn is refused", () => {
+  const [plot] = EXHIBITS;
+  if (plot?.kind !== "plot") throw new Error("the first is a plot");
+  const draw = (changes: Partial<typeof plot>) =>
+    buildReport(experiment, [madeUpRecord(0, { exhibits: [{ ...plot, ...changes }] })]);
+  assertThrows(() => draw({ series: [] }), RangeError, "expected points, got none");
+  const zero = [{ label: "", mark: "line" as const, points: [{ x: 0, y: 1 }] }];
+  assertThrows(() => draw({ series: zero }), RangeError, 'values above 0 on axis "size", got 0');
+  const many = Array.from({ length: 13 }, () => plot.series[0]!);
+  assertThrows(() => draw({ series: many }), RangeError, "at most 12 series, got 13");
 });
 
 Deno.test("hostile text in a definition and in records stays text", () => {

@@ -28,7 +28,7 @@ export type Mark =
     readonly opacity: number;
     readonly points: readonly { readonly x: number; readonly low: number; readonly high: number }[];
   }
-  | { readonly kind: "cross"; readonly colour: string; readonly points: readonly Point[] };
+  | { readonly kind: "cross" | "points"; readonly colour: string; readonly points: readonly Point[] };
 
 /** How a line is broken up. */
 export type Dash = "solid" | "dashed" | "dotted";
@@ -37,7 +37,8 @@ export type Dash = "solid" | "dashed" | "dotted";
 export interface LegendEntry {
   readonly label: string;
   readonly colour: string;
-  readonly dash: Dash;
+  /** Absent for points. */
+  readonly dash?: Dash;
 }
 
 /** One pair of axes. */
@@ -60,6 +61,8 @@ export interface Chart {
   readonly description: string;
   readonly legend: readonly LegendEntry[];
   readonly panels: readonly Panel[];
+  /** Height of a panel between its axes, in pixels. Default: 230. */
+  readonly plotHeight?: number;
 }
 
 const WIDTH = 880;
@@ -69,6 +72,7 @@ const GAP = 28;
 
 /** Draws a chart as SVG: panels side by side, two in a row. */
 export function drawChart(chart: Chart): string {
+  const plotHeight = chart.plotHeight ?? PLOT_HEIGHT;
   const columns = Math.min(2, Math.max(1, chart.panels.length));
   const width = (WIDTH - 2 * MARGIN - (columns - 1) * GAP) / columns;
   const parts = [text(fitText(chart.title, 18, WIDTH - 2 * MARGIN), MARGIN, 36, { size: 17, weight: 600 })];
@@ -80,9 +84,11 @@ export function drawChart(chart: Chart): string {
     const head = Math.max(...panels.map(headHeight));
     for (const [column, panel] of panels.entries()) {
       const clip = `plot${row + column}`;
-      parts.push(...drawPanel(panel, clip, MARGIN + column * (width + GAP), top, width, top + head));
+      parts.push(
+        ...drawPanel(panel, clip, MARGIN + column * (width + GAP), top, width, top + head, plotHeight),
+      );
     }
-    top += head + PLOT_HEIGHT + 56;
+    top += head + plotHeight + 56;
   }
   return figure({ width: WIDTH, height: top }, chart.title, chart.description, parts);
 }
@@ -99,6 +105,7 @@ function drawPanel(
   top: number,
   width: number,
   plotTop: number,
+  plotHeight: number,
 ): string[] {
   const parts = [text(panel.title, left, top + 14, { size: 14, weight: 600 })];
   if (panel.note !== "") parts.push(text(panel.note, left, top + 32, { size: 11.5, fill: MUTED }));
@@ -108,7 +115,7 @@ function drawPanel(
     left: left + labels + 8,
     top: plotTop,
     width: width - labels - 8 - 10,
-    height: PLOT_HEIGHT,
+    height: plotHeight,
   };
   const x = (value: number) => plot.left + plot.width * panel.x.share(value);
   const y = (value: number) => plot.top + plot.height * (1 - panel.y.share(value));
@@ -171,6 +178,16 @@ function drawMark(mark: Mark, x: (value: number) => number, y: (value: number) =
         }),
       ];
     }
+    case "points":
+      return mark.points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)).map((point) =>
+        element("circle", {
+          cx: coordinate(x(point.x)),
+          cy: coordinate(y(point.y)),
+          r: 2.2,
+          fill: mark.colour,
+          "fill-opacity": 0.75,
+        })
+      );
     case "cross":
       return mark.points.map((point) => {
         const [left, top] = [coordinate(x(point.x) - 4), coordinate(y(point.y) - 4)];
@@ -191,7 +208,12 @@ function drawLegend(
     const needed = 28 + textWidth(label, 12) + 18;
     if (x > left && x + needed > left + width) [x, y] = [left, y + 20];
     const d = `M${coordinate(x)} ${coordinate(y - 4)}h22`;
-    parts.push(element("path", { d, ...lineStyle(colour, dash) }), text(label, x + 28, y));
+    parts.push(
+      dash === undefined
+        ? element("circle", { cx: coordinate(x + 11), cy: coordinate(y - 4), r: 4, fill: colour })
+        : element("path", { d, ...lineStyle(colour, dash) }),
+      text(label, x + 28, y),
+    );
     x += needed;
   }
   return { parts, bottom: y };

@@ -4,11 +4,13 @@
  * @module
  */
 import type { Experiment } from "../define_experiment.ts";
+import type { Exhibit } from "../exhibit.ts";
 import type { ConfusionMatrix, RunRecord } from "../record.ts";
 import { drawCurves, type NamedTraining } from "./curves_figure.ts";
 import { plural } from "./format.ts";
 import { drawConfusion } from "./heatmap.ts";
-import { drawSamples, SAMPLES_WIDTH } from "./samples_picture.ts";
+import { drawPlot } from "./plot_figure.ts";
+import { drawPictures, drawSamples, SAMPLES_WIDTH } from "./samples_picture.ts";
 import { addConfusions } from "./statistics.ts";
 
 /** A figure beside the page. */
@@ -110,6 +112,32 @@ export function samplesFigure(experiment: Experiment, records: readonly RunRecor
     };
   }
   return undefined;
+}
+
+/** An exhibit with its figure; a table has none. */
+export interface ShownExhibit {
+  readonly exhibit: Exhibit;
+  readonly figure: Figure | undefined;
+}
+
+/** Every exhibit of the runs, of the first seed that has it. */
+export function exhibitFigures(experiment: Experiment, records: readonly RunRecord[]): ShownExhibit[] {
+  const found = new Map<string, ShownExhibit>();
+  for (const { seed, exhibits = [] } of records) {
+    for (const exhibit of exhibits) {
+      if (found.has(exhibit.name)) continue;
+      const { name, title, caption } = exhibit;
+      const whose = experiment.deterministic ? "" : ` (Seed ${seed}.)`;
+      const shown = { description: `${title}, ${experiment.title}`, caption: caption + whose };
+      const figure = exhibit.kind === "plot"
+        ? { file: `${name}.svg`, content: drawPlot(exhibit), ...shown }
+        : exhibit.kind === "pictures"
+        ? { file: `${name}.png`, content: drawPictures(exhibit), ...shown, width: SAMPLES_WIDTH }
+        : undefined;
+      found.set(name, { exhibit: { ...exhibit, caption: shown.caption }, figure });
+    }
+  }
+  return [...found.values()];
 }
 
 function nameSeeds(records: readonly RunRecord[]): string {

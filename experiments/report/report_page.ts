@@ -7,7 +7,7 @@ import { classesOf, describeType } from "@verbatim/data";
 import type { Experiment } from "../define_experiment.ts";
 import type { ConfusionMatrix, ProfileName, RunRecord } from "../record.ts";
 import { sha256 } from "@verbatim/data/files";
-import type { Figure } from "./figures.ts";
+import type { Figure, ShownExhibit } from "./figures.ts";
 import { flattenConfiguration } from "./hyper_parameters.ts";
 import {
   capitalised,
@@ -53,6 +53,7 @@ export interface ReportContent {
   readonly curves: readonly Figure[];
   readonly confusion: { readonly matrix: ConfusionMatrix; readonly figure: Figure } | undefined;
   readonly samples: Figure | undefined;
+  readonly exhibits: readonly ShownExhibit[];
 }
 
 /** Writes the page. */
@@ -231,8 +232,8 @@ function method({ experiment, profile }: ReportEntry): string[] {
 }
 
 function results(content: ReportContent): string[] {
-  const { entry, curves, confusion, samples } = content;
-  const parts = ["## Results", ...metrics(entry)];
+  const { entry, curves, confusion, samples, exhibits } = content;
+  const parts = ["## Results", ...metrics(entry), ...exhibits.flatMap(showExhibit)];
   if (curves.length > 0) parts.push("### Learning curves", ...curves.flatMap(show));
   if (confusion !== undefined) parts.push("### Confusion matrix", ...showConfusion(confusion));
   if (samples !== undefined) parts.push("### Samples", ...show(samples));
@@ -297,6 +298,17 @@ function showConfusion({ matrix, figure }: NonNullable<ReportContent["confusion"
   const overall = `Accuracy ${percent(accuracy(matrix))}, macro-F1 ${percent(macroF1(matrix))}.`;
   const listing = table(["class", "samples", "precision", "recall", "F1"], rows, "lrrrr");
   return [...show(figure), overall, details("Precision, recall and F1 of each class", listing)];
+}
+
+function showExhibit({ exhibit, figure }: ShownExhibit): string[] {
+  const title = `### ${escapeMarkdown(exhibit.title)}`;
+  if (figure !== undefined) return [title, ...show(figure)];
+  if (exhibit.kind !== "table") return [];
+  const { columns, rows, caption } = exhibit;
+  const isNumber = (cell: string) => /^[+\u2212-]?[0-9][0-9.,]*(?:e[+\u2212-]?[0-9]+)?%?$/.test(cell);
+  const align = columns.map((_, i) => rows.length > 0 && rows.every((row) => isNumber(row[i]!)) ? "r" : "l");
+  const cells = rows.map((row) => row.map(escapeMarkdown));
+  return [title, table(columns.map(escapeMarkdown), cells, align.join("")), escapeMarkdown(caption)];
 }
 
 function show({ file, description, caption, width }: Figure): string[] {

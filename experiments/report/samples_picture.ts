@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Pictures } from "../exhibit.ts";
 import type { SampleGrid } from "../record.ts";
 import { type Canvas, createCanvas, drawPicture, drawText, fillRectangle } from "./canvas.ts";
 import { fitLettering, letteringWidth } from "./lettering.ts";
@@ -68,6 +69,32 @@ export function drawSamples(grid: SampleGrid): Uint8Array | undefined {
   return encodePng(canvas);
 }
 
+/**
+ * Draws pictures with a word below each as PNG.
+ *
+ * @throws {RangeError} if a picture's values are neither height * width nor three times as many.
+ */
+export function drawPictures(grid: Pictures): Uint8Array {
+  const { columns, cell, scale } = layOut(Math.max(grid.width, grid.height));
+  const rowHeight = grid.height * scale + LINE_HEIGHT + 12 * DENSITY;
+  const rows = Math.ceil(grid.pictures.length / columns);
+  const canvas = createCanvas(WIDTH, rows * rowHeight + MARGIN, rgb(PAPER));
+  for (const [i, { label, pixels }] of grid.pictures.entries()) {
+    const left = MARGIN + (i % columns) * cell;
+    const top = MARGIN / 2 + Math.floor(i / columns) * rowHeight;
+    drawFramed(canvas, decodePixels(grid, pixels, `"${label}"`), left, top, scale);
+    const baseline = top + grid.height * scale + LINE_HEIGHT;
+    drawText(canvas, fitLettering(label, SIZE, cell - 6 * DENSITY), left, baseline, SIZE, rgb(INK));
+  }
+  return encodePng(canvas);
+}
+
+function drawFramed(canvas: Canvas, picture: Picture, left: number, top: number, scale: number): void {
+  const [width, height] = [picture.width * scale, picture.height * scale];
+  fillRectangle(canvas, left, top, width + 2 * DENSITY, height + 2 * DENSITY, rgb(FRAME));
+  drawPicture(canvas, picture, left + DENSITY, top + DENSITY, scale);
+}
+
 /** How many samples stand in a row, how wide each one's place is, and how large its pixels are. */
 function layOut(side: number): { columns: number; cell: number; scale: number } {
   for (const columns of COLUMNS) {
@@ -85,23 +112,25 @@ function drawSample(
   { left, top }: { left: number; top: number },
   { cell, scale }: { cell: number; scale: number },
 ): void {
-  const [width, height] = [grid.width * scale, grid.height * scale];
-  fillRectangle(canvas, left, top, width + 2 * DENSITY, height + 2 * DENSITY, rgb(FRAME));
-  drawPicture(canvas, decodeSample(grid, sample), left + DENSITY, top + DENSITY, scale);
+  drawFramed(canvas, decodePixels(grid, sample.pixels, `${sample.index}`), left, top, scale);
   const name = (c: number) => fitLettering(grid.classes[c] ?? String(c), SIZE, cell - 6 * DENSITY);
-  const baseline = top + height + LINE_HEIGHT;
+  const baseline = top + grid.height * scale + LINE_HEIGHT;
   drawText(canvas, name(sample.truth), left, baseline, SIZE, rgb(INK));
   if (sample.truth === sample.predicted) return;
   drawText(canvas, name(sample.predicted), left, baseline + LINE_HEIGHT, SIZE, rgb(WRONG_INK), "bold");
 }
 
-function decodeSample(grid: SampleGrid, sample: Sample): Picture {
-  const pixels = Uint8Array.from(atob(sample.pixels), (character) => character.charCodeAt(0));
-  const area = grid.height * grid.width;
+function decodePixels(
+  { height, width }: { readonly height: number; readonly width: number },
+  base64: string,
+  which: string,
+): Picture {
+  const pixels = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const area = height * width;
   if (pixels.length !== area && pixels.length !== 3 * area) {
     throw new RangeError(
-      `Cannot draw sample ${sample.index}: expected ${area} or ${3 * area} values, got ${pixels.length}`,
+      `Cannot draw sample ${which}: expected ${area} or ${3 * area} values, got ${pixels.length}`,
     );
   }
-  return { width: grid.width, height: grid.height, channels: pixels.length === area ? 1 : 3, pixels };
+  return { width, height, channels: pixels.length === area ? 1 : 3, pixels };
 }

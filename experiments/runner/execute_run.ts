@@ -1,6 +1,7 @@
 import type { HostTree } from "@verbatim/core";
 import type { Dataset, OpenDataset } from "@verbatim/data";
 import type { Experiment, RunContext } from "../define_experiment.ts";
+import type { Exhibit } from "../exhibit.ts";
 import type { ConfusionMatrix, ProfileName, RunNotes, RunRecord, SampleGrid, TreeHash } from "../record.ts";
 import { explainStaleness, type RunInputs } from "../staleness.ts";
 import { join } from "node:path";
@@ -59,6 +60,7 @@ class Run {
   readonly metrics = new Map<string, number>();
   confusion: ConfusionMatrix | null = null;
   samples: SampleGrid | null = null;
+  readonly exhibits: Exhibit[] = [];
 
   constructor(readonly experiment: Experiment, readonly order: RunOrder) {}
 
@@ -121,6 +123,14 @@ class Run {
     this.metrics.set(name, value === 0 ? 0 : value);
   }
 
+  exhibit(exhibit: Exhibit): void {
+    const { name } = exhibit;
+    if (this.exhibits.some((other) => other.name === name)) {
+      this.fail("show an exhibit", "a name for each", `"${name}" twice`);
+    }
+    this.exhibits.push(exhibit);
+  }
+
   record(data: ReadonlyMap<string, OpenDataset>): RunRecord {
     const missing = this.experiment.metrics.find(({ name }) => !this.metrics.has(name));
     if (missing) this.fail("finish a run", `the metric "${missing.name}"`, "none");
@@ -139,6 +149,7 @@ class Run {
       metrics: sorted(this.metrics),
       confusion: this.confusion,
       samples: this.samples,
+      ...(this.exhibits.length === 0 ? {} : { exhibits: this.exhibits }),
     };
   }
 }
@@ -204,6 +215,7 @@ export async function executeRun(
         samples: (grid) => {
           run.samples = grid;
         },
+        exhibit: (exhibit) => run.exhibit(exhibit),
       };
       await experiment.run(context);
       // Read back, so that what is not valid is found now and not by the next command.

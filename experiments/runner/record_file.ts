@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { ProfileName, RunNotes, RunRecord } from "../record.ts";
 import { diskWriter, type FileWriter, readTextIfThere, writeFileAtomically } from "@verbatim/data/files";
 import { prettyJson } from "./canonical_json.ts";
+import { ExhibitSchema } from "./exhibit_schema.ts";
 import { parseJsonAs } from "./validation.ts";
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -47,6 +48,7 @@ const Record = v.strictObject({
       v.strictObject({ index: Count, truth: Count, predicted: Count, pixels: v.string() }),
     ),
   })),
+  exhibits: v.exactOptional(v.array(ExhibitSchema)),
 });
 
 const Notes = v.strictObject({
