@@ -11,6 +11,14 @@ export {
 } from "./classical/k_nearest_neighbours.ts";
 export { leastSquares } from "./classical/least_squares.ts";
 export {
+  gaussianLogLikelihood,
+  LINEAR_REGRESSION_AUTO_MPG,
+  linearRegression,
+  type LinearRegressionConfig,
+  normalEquations,
+  withOnes,
+} from "./classical/linear_regression.ts";
+export {
   SOFTMAX_REGRESSION_MNIST,
   softmaxRegression,
   type SoftmaxRegressionConfig,

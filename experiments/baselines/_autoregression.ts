@@ -2,6 +2,7 @@ import { dense, disposeTree, readTree, scope, tensor } from "@verbatim/core";
 import { columnOf, type Dataset, type Split } from "@verbatim/data";
 import { leastSquares } from "@verbatim/models";
 import type { MetricDescription, RunContext } from "../define_experiment.ts";
+import { errorsOf } from "../errors_of.ts";
 
 /** The hyper-parameter of an autoregression. */
 export interface AutoregressionConfig {
@@ -35,17 +36,6 @@ function windows(series: Float32Array, order: number, first: number, end: number
     past: tensor(past, [end - first, order]),
     next: tensor(series.slice(first, end), [end - first, 1]),
   };
-}
-
-/** Root mean square and mean absolute difference, in float64. */
-export function errorsOf(forecast: ArrayLike<number>, truth: ArrayLike<number>) {
-  let [squares, sizes] = [0, 0];
-  for (let t = 0; t < truth.length; t++) {
-    const error = forecast[t]! - truth[t]!;
-    squares += error * error;
-    sizes += Math.abs(error);
-  }
-  return { rmse: Math.sqrt(squares / truth.length), mae: sizes / truth.length };
 }
 
 /** A column of a whole split. */

@@ -2,6 +2,7 @@ import { ClassificationScore, scope, type Tensor, tensor } from "@verbatim/core"
 import { columnOf, type Rows, type Split } from "@verbatim/data";
 import { kNearestNeighbours } from "@verbatim/models";
 import type { MetricDescription, RunContext } from "../define_experiment.ts";
+import { readAll } from "../read_all.ts";
 
 /** The metrics of a classifier that is held against the most frequent class. */
 export const BASELINE_METRICS: readonly MetricDescription[] = [
@@ -14,11 +15,6 @@ export const BASELINE_METRICS: readonly MetricDescription[] = [
     better: "higher",
   },
 ];
-
-/** All rows of a split. */
-export function readAll(split: Split): Promise<Rows> {
-  return split.read(Uint32Array.from({ length: split.rows }, (_, row) => row));
-}
 
 /** The most frequent class; the first of equally frequent ones. */
 export function mostFrequent(labels: ArrayLike<number>, classes: number): number {

@@ -1,30 +1,14 @@
-import { concatenate, dense, disposeTree, oneHot, readTree, scope, tensor } from "@verbatim/core";
-import { autoMpg, columnOf, featureStatistics, normalise, numberColumnOf, type Split } from "@verbatim/data";
+import { dense, disposeTree, readTree, scope } from "@verbatim/core";
+import { autoMpg } from "@verbatim/data";
 import { leastSquares } from "@verbatim/models";
+import { prepareCars } from "../auto_mpg.ts";
 import { defineExperiment } from "../define_experiment.ts";
-import { errorsOf } from "./_autoregression.ts";
-import { readAll } from "./_classification.ts";
+import { errorsOf } from "../errors_of.ts";
 
 const profile = {
   seeds: [1],
   config: { features: ["cylinders", "displacement", "horsepower", "weight", "acceleration", "year"] },
 };
-
-/** Inputs [B, 8]: the features, normalised by the training split, and whether the car is of Europe or of Japan; mpg [B, 1]. */
-async function prepare(split: Split, training: Split, features: readonly string[]) {
-  const rows = await readAll(split);
-  const columns = await Promise.all(
-    features.map(async (name) => normalise(columnOf(rows, name), await featureStatistics(training, name))),
-  );
-  const origins = numberColumnOf(split, "origin").classes!.length;
-  const mpg = Float32Array.from(columnOf(rows, "mpg"));
-  const make = () => {
-    const origin = oneHot(tensor(columnOf(rows, "origin")), origins).slice([0, 1], [split.rows, origins]);
-    const x = concatenate([...columns.map((values) => tensor(values, [split.rows, 1])), origin], 1);
-    return { x, y: tensor(mpg, [split.rows, 1]) };
-  };
-  return { mpg, make };
-}
 
 export default defineExperiment({
   id: "least-squares-auto-mpg",
@@ -89,8 +73,8 @@ export default defineExperiment({
   async run(context) {
     const data = context.data(autoMpg);
     const { features } = context.config;
-    const train = await prepare(data.split("train"), data.split("train"), features);
-    const test = await prepare(data.split("test"), data.split("train"), features);
+    const train = await prepareCars(data.split("train"), data.split("train"), features);
+    const test = await prepareCars(data.split("test"), data.split("train"), features);
     const { params, forecasts } = scope(() => {
       const [seen, unseen] = [train.make(), test.make()];
       const params = leastSquares(seen.x, seen.y);

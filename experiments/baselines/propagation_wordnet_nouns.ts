@@ -16,7 +16,8 @@ import {
 } from "@verbatim/core";
 import { columnOf, numberColumnOf, type Rows, wordnetNouns } from "@verbatim/data";
 import { defineExperiment, type RunContext } from "../define_experiment.ts";
-import { BASELINE_METRICS, readAll, recordScore } from "./_classification.ts";
+import { BASELINE_METRICS, recordScore } from "./_classification.ts";
+import { readAll } from "../read_all.ts";
 import { choosePenalty, type DescentConfig, fitPenalised } from "./_penalised_regression.ts";
 
 interface Config extends DescentConfig {
