@@ -23,6 +23,8 @@ export * from "./backends/backend.ts";
 export * from "./tensor/mod.ts";
 /** Linear algebra in binary64 on the host. */
 export * as linalg from "./linear_algebra/mod.ts";
+// What its functions take and give stands beside the namespace too.
+export type { Matrix } from "./linear_algebra/matrix.ts";
 export * from "./autodiff/mod.ts";
 export * from "./ops/mod.ts";
 export * from "./compile/mod.ts";
