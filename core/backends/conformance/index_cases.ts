@@ -27,6 +27,14 @@ const SHAPES: readonly (readonly [number, number, number, number])[] = [
   [2, 3, 4, 0],
 ];
 
+/** Scatters so large that backends may put the sources in order first. */
+const LARGE_SCATTERS: readonly (readonly [number, number, number, number])[] = [
+  [1, 1, 1999, 2],
+  [3, 300, 1200, 2],
+  [2, 5000, 9000, 1],
+  [1, 70000, 1100, 1],
+];
+
 /**
  * Indices of all kinds: `within` in range with repeats, `one` all the same, `strewn` with one in four out of range
  * (just past the end, past 2^31, all ones).
@@ -67,7 +75,7 @@ export function* gatherCases(): Iterable<ConformanceCase> {
 
 /** Scatters, whose order shows when many slices go to one place. */
 export function* scatterCases(): Iterable<ConformanceCase> {
-  for (const [batch, size, count, slice] of SHAPES) {
+  for (const [batch, size, count, slice] of [...SHAPES, ...LARGE_SCATTERS]) {
     const kernel = { family: "scatter", batch, size, count, slice } as const;
     for (const kind of ["within", "one", "strewn"] as const) yield indexCase(kernel, kind, "mixed");
   }

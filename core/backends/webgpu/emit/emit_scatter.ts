@@ -3,71 +3,65 @@ import type { ScatterKernel } from "../../../kernels/scatter.ts";
 import { type WgslArithmetic, wgslSum } from "../../../scalar/mod.ts";
 import { type GpuFamily, type GpuKernel, type GpuTarget, GROUP_SIZE, type Place } from "../gpu_kernel.ts";
 import { checkIndices, checkValues } from "./_check_values.ts";
+import { orderByKey } from "./_order_by_key.ts";
 
-/** About the seconds of reading and writing a number that was just written, and of comparing an index, on a middling card. */
-const WAIT = 4e-7;
-const COMPARE = 4e-12;
+/** Each element of the result looks through all indices if they are so few. */
+const FEW_INDICES = 32;
+/** ... or if they are not many, and looks at all elements together at most so many. */
+const MANY_INDICES = 1024;
+const MANY_LOOKS = 1 << 21;
 
 /**
- * Scatters, in ascending order of the source (N6) and without atomics.
+ * Scatters, in ascending order of the source (N6) and without atomics: one thread makes one element of the result.
  *
- * Usually one thread makes one element of the result and looks through all indices. Where that is too much work, one
- * thread adds all that goes to one column, one after the other.
+ * Where that is little work it looks through all indices for its own. Elsewhere the sources are first put in the order
+ * of their indices, and those of equal indices stay in theirs, so that it finds its own side by side.
  */
 export const scatterGpu: GpuFamily<ScatterKernel> = {
-  emit: (kernel, target) => byColumns(kernel) ? emitColumns(kernel, target) : emitElements(kernel, target),
+  emit: (kernel, target) => looksThrough(kernel) ? emitLooking(kernel, target) : emitOrdered(kernel, target),
   small(kernel) {
-    const small: ScatterKernel = { family: "scatter", batch: 2, size: 4, count: 25, slice: 5 };
+    const looks = looksThrough(kernel);
+    const small: ScatterKernel = looks
+      ? { family: "scatter", batch: 2, size: 4, count: 25, slice: 5 }
+      : { family: "scatter", batch: 2, size: 19, count: 75, slice: 3 };
     const [destination, , source] = checkValues(small, ["mixed", "subnormal", "ties"]);
     const indices = checkIndices("scatter", kernelInputs(small)[1]!.length, small.size);
     const inputs = [destination!, indices, source!];
-    return byColumns(kernel)
-      ? { kernel: small, inputs, emit: (target) => emitColumns(small, target) }
-      : { kernel: small, inputs };
+    return looks
+      ? { kernel: small, inputs }
+      : { kernel: small, inputs, emit: (target) => emitOrdered(small, target) };
   },
 };
 
-function byColumns({ batch, size, count, slice }: ScatterKernel): boolean {
-  return batch * size * slice * count * COMPARE > count * WAIT;
+function looksThrough({ batch, size, count, slice }: ScatterKernel): boolean {
+  const looks = batch * size * slice * count;
+  return count <= FEW_INDICES || (count <= MANY_INDICES && looks <= MANY_LOOKS) || looks === 0;
 }
 
-function emitElements({ batch, size, count, slice }: ScatterKernel, target: GpuTarget): GpuKernel {
+function emitLooking({ batch, size, count, slice }: ScatterKernel, target: GpuTarget): GpuKernel {
   const [destination, indices, source] = target.inputs as [Place, Place, Place];
   const out = target.outputs[0]!;
   const total = batch * size * slice;
-  const [n, sizeWord, countWord, sliceWord] = [0, 1, 2, 3].map(target.word) as [
-    string,
-    string,
-    string,
-    string,
-  ];
-  const { elementwise } = target.mode;
-  const loop = (arithmetic: WgslArithmetic) =>
-    `sum = ${destination.at("i")};
-${arithmetic === "detect" ? "flushed = is_subnormal(sum);" : ""}
-for (var k = 0u; k < ${countWord}; k++) {
+  const [n, sizeWord, countWord, sliceWord] = [0, 1, 2, 3].map(target.word);
+  const sum = sumOf(destination, target, (take) =>
+    `for (var k = 0u; k < ${countWord}; k++) {
 if (${indices.at(`(element * ${countWord} + k)`)} == which) {
 let term = ${source.at(`((element * ${countWord} + k) * ${sliceWord} + column)`)};
-${arithmetic === "detect" ? "flushed = flushed | is_subnormal(term);" : ""}
-sum = ${wgslSum(arithmetic).add}(sum, term);
+${take}
 }
-}`;
+}`);
   const body = `let i = index;
 if (i >= ${n}) { return; }
 let column = i % ${sliceWord};
 let row = i / ${sliceWord};
 let which = row % ${sizeWord};
 let element = row / ${sizeWord};
-var sum = 0u;
-${loop(elementwise)}
-${elementwise === "detect" ? `if (flushed) {\n${loop("soft")}\n}` : ""}
+${sum.lines}
 ${out.at("i")} = sum;`;
   return {
     phases: [{
       body,
-      helpers: elementwise === "detect"
-        ? [wgslSum("detect").add, wgslSum("soft").add, "is_subnormal", "flushed"]
-        : [wgslSum(elementwise).add],
+      helpers: sum.helpers,
       uses: [destination, indices, source, out],
       size: GROUP_SIZE,
       groups: Math.ceil(total / GROUP_SIZE),
@@ -76,39 +70,63 @@ ${out.at("i")} = sum;`;
   };
 }
 
-/** Waiting for memory is most of the time: integers cost little more than floats. */
-function emitColumns({ batch, size, count, slice }: ScatterKernel, target: GpuTarget): GpuKernel {
-  const [destination, indices, source] = target.inputs as [Place, Place, Place];
+function emitOrdered({ batch, size, count, slice }: ScatterKernel, target: GpuTarget): GpuKernel {
+  const [destination, keys, source] = target.inputs as [Place, Place, Place];
   const out = target.outputs[0]!;
+  const { temporary, word } = target;
+  const { phases, order, begins, temporaryBytes } = orderByKey(
+    { keys, rows: batch, length: count, bound: size },
+    target,
+  );
   const total = batch * size * slice;
-  const columns = batch * slice;
-  const word = target.word;
-  const { add } = wgslSum(target.mode.elementwise === "both" ? "both" : "soft");
+  const sum = sumOf(destination, target, (take) =>
+    `for (var k = begin; k < end; k++) {
+let term = ${source.at(`(${temporary.at(`(${word(3)} + k)`)} * ${word(2)} + column)`)};
+${take}
+}`);
+  // Indices of `size` or more stand behind all others.
+  const body = `let i = index;
+if (i >= ${word(0)}) { return; }
+let column = i % ${word(2)};
+let row = i / ${word(2)};
+let place = ${word(4)} + row + row / ${word(1)};
+let begin = ${temporary.at("place")};
+let end = ${temporary.at("(place + 1u)")};
+${sum.lines}
+${out.at("i")} = sum;`;
   return {
-    phases: [
-      {
-        body: `if (index < ${word(0)}) { ${out.at("index")} = ${destination.at("index")}; }`,
-        uses: [destination, out],
-        size: GROUP_SIZE,
-        groups: Math.ceil(total / GROUP_SIZE),
-        parameters: [total],
-      },
-      {
-        body: `if (index >= ${word(0)}) { return; }
-let element = index / ${word(3)};
-let column = index % ${word(3)};
-for (var k = 0u; k < ${word(2)}; k++) {
-let which = ${indices.at(`(element * ${word(2)} + k)`)};
-if (which >= ${word(1)}) { continue; }
-let to = (element * ${word(1)} + which) * ${word(3)} + column;
-${out.at("to")} = ${add}(${out.at("to")}, ${source.at(`((element * ${word(2)} + k) * ${word(3)} + column)`)});
-}`,
-        helpers: [add],
-        uses: [indices, source, out],
-        size: 32,
-        groups: Math.ceil(columns / 32),
-        parameters: [columns, size, count, slice],
-      },
-    ],
+    phases: [...phases, {
+      body,
+      helpers: sum.helpers,
+      uses: [destination, source, out, temporary],
+      size: GROUP_SIZE,
+      groups: Math.ceil(total / GROUP_SIZE),
+      parameters: [total, size, slice, order, begins],
+    }],
+    temporaryBytes,
+  };
+}
+
+/**
+ * Statements that leave in `sum` the destination's element `i` and then all terms of a loop, which is given what to do
+ * with a `term`. Where floats may be wrong it is begun again in integers.
+ */
+function sumOf(destination: Place, { mode }: GpuTarget, loop: (take: string) => string) {
+  const { elementwise } = mode;
+  const detects = elementwise === "detect";
+  const lines = (arithmetic: WgslArithmetic) => {
+    const take = `sum = ${wgslSum(arithmetic).add}(sum, term);`;
+    const noting = arithmetic === "detect";
+    return `sum = ${destination.at("i")};
+${noting ? "flushed = is_subnormal(sum);" : ""}
+${loop(noting ? `flushed = flushed | is_subnormal(term);\n${take}` : take)}`;
+  };
+  return {
+    lines: `var sum = 0u;
+${lines(elementwise)}
+${detects ? `if (flushed) {\n${lines("soft")}\n}` : ""}`,
+    helpers: detects
+      ? [wgslSum("detect").add, wgslSum("soft").add, "is_subnormal", "flushed"] as const
+      : [wgslSum(elementwise).add],
   };
 }
