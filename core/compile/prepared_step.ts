@@ -14,7 +14,8 @@ import { fuseReductions } from "./fuse_reductions.ts";
 import type { Graph } from "./graph.ts";
 import { planMemory } from "./plan_memory.ts";
 import { groupsOf, identityKernel, separateResults } from "./schedule.ts";
-import { type Signature, valueAt } from "./signature.ts";
+import { InputReader } from "./input_reader.ts";
+import type { Signature } from "./signature.ts";
 import { simplify } from "./simplify.ts";
 import { StepMemory } from "./step_memory.ts";
 import type { Trace, TraceParameter } from "./trace.ts";
@@ -33,17 +34,18 @@ export class PreparedStep<O> {
   readonly #memory: StepMemory;
   readonly #program: KernelProgram;
   readonly #parameters: readonly TraceParameter[];
+  readonly #inputs: InputReader;
   /** For each parameter that is a number or a key: the step's own buffer. */
   readonly #own: readonly (DeviceBuffer | undefined)[];
   /** The buffers of the parameters at the latest run. */
   readonly #arguments: DeviceBuffer[] = [];
   readonly #outTensors: readonly Tensor[];
-  readonly #number = new Float32Array(1);
+  readonly #words = new Uint32Array(4);
 
   /** @throws {OutOfMemoryError} if there is no room, naming the bytes of all values; what was taken is given back. */
   constructor(
     backend: Backend,
-    readonly signature: Signature,
+    signature: Signature,
     { graph: traced, parameters, out, outTypes }: Trace<O>,
     carry: readonly DeviceBuffer[],
   ) {
@@ -54,6 +56,7 @@ export class PreparedStep<O> {
     this.#backend = backend;
     this.#memory = memory;
     this.#parameters = parameters;
+    this.#inputs = new InputReader(signature);
     try {
       this.#own = parameters.map(({ leaf, dtype, length }) =>
         signature.leaves[leaf]!.kind === "tensor" ? undefined : memory.allocate(dtype, length)
@@ -92,28 +95,34 @@ export class PreparedStep<O> {
     this.out = mapTree(out, () => this.#outTensors[next++]!);
   }
 
-  /** Runs the step on inputs that match its signature. */
-  run(inputs: unknown): void {
+  /** Takes the inputs of the next run, if they are of the signature. */
+  take(inputs: unknown): boolean {
+    return this.#inputs.take(inputs);
+  }
+
+  /**
+   * Runs the step on the inputs that were taken last. Makes no objects.
+   *
+   * @throws {TypeError} if a tensor among them lives on another device.
+   */
+  run(): void {
     for (let i = 0; i < this.#parameters.length; i++) {
       const { leaf, derivation } = this.#parameters[i]!;
-      const value = valueAt(inputs, this.signature.leaves[leaf]!.path);
-      const own = this.#own[i];
-      if (own === undefined) {
-        const { storage } = value as Tensor;
+      let buffer = this.#own[i];
+      if (buffer === undefined) {
+        const { storage } = this.#inputs.objects[leaf] as Tensor;
         if (storage.backend !== this.#backend) {
           throw new TypeError(
             `Cannot run a step: expected tensors on ${this.#backend.name}, got one on ${storage.backend.name}`,
           );
         }
-        this.#arguments[i] = storage.buffer;
-        continue;
-      }
-      if (derivation !== undefined) this.#backend.write(own, (value as Key).wordsAfter(derivation));
+        buffer = storage.buffer;
+      } else if (derivation === undefined) this.#backend.write(buffer, this.#inputs.numbers[leaf]!);
       else {
-        this.#number[0] = value as number;
-        this.#backend.write(own, this.#number);
+        (this.#inputs.objects[leaf] as Key).wordsAfter(derivation, this.#words);
+        this.#backend.write(buffer, this.#words);
       }
-      this.#arguments[i] = own;
+      this.#arguments[i] = buffer;
     }
     this.#program.run(this.#arguments);
   }

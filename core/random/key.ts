@@ -37,7 +37,7 @@ const STRING = 2;
 const BLOCKS_AT_ONCE = 256;
 
 type Fill = (words: Uint32Array, first: number, blocks: number, out: Uint32Array) => void;
-type Mix = (state: Uint32Array, message: Uint32Array) => void;
+type Mix = (state: Uint32Array, message: Uint32Array, start: number) => void;
 
 function compileFill(): Fill {
   const types = ["u32", "u32", "u32", "u32", "u32", "u32"] as const;
@@ -78,8 +78,8 @@ function compileMix(): Mix {
     }),
   );
   const body = code.statements(["c0", "c1", "c2", "c3"]);
-  return new Function(`${code.prelude}return (state, message) => {
-    const [c0, c1, c2, c3] = state.map((word, i) => word ^ message[i]);
+  return new Function(`${code.prelude}return (state, message, start) => {
+    ${[0, 1, 2, 3].map((i) => `const c${i} = (state[${i}] ^ message[start + ${i}]) >>> 0;`).join(" ")}
     ${body.join("\n")}
     ${code.outputNames.map((name, i) => `state[${i}] ^= ${name};`).join(" ")}
   };`)();
@@ -87,6 +87,10 @@ function compileMix(): Mix {
 
 const fill = compileFill();
 const mix = compileMix();
+
+function absorb(state: Uint32Array, message: Uint32Array): void {
+  for (let start = 0; start < message.length; start += 4) mix(state, message, start);
+}
 
 function integerBytes(value: bigint): Uint8Array {
   let length = 8;
@@ -104,7 +108,9 @@ function messageOf(label: string | number | bigint): Uint32Array {
       `Cannot fold a label into a key: expected well-formed Unicode, got ${JSON.stringify(label)}`,
     );
   }
-  const payload = typeof label === "string" ? new TextEncoder().encode(label) : integerBytes(BigInt(label));
+  // What most steps fold in, without making a bigint.
+  if (typeof label === "number") return Uint32Array.of(INTEGER, 8, label, Math.floor(label / 4294967296));
+  const payload = typeof label === "string" ? new TextEncoder().encode(label) : integerBytes(label);
   const bytes = new Uint8Array(Math.ceil((8 + payload.length) / 16) * 16);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, typeof label === "string" ? STRING : INTEGER, true);
@@ -154,9 +160,13 @@ export class Key {
     return this.#derivation;
   }
 
-  /** For the compiler: the words of the key that comes from this one as another came from its placeholder. */
-  wordsAfter({ messages }: KeyDerivation): Uint32Array {
-    return messages.reduce((key: Key, message) => key.#absorb(message), this).#known();
+  /**
+   * For the compiler: the words of the key that comes from this one as another came from its placeholder, written to
+   * `words`. It is asked at every step, and so makes no object.
+   */
+  wordsAfter({ messages }: KeyDerivation, words: Uint32Array): void {
+    words.set(this.#known());
+    for (let i = 0; i < messages.length; i++) absorb(words, messages[i]!);
   }
 
   /**
@@ -295,7 +305,7 @@ export class Key {
       return new Key(undefined, { root, messages: [...messages, message] });
     }
     const state = this.#known().slice();
-    for (let start = 0; start < message.length; start += 4) mix(state, message.subarray(start, start + 4));
+    absorb(state, message);
     return new Key(state);
   }
 }

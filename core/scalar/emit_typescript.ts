@@ -41,9 +41,6 @@ function $fromBits(b) {
   $word[0] = b;
   return $float[0];
 }
-function $multiplyHigh(a, b) {
-  return Math.floor(((a >>> 16) * b + Math.floor((a & 0xffff) * b / 65536)) / 65536);
-}
 function $toU32(x) {
   return x > 0 ? (x >= 4294967296 ? 0xffffffff : Math.floor(x)) : 0;
 }
@@ -72,6 +69,9 @@ const rounded = (operator: string): Emit => ([a, b]) => `$fround(${a} ${operator
 const infix = (operator: string): Emit => ([a, b]) => `${a} ${operator} ${b}`;
 const word = (operator: string): Emit => ([a, b]) => `(${a} ${operator} ${b}) >>> 0`;
 const call = (name: string): Emit => ([a, b]) => b === undefined ? `${name}(${a})` : `${name}(${a}, ${b})`;
+// No call: what a call returns that is no small integer, engines put into an object.
+const multiplyHigh: Emit = ([a, b]) =>
+  `Math.floor(((${a} >>> 16) * ${b} + Math.floor((${a} & 0xffff) * ${b} / 65536)) / 65536)`;
 const select: Emit = ([condition, a, b]) => `${condition} ? ${a} : ${b}`;
 
 const EMITTERS: Readonly<Record<ScalarOperation, Emit>> = {
@@ -92,7 +92,7 @@ const EMITTERS: Readonly<Record<ScalarOperation, Emit>> = {
   addU32: word("+"),
   subtractU32: word("-"),
   multiplyU32: ([a, b]) => `Math.imul(${a}, ${b}) >>> 0`,
-  multiplyHighU32: call("$multiplyHigh"),
+  multiplyHighU32: multiplyHigh,
   and: word("&"),
   or: word("|"),
   xor: word("^"),

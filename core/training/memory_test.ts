@@ -140,6 +140,60 @@ Deno.test("10,000 compiled steps of many shapes take no memory", async () => {
   });
 });
 
+interface QuietInputs {
+  readonly x: Tensor;
+  readonly pair: readonly Tensor[];
+  readonly key: Key;
+  readonly rate: Tensor;
+  readonly options: { readonly train: boolean; readonly name: string };
+}
+
+/** Steps of which a single object each, the smallest there is, would take 3.2 MB. */
+const QUIET_STEPS = 200_000;
+
+/** Bytes that this thread has taken of its heap since it began, whether they were collected or not. */
+function allocatedBytes(): number {
+  const statistics: object = v8.getHeapStatistics();
+  assert("total_allocated_bytes" in statistics && typeof statistics.total_allocated_bytes === "number");
+  return statistics.total_allocated_bytes;
+}
+
+/** Fails unless a step takes nothing of the heap once the engine has optimised it. */
+function checkNoGarbage(what: string, step: (t: number) => void): void {
+  let least = Infinity;
+  // The engine itself takes some while it compiles, and it counts in whole buffers.
+  for (let round = 0; round < 10 && least > 800_000; round++) {
+    const before = allocatedBytes();
+    for (let t = 0; t < QUIET_STEPS; t++) step(t);
+    least = Math.min(least, allocatedBytes() - before);
+  }
+  assert(least <= 800_000, `${what}: ${least / QUIET_STEPS} bytes a step`);
+}
+
+Deno.test("a compiled step makes no garbage, whatever its inputs are", async () => {
+  for (const [workers, addresses] of [[1, "i32"], [1, "i64"], [2, "i32"]] as const) {
+    const backend = await WasmBackend.create({ workers, addresses, bytes: 1 << 24, shareAll: workers > 1 });
+    await withBackend(backend, () => {
+      using start = tensor([1, 2, 3, 4]);
+      using x = tensor([0.5, 0.25, 0, 1]);
+      using y = tensor([1, 1, 2, 2]);
+      const key = Key.from(1);
+      const given = { x, pair: [y, x], key, rate: 0.1, options: { train: true, name: "a" } };
+      using program = compile((carry: Tensor, { x, pair, key, rate }: QuietInputs) => {
+        const noise = normal(key.fold("noise").fold(7), [4]).add(uniform(key, [4]));
+        const next = carry.mul(rate).add(x).add(noise).add(pair[0]!).sub(pair[1]!);
+        return { carry: next, out: { sum: next.sum() } };
+      }, start);
+      checkNoGarbage(`${workers} threads, ${addresses}`, () => program.step(given));
+      // Of other shapes every time
+      using short = tensor([0.5]);
+      const other = { ...given, x: short };
+      checkNoGarbage(`${workers} threads, two shapes`, (t) => program.step(t % 2 === 0 ? given : other));
+      assertEquals(program.traces, 2);
+    });
+  }
+});
+
 Deno.test("a program that is disposed of gives all memory back", async () => {
   for (const workers of [1, 3]) {
     const backend = await WasmBackend.create({ workers, bytes: 1 << 24, shareAll: true });

@@ -72,9 +72,11 @@ export class WasmMemory {
     return viewAs(dtype, this.memory.buffer, address, length);
   }
 
-  /** Writes one number, without making a view. */
-  storeFloat(address: number, value: number): void {
-    this.#floats[address / 4] = value;
+  /** Writes values of f32 or u32, as steps are given them, without making a view. */
+  store(address: number, values: Float32Array | Uint32Array): void {
+    const words = values instanceof Float32Array ? this.#floats : this.#words;
+    if (values.length === 1) words[address / 4] = values[0]!;
+    else words.set(values, address / 4);
   }
 
   /** Bytes of a pointer. */

@@ -11,9 +11,12 @@ import type { ModuleBuilder } from "../../assembler/module_builder.ts";
 import { type Addresses, I32 } from "../../assembler/types.ts";
 import type { WasmPhase } from "./wasm_kernel.ts";
 
-/** What JavaScript gives in place of the address of a block: itself if it has 32 bits, else the number of its line. */
+/**
+ * What JavaScript gives in place of the address of a block: its 32 bits as an i32, or the number of its line. An engine
+ * makes no object of such a number.
+ */
 export function phaseArgument(addresses: Addresses, address: number): number {
-  return addresses === "i64" ? address / ALIGNMENT : address;
+  return addresses === "i64" ? address / ALIGNMENT : address | 0;
 }
 
 /** Turns what `phaseArgument` gave, on the stack, into the address. */

@@ -23,7 +23,7 @@ const START_GRAINS = 10_000;
 interface LoadedPhase {
   readonly run: PhaseFunction;
   readonly units: number;
-  /** How much work it is, as a number of grains. */
+  /** How much work it is, as a whole number of grains. */
   readonly grains: number;
   /** The number of ranges into which its units are cut. */
   readonly parts: number;
@@ -138,7 +138,7 @@ export class WorkerPool {
     const phases = emitted.phases.map(({ units, grain }, i) => ({
       run: functions[i]!,
       units,
-      grains: units / grain,
+      grains: Math.ceil(units / grain),
       parts: this.#parts(units, grain),
     }));
     const parallel = this.threads > 1 && phases.some(({ parts }) => parts > 1);
@@ -160,7 +160,7 @@ export class WorkerPool {
     const published = parallel ? this.#publish(emitted.module, [driver!.name]) : undefined;
     return {
       name,
-      phases: [{ run: run!, units: parts, grains, parts }],
+      phases: [{ run: run!, units: parts, grains: Math.ceil(grains), parts }],
       id: this.#kernels++,
       published,
     };
@@ -196,18 +196,16 @@ export class WorkerPool {
   }
 
   /**
-   * Runs all phases of a kernel.
+   * Runs all phases of a kernel. Makes no objects.
    *
-   * @param argsAddress Address of the block of pointers, at the beginning of a line as all the others.
-   * @param scratchAddress Address of the first thread's scratch.
-   * @param scratchBytes From one thread's scratch to the next one's.
+   * @param args The block of pointers, at the beginning of a line as all the others; this and the others as
+   * `phaseArgument` gives addresses.
+   * @param scratch The first thread's scratch.
+   * @param scratchStride From one thread's scratch to the next one's.
    * @throws {Error} naming the kernel, if a part fails on any thread. The results then hold arbitrary values.
    */
-  run(kernel: LoadedKernel, argsAddress: number, scratchAddress: number, scratchBytes: number): void {
+  run(kernel: LoadedKernel, args: number, scratch: number, scratchStride: number): void {
     const { phases } = kernel;
-    const args = this.#memory.phaseArgument(argsAddress);
-    const scratch = this.#memory.phaseArgument(scratchAddress);
-    const scratchStride = this.#memory.phaseArgument(scratchBytes);
     for (let index = 0; index < phases.length; index++) {
       const phase = phases[index]!;
       if (phase.parts > 1) this.#share(kernel, index, phase, args, scratch, scratchStride);

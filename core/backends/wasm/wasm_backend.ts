@@ -160,8 +160,8 @@ export class WasmBackend implements Backend {
     const { memory } = this.#open("write");
     const { dtype, length, address } = this.#own(buffer, "write");
     checkWrite(buffer, values);
-    // Numbers are written at every step.
-    if (length === 1 && values instanceof Float32Array) memory.storeFloat(address, values[0]!);
+    // Numbers and keys are written at every step.
+    if (values instanceof Float32Array || values instanceof Uint32Array) memory.store(address, values);
     else memory.view(dtype, address, length).set(values);
   }
 
@@ -188,7 +188,8 @@ export class WasmBackend implements Backend {
       }
     }
     memory.storePointer(pointer, temporary.address);
-    pool.run(prepared.loaded, args.address, scratch.address, scratchStride);
+    const argument = (address: number) => memory.phaseArgument(address);
+    pool.run(prepared.loaded, argument(args.address), argument(scratch.address), argument(scratchStride));
   }
 
   view(whole: DeviceBuffer, offset: number, dtype: Dtype, length: number): DeviceBuffer {
@@ -208,8 +209,8 @@ export class WasmBackend implements Backend {
       addressOf: (buffer) => this.#own(buffer, "run").address,
       reserveScratch: (bytes) => this.#reserveScratch(this.#open("prepare"), bytes),
       run: (kernel, args) => {
-        const engine = this.#open("run");
-        pool.run(kernel, args, engine.scratch.address, engine.scratchStride);
+        const { scratch, scratchStride } = this.#open("run");
+        pool.run(kernel, args, memory.phaseArgument(scratch.address), memory.phaseArgument(scratchStride));
       },
     };
     return new WasmProgram(host, groups, parameters.length);

@@ -35,14 +35,19 @@ function phasesOf(kernel: number): PhaseFunction[] {
   return phases;
 }
 
+/** A word of the description of the job. */
+function job(field: number): number {
+  return control[CONTROL.job + field]!;
+}
+
 /** Does a part that has been taken from the job. */
 function work(remaining: number): void {
-  const job = (field: number) => control[CONTROL.job + field]! >>> 0;
-  const units = job(JOB.units);
+  const units = job(JOB.units) >>> 0;
   const parts = job(JOB.parts);
   const part = parts - remaining;
   const phase = phasesOf(job(JOB.kernel))[job(JOB.phase)]!;
-  const scratch = job(JOB.scratch) + thread * job(JOB.scratchStride);
+  // Addresses wrap around as they do in the kernels.
+  const scratch = (job(JOB.scratch) + Math.imul(thread, job(JOB.scratchStride))) | 0;
   phase(job(JOB.args), partBegin(units, parts, part), partBegin(units, parts, part + 1), scratch);
 }
 

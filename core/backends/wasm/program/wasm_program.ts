@@ -17,7 +17,7 @@ export interface ProgramHost {
   addressOf(buffer: DeviceBuffer): number;
   /** Makes room for so many bytes of scratch for each thread. */
   reserveScratch(bytes: number): void;
-  /** Runs a loaded kernel with this block of pointers. */
+  /** Runs a loaded kernel with this block of pointers, as `phaseArgument` gives its address. */
   run(kernel: LoadedKernel, args: number): void;
 }
 
@@ -26,6 +26,7 @@ export class WasmProgram implements KernelProgram {
   readonly #host: ProgramHost;
   readonly #kernel: LoadedKernel;
   readonly #block: Block;
+  readonly #args: number;
   readonly #counters: Int32Array;
   readonly #finished: Int32Array;
   /** For each parameter the places of its pointers. */
@@ -43,6 +44,7 @@ export class WasmProgram implements KernelProgram {
     const layout = layOutProgram(groups, kernels, { threads, shareAll, pointerBytes: memory.pointerBytes });
     this.#block = memory.allocate(layout.bytes);
     const base = this.#block.address;
+    this.#args = memory.phaseArgument(base);
     const { stages, records, counters } = layout;
     this.#counters = memory.view("i32", base + counters, stageCounterBytes(threads) / 4 * stages.length);
     this.#finished = memory.view("i32", base + STATE.finished, 2);
@@ -71,6 +73,7 @@ export class WasmProgram implements KernelProgram {
     }
   }
 
+  /** Makes no objects. */
   run(parameters: readonly DeviceBuffer[]): void {
     const { memory } = this.#host;
     for (let i = 0; i < this.#pointers.length; i++) {
@@ -78,11 +81,12 @@ export class WasmProgram implements KernelProgram {
       const address = this.#host.addressOf(buffer);
       if (buffer === this.#given[i]) continue;
       this.#given[i] = buffer;
-      for (const pointer of this.#pointers[i]!) memory.storePointer(pointer, address);
+      const pointers = this.#pointers[i]!;
+      for (let p = 0; p < pointers.length; p++) memory.storePointer(pointers[p]!, address);
     }
     this.#counters.fill(0);
     this.#finished.fill(0);
-    this.#host.run(this.#kernel, this.#block.address);
+    this.#host.run(this.#kernel, this.#args);
   }
 
   release(): void {
