@@ -9,6 +9,13 @@ export {
   type KNearestNeighboursConfig,
   type LabelledSamples,
 } from "./classical/k_nearest_neighbours.ts";
+export {
+  fitKMeans,
+  type KMeansFit,
+  type KMeansOptions,
+  kMeansPlusPlus,
+  nearestCentre,
+} from "./classical/k_means.ts";
 export { leastSquares } from "./classical/least_squares.ts";
 export {
   gaussianLogLikelihood,

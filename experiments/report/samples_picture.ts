@@ -22,6 +22,8 @@ const WIDTH = SAMPLES_WIDTH * DENSITY;
 const MARGIN = 24 * DENSITY;
 /** Numbers of columns to choose from: as many as show each pixel at least twice its size. */
 const COLUMNS = [12, 8, 6, 4, 2];
+/** Pictures with words below stand in places for their words, and are not drawn larger than this. */
+const LARGEST = 104 * DENSITY;
 const TITLE_HEIGHT = 38 * DENSITY;
 const LINE_HEIGHT = 17 * DENSITY;
 const TITLE_SIZE = 11 * DENSITY;
@@ -75,7 +77,8 @@ export function drawSamples(grid: SampleGrid): Uint8Array | undefined {
  * @throws {RangeError} if a picture's values are neither height * width nor three times as many.
  */
 export function drawPictures(grid: Pictures): Uint8Array {
-  const { columns, cell, scale } = layOut(Math.max(grid.width, grid.height));
+  const widest = grid.pictures.reduce((most, { label }) => Math.max(most, letteringWidth(label, SIZE)), 0);
+  const { columns, cell, scale } = layOut(Math.max(grid.width, grid.height), widest + 6 * DENSITY, LARGEST);
   const rowHeight = grid.height * scale + LINE_HEIGHT + 12 * DENSITY;
   const rows = Math.ceil(grid.pictures.length / columns);
   const canvas = createCanvas(WIDTH, rows * rowHeight + MARGIN, rgb(PAPER));
@@ -95,12 +98,15 @@ function drawFramed(canvas: Canvas, picture: Picture, left: number, top: number,
   drawPicture(canvas, picture, left + DENSITY, top + DENSITY, scale);
 }
 
-/** How many samples stand in a row, how wide each one's place is, and how large its pixels are. */
-function layOut(side: number): { columns: number; cell: number; scale: number } {
+/**
+ * How many samples stand in a row, how wide each one's place is, and how large its pixels are. A place is at least
+ * `width` wide where two in a row can be, and no picture with its margin wider than `largest`.
+ */
+function layOut(side: number, width = 0, largest = WIDTH): { columns: number; cell: number; scale: number } {
   for (const columns of COLUMNS) {
     const cell = Math.floor((WIDTH - 2 * MARGIN) / columns);
-    const scale = Math.floor((cell - 12 * DENSITY) / side);
-    if (scale >= 2) return { columns, cell, scale };
+    const scale = Math.floor((Math.min(cell, largest) - 12 * DENSITY) / side);
+    if (scale >= 2 && (cell >= width || columns === 2)) return { columns, cell, scale };
   }
   return { columns: 1, cell: WIDTH - 2 * MARGIN, scale: 1 };
 }
