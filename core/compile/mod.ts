@@ -1,2 +1,3 @@
 export { compile, Program, type StepInputs } from "./compile.ts";
+export { dryRun } from "./dry_run.ts";
 export type { StepResult } from "./trace.ts";

@@ -24,4 +24,4 @@ export {
   type MultiHeadAttentionParams,
 } from "./attention.ts";
 export { type Edges, graphConvolution, propagate } from "./graph_convolution.ts";
-export type { Model, NoState } from "./model.ts";
+export type { ApplyOptions, Model, NoState } from "./model.ts";
