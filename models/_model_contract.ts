@@ -1,149 +1,239 @@
+/**
+ * The tests that every model passes: `testModel` and `testMethod` register them for an entry of the registry.
+ *
+ * @module
+ */
 import { assert, assertEquals } from "@std/assert";
 import {
   adam,
+  type AdamState,
   type Carry,
-  ClassificationScore,
+  type Checkpoint,
   compile,
   createDevice,
-  crossEntropy,
   type Device,
+  type DeviceOptions,
   disposeTree,
+  dryRun,
   hashTree,
   Key,
-  type Model,
-  type Optimiser,
   readTree,
   scope,
   setDefaultDevice,
-  type Shape,
   silentMonitor,
   type Tensor,
   tensor,
   train,
+  type TrainingMonitor,
   type Tree,
   treeLeaves,
-  uniform,
   valueAndGrad,
 } from "@verbatim/core";
+import { countParameters, inputsOf } from "./configurations.ts";
+import type { RegisteredMethod, RegisteredModel, TrialBatch } from "./define_model.ts";
 
-/** What a classifier must satisfy to enter the zoo. */
-export interface ModelContract<P extends Tree, S extends Tree> {
-  readonly model: Model<P, S>;
-  /** Shape of one input. */
-  readonly input: Shape;
-  readonly classes: number;
-  /** The number of parameters, from the paper or from arithmetic. */
-  readonly parameters: number;
+const KEY = Key.from(3);
+/** Examples in a batch, steps and rate where bits are compared. */
+const [SIZE, STEPS, RATE] = [8, 4, 0.01];
+/** The step after which a run is killed. */
+const KILLED = 2;
+const BYTES = 268435456;
+const DEVICES: readonly DeviceOptions[] = [
+  { backend: "reference" },
+  ...[1, 2, 3, 5].map((workers) => ({ workers, bytes: BYTES })),
+];
+
+async function onDevice<T>(options: DeviceOptions, work: () => Promise<T>): Promise<T> {
+  await using device: Device = await createDevice(options);
+  setDefaultDevice(device);
+  return await work();
 }
 
-/** Registers the tests that every classifier passes. */
-export function testModel<P extends Tree, S extends Tree>(name: string, contract: ModelContract<P, S>): void {
-  const { model, input, classes, parameters } = contract;
-  const key = Key.from(3);
-  const batchOf = (size: number) => ({
-    x: uniform(key.fold("x"), [size, ...input], -1, 1),
-    labels: tensor(Uint8Array.from({ length: size }, (_, i) => (5 * i + 1) % classes)),
-  });
-  type Inputs = { readonly x: Tensor; readonly labels: Tensor; readonly key: Key; readonly rate: Tensor };
-  const stepWith = <O extends Tree>(optimiser: Optimiser<O>) => (carry: Carry<P, S, O>, inputs: Inputs) => {
-    const [{ loss, state }, gradient] = valueAndGrad((params: P) => {
-      const out = model.apply(params, carry.state, inputs.x, { key: inputs.key, train: true });
-      return { loss: crossEntropy(out.y, inputs.labels), state: out.state };
-    })(carry.params);
-    const next = optimiser.update(carry.params, gradient, carry.optimiser, inputs.rate);
+async function bitsOf(tree: Tree): Promise<string> {
+  return hashTree(await readTree(tree)).sha256;
+}
+
+/** The batch is of the trial's own type, which `StepInputs` could not follow through any tree. */
+type Inputs = { readonly batch: unknown; readonly key: Key; readonly rate: Tensor };
+type Running = Carry<Tree, Tree, AdamState>;
+
+/** How a model is trained in its trial. */
+function trialOf({ build, trial }: RegisteredModel) {
+  const model = build(trial.config);
+  const optimiser = adam();
+  const init = (): Running => {
+    const { params, state } = model.init(KEY.fold("init"));
+    return { params, state, optimiser: optimiser.init(params) };
+  };
+  const lossOf = (params: Tree, state: Tree, batch: TrialBatch, key: Key, train: boolean) => {
+    const out = model.apply(params, state, batch.x, { key, train });
+    return { loss: trial.loss(out.y, batch), state: out.state };
+  };
+  const step = (carry: Running, { batch, key, rate }: Inputs) => {
+    const [{ loss, state }, gradient] = valueAndGrad((params: Tree) =>
+      lossOf(params, carry.state, batch as TrialBatch, key, true)
+    )(carry.params);
+    const next = optimiser.update(carry.params, gradient, carry.optimiser, rate);
     return { carry: { params: next.params, state, optimiser: next.state }, out: { loss } };
   };
-  const fit = (steps: number, size: number, rate: number) => {
-    const optimiser = adam();
-    return train({
-      init() {
-        const { params, state } = model.init(key.fold("init"));
-        return { params, state, optimiser: optimiser.init(params) };
-      },
+  const batchOf = (size: number) => scope(() => trial.batch(KEY.fold("batch"), size));
+  const fit = (steps: number, size: number, rate: number, monitor: TrainingMonitor = silentMonitor) =>
+    train<Running, Inputs>({
+      init,
       steps,
-      inputs: (step) => Promise.resolve({ ...batchOf(size), key: key.fold(step), rate }),
-      step: stepWith(optimiser),
-      monitor: silentMonitor,
+      inputs: (at) => Promise.resolve({ batch: batchOf(size), key: KEY.fold(at), rate }),
+      step,
+      monitor,
     });
-  };
-  const onDevice = async <T>(device: Promise<Device>, work: () => Promise<T>): Promise<T> => {
-    await using opened = await device;
-    setDefaultDevice(opened);
-    return await work();
-  };
+  return { init, lossOf, step, batchOf, fit };
+}
 
-  Deno.test(`${name}: has ${parameters} parameters`, () =>
-    onDevice(createDevice({ backend: "reference" }), async () => {
-      const { params, state } = model.init(key);
-      assertEquals(treeLeaves(params).reduce((sum, [, leaf]) => sum + leaf.size, 0), parameters);
-      disposeTree([params, state]);
-      await Promise.resolve();
-    }));
+class Killed extends Error {}
 
-  Deno.test(`${name}: the gradient reaches every parameter within two steps`, () =>
-    onDevice(createDevice({ workers: 1 }), async () => {
-      const carry = await fit(1, 8, 0.01);
-      const { x, labels } = batchOf(8);
-      const [, gradient] = valueAndGrad((params: P) => ({
-        loss: crossEntropy(model.apply(params, carry.state, x, { key, train: true }).y, labels),
-      }))(carry.params);
-      for (const [path, leaf] of treeLeaves(gradient)) {
-        assert((await leaf.read()).some((value) => value !== 0), `no gradient reaches ${path}`);
+/** Trains until the checkpoint after some steps, dies, and goes on from it: on a device of its own each. */
+async function killAndResume(fit: ReturnType<typeof trialOf>["fit"]): Promise<string> {
+  let kept: Checkpoint | undefined;
+  const dying: TrainingMonitor = {
+    ...silentMonitor,
+    wantsCheckpoint: (step) => step === KILLED,
+    saveCheckpoint(checkpoint) {
+      kept = checkpoint;
+      return Promise.reject(new Killed());
+    },
+  };
+  await onDevice({ workers: 2, bytes: BYTES }, async () => {
+    try {
+      await fit(STEPS, SIZE, RATE, dying);
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+    }
+  });
+  const checkpoint = kept;
+  assert(checkpoint !== undefined && checkpoint.step === KILLED);
+  return await onDevice({ workers: 1, bytes: BYTES }, async () => {
+    const carry = await fit(STEPS, SIZE, RATE, {
+      ...silentMonitor,
+      resume: () => Promise.resolve(checkpoint),
+    });
+    const bits = await bitsOf(carry);
+    disposeTree(carry);
+    return bits;
+  });
+}
+
+/** Registers the tests that every architecture passes. */
+export function testModel(entry: RegisteredModel): void {
+  const { title, configurations, trial, build } = entry;
+  const { init, lossOf, step, batchOf, fit } = trialOf(entry);
+
+  for (const [name, configuration] of Object.entries(configurations)) {
+    const { config, parameters, published = [] } = configuration;
+    Deno.test(`${title}, ${name}: has ${parameters} parameters, and takes its inputs`, () => {
+      assertEquals(countParameters(build(config)), parameters);
+      for (const { count, source, within = 0, differs } of published) {
+        const near = Math.abs(parameters - count) <= within * count;
+        assert(
+          near === (differs === undefined),
+          near
+            ? `${source} counts ${count}: nothing differs`
+            : `${source} counts ${count}, here ${parameters}`,
+        );
       }
-      disposeTree([carry, x, labels, gradient]);
+      dryRun(() => {
+        const model = build(config);
+        const { params, state } = model.init(KEY);
+        const x = inputsOf(configuration, 2);
+        for (const train of [true, false]) {
+          const out = model.apply(params, state, x, { key: KEY, train });
+          const form = (tree: Tree) =>
+            treeLeaves(tree).map(([path, { dtype, shape }]) => [path, dtype, shape]);
+          assertEquals(form(out.state), form(state), "the state keeps its form");
+          assert(treeLeaves(out.y).length > 0, "expected outputs, got none");
+        }
+      });
+    });
+  }
+
+  Deno.test(`${title}: the gradient reaches every parameter within two steps`, () =>
+    onDevice({ workers: 1 }, async () => {
+      const carry = await fit(1, SIZE, RATE);
+      const batch = batchOf(SIZE);
+      const [{ loss, state }, gradient] = valueAndGrad((params: Tree) =>
+        lossOf(params, carry.state, batch, KEY, true)
+      )(carry.params);
+      for (const [path, leaf] of treeLeaves(gradient)) {
+        const values = await leaf.read();
+        assert(values.some((value) => value !== 0), `no gradient reaches ${path}`);
+        assert(values.every(Number.isFinite), `the gradient of ${path} is not finite`);
+      }
+      disposeTree([carry, batch, loss, state, gradient]);
     }));
 
-  Deno.test(`${name}: trains to the same bits on the reference and with 1, 2, 3 and 5 workers`, async () => {
-    const hashes: string[] = [];
-    const run = async () => {
-      const carry = await fit(3, 8, 0.01);
-      hashes.push(hashTree(await readTree(carry)).sha256);
-      disposeTree(carry);
-    };
-    await onDevice(createDevice({ backend: "reference" }), run);
-    for (const workers of [1, 2, 3, 5]) await onDevice(createDevice({ workers, bytes: 268435456 }), run);
-    assertEquals(new Set(hashes).size, 1, hashes.join("\n"));
+  Deno.test(`${title}: the same bits twice, on the reference, with 1, 2, 3 and 5 workers, killed and resumed`, async () => {
+    const found: Record<string, string> = {};
+    for (const options of [...DEVICES, DEVICES[1]!]) {
+      await onDevice(options, async () => {
+        const carry = await fit(STEPS, SIZE, RATE);
+        found[`${Object.keys(found).length}: ${JSON.stringify(options)}`] = await bitsOf(carry);
+        disposeTree(carry);
+      });
+    }
+    found["killed and resumed"] = await killAndResume(fit);
+    assertEquals(new Set(Object.values(found)).size, 1, JSON.stringify(found, null, 2));
   });
 
-  Deno.test(`${name}: trains to the same bits compiled and operation by operation`, async () => {
-    const optimiser = adam();
+  Deno.test(`${title}: the same bits compiled and operation by operation`, async () => {
     const eager: string[] = [];
     const compiled: string[] = [];
     for (const options of [{ backend: "reference" }, { workers: 1 }, { workers: 3 }] as const) {
-      await onDevice(createDevice({ ...options, bytes: 268435456 }), async () => {
-        const start = scope(() => {
-          const { params, state } = model.init(key.fold("init"));
-          return { params, state, optimiser: optimiser.init(params) };
-        });
-        const step = stepWith(optimiser);
-        const { x, labels } = batchOf(8);
-        const bits = async (tree: Tree) => hashTree(await readTree(tree)).sha256;
-        using program = compile(step, start);
-        let carry = start;
+      await onDevice({ ...options, bytes: BYTES }, async () => {
+        let carry = scope(init);
+        const batch = batchOf(SIZE);
+        using program = compile(step, carry);
         for (let t = 0; t < 3; t++) {
-          const { loss } = program.step({ x, labels, key: key.fold(t), rate: 0.01 });
+          const { loss } = program.step({ batch, key: KEY.fold(t), rate: RATE });
           const before = carry;
-          const result = scope(() => step(before, { x, labels, key: key.fold(t), rate: tensor(0.01) }));
+          const result = scope(() => step(before, { batch, key: KEY.fold(t), rate: tensor(RATE) }));
           carry = result.carry;
-          eager.push(await bits(result.out), await bits(carry));
-          compiled.push(await bits({ loss }), await bits(program.carry));
+          eager.push(await bitsOf(result.out), await bitsOf(carry));
+          compiled.push(await bitsOf({ loss }), await bitsOf(program.carry));
           disposeTree([before, result.out]);
         }
-        disposeTree([carry, x, labels]);
+        disposeTree([carry, batch]);
       });
     }
     assertEquals(compiled, eager);
-    assertEquals(new Set(eager).size, 6);
+    assertEquals(eager.slice(6), [...eager.slice(0, 6), ...eager.slice(0, 6)], "the devices agree");
   });
 
-  Deno.test(`${name}: learns one batch by heart`, () =>
-    onDevice(createDevice({ workers: 2 }), async () => {
-      const carry = await fit(100, 16, 0.003);
-      const { x, labels } = batchOf(16);
-      const y: Tensor = scope(() => model.apply(carry.params, carry.state, x, { key, train: false }).y);
-      const score = new ClassificationScore(classes);
-      score.add(await y.read(), await labels.read(), 0);
-      assertEquals(score.result().accuracy, 1);
-      disposeTree([carry, x, labels, y]);
+  const { loss: below, size = 16, steps = 100, rate = 0.003 } = trial.learned;
+  Deno.test(`${title}: learns one batch by heart`, () =>
+    onDevice({ workers: 2 }, async () => {
+      const carry = await fit(steps, size, rate);
+      const batch = batchOf(size);
+      const { loss, state } = scope(() => lossOf(carry.params, carry.state, batch, KEY, false));
+      const reached = await loss.item();
+      assert(reached < below, `expected a loss below ${below} after ${steps} steps, got ${reached}`);
+      disposeTree([carry, batch, loss, state]);
     }));
+}
+
+/** Registers the tests that every fitted method passes. */
+export function testMethod({ title, trial }: RegisteredMethod): void {
+  Deno.test(`${title}: the same bits twice, on the reference and with 1, 2, 3 and 5 workers`, async () => {
+    const found: Record<string, string> = {};
+    for (const options of [...DEVICES, DEVICES[1]!]) {
+      await onDevice(options, async () => {
+        const fitted = await trial.fit(KEY);
+        const leaves = treeLeaves(fitted);
+        assert(leaves.length > 0, "expected a tree of tensors, got none");
+        for (const [path, leaf] of leaves) {
+          assert((await leaf.read()).every(Number.isFinite), `${path} is not finite`);
+        }
+        found[`${Object.keys(found).length}: ${JSON.stringify(options)}`] = await bitsOf(fitted);
+        disposeTree(fitted);
+      });
+    }
+    assertEquals(new Set(Object.values(found)).size, 1, JSON.stringify(found, null, 2));
+  });
 }

@@ -5,7 +5,7 @@ import { outsideScopes } from "../tensor/scope.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { activeTracing } from "../tensor/tracing.ts";
-import { type Tree, treeLeaves } from "../tensor/tree.ts";
+import { treeLeaves } from "../tensor/tree.ts";
 import { copyTree } from "./copy_tree.ts";
 import { PreparedStep } from "./prepared_step.ts";
 import { identityKernel } from "./schedule.ts";
@@ -13,8 +13,7 @@ import { signatureOf } from "./signature.ts";
 import { type StepResult, trace } from "./trace.ts";
 
 /** What a step is given: where the step reads a tensor, a number may be given, which becomes a 0-d f32 tensor. */
-export type StepInputs<I> = [Tree] extends [I] ? I
-  : I extends Tensor ? Tensor | number
+export type StepInputs<I> = I extends Tensor ? Tensor | number
   : I extends Key | string | number | boolean | null | undefined ? I
   : { readonly [K in keyof I]: StepInputs<I[K]> };
 

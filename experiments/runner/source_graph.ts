@@ -17,9 +17,12 @@ interface Place {
 
 /** What may change the bits of a run beyond the contract of arithmetic. */
 const COUNTED = /^(?:models|data|experiments)\//;
-/** The machinery around experiments: it keeps what runs tell and tells them nothing but their configuration. */
+/**
+ * The machinery around experiments: it keeps what runs tell and tells them nothing but their configuration. That around
+ * models says what they are and how they are tested.
+ */
 const MACHINERY =
-  /^experiments\/(?:runner\/|report\/|(?:define_experiment|record|lock|lock_comparison|staleness|mod)\.ts$)/;
+  /^(?:experiments\/(?:runner\/|report\/|(?:define_experiment|record|lock|lock_comparison|staleness|mod)\.ts$)|models\/(?:define_model|registry|trial|configurations)\.ts$)/;
 
 function counts(file: string): boolean {
   return COUNTED.test(file) && !MACHINERY.test(file);

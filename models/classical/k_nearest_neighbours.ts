@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { gather, matmul, oneHot, scope, square, type Tensor, topK } from "@verbatim/core";
+import { gather, matmul, oneHot, scope, square, type Tensor, tensor, topK, uniform } from "@verbatim/core";
+import { defineMethod, type RegisteredMethod } from "../define_model.ts";
 
 /** How many neighbours vote, and for what. */
 export interface KNearestNeighboursConfig {
@@ -67,3 +68,23 @@ export function kNearestNeighbours(
     return oneHot(gather(samples.labels, indices), classes).sum(1); // [B, C]
   });
 }
+
+/** Nearest neighbours in the registry. */
+export const kNearestNeighboursMethod: RegisteredMethod = defineMethod({
+  id: "k-nearest-neighbours",
+  family: "classical",
+  title: "k nearest neighbours",
+  notes: [{ note: "i2dl", section: "lecture 2" }],
+  paper: "T. Cover, P. Hart (1967). Nearest neighbor pattern classification.",
+  trial: {
+    fit: (key) =>
+      scope(() => {
+        const labels = tensor(Uint32Array.from({ length: 300 }, (_, i) => i % 4));
+        const samples = { x: uniform(key.fold("samples"), [300, 7], -1, 1), labels };
+        return kNearestNeighbours(samples, uniform(key.fold("queries"), [41, 7], -1, 1), {
+          k: 5,
+          classes: 4,
+        });
+      }),
+  },
+});

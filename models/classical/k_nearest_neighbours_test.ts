@@ -1,6 +1,9 @@
 import { createDevice, disposeTree, scope, setDefaultDevice, tensor } from "@verbatim/core";
 import { assertEquals, assertThrows } from "@std/assert";
-import { kNearestNeighbours } from "./k_nearest_neighbours.ts";
+import { testMethod } from "../_model_contract.ts";
+import { kNearestNeighbours, kNearestNeighboursMethod } from "./k_nearest_neighbours.ts";
+
+testMethod(kNearestNeighboursMethod);
 
 /** Small whole numbers, the same in every process. */
 function wholeNumbers(count: number, below: number, seed: number): number[] {

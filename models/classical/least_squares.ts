@@ -14,7 +14,9 @@ import {
   square,
   squareRoot,
   type Tensor,
+  uniform,
 } from "@verbatim/core";
+import { defineMethod, type RegisteredMethod } from "../define_model.ts";
 
 /**
  * The weights w and the bias b with the smallest sum of squares |x w + b - y|^2, for each target by itself; `dense`
@@ -87,3 +89,18 @@ export function leastSquares(x: Tensor, y: Tensor): DenseParams {
     };
   });
 }
+
+/** Linear least squares in the registry. */
+export const leastSquaresMethod: RegisteredMethod = defineMethod({
+  id: "least-squares",
+  family: "classical",
+  title: "Linear least squares",
+  notes: [{ note: "i2dl", section: "lecture 2" }],
+  paper: "Å. Björck (1967). Solving linear least squares problems by Gram-Schmidt orthogonalization.",
+  trial: {
+    fit: (key) =>
+      scope(() =>
+        leastSquares(uniform(key.fold("x"), [700, 9], -1, 1), uniform(key.fold("y"), [700, 2], -1, 1))
+      ),
+  },
+});

@@ -1,6 +1,9 @@
 import { createDevice, type DenseParams, disposeTree, setDefaultDevice, tensor } from "@verbatim/core";
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { leastSquares } from "./least_squares.ts";
+import { assert, assertAlmostEquals, assertThrows } from "@std/assert";
+import { testMethod } from "../_model_contract.ts";
+import { leastSquares, leastSquaresMethod } from "./least_squares.ts";
+
+testMethod(leastSquaresMethod);
 
 /** Anscombe's quartet, whose lines are all y = 3.00 + 0.500 x (Anscombe 1973). */
 const X = [10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5];
@@ -70,17 +73,6 @@ Deno.test("least squares: the residuals of several targets are orthogonal to eve
       assert(Math.abs(cosine) < 1e-4, `target ${k}, column ${column}: ${cosine}`);
     }
   }
-});
-
-Deno.test("least squares: the same bits on the reference and with 1, 2 and 3 workers", async () => {
-  const [rows, features] = [700, 9];
-  const found: string[] = [];
-  for (const options of [{ backend: "reference" }, { workers: 1 }, { workers: 2 }, { workers: 3 }] as const) {
-    await using device = await createDevice(options);
-    setDefaultDevice(device);
-    found.push(JSON.stringify(await fit(numbers(rows * features, 3), numbers(rows, 4), rows)));
-  }
-  assertEquals(new Set(found).size, 1);
 });
 
 Deno.test("least squares: too few rows, and rows that do not fit, are refused", async () => {

@@ -17,6 +17,8 @@ import {
   type Tensor,
   zeros,
 } from "@verbatim/core";
+import { defineModel, type RegisteredModel } from "../define_model.ts";
+import { regress } from "../trial.ts";
 
 /** The shape of a linear regression. */
 export interface LinearRegressionConfig {
@@ -143,3 +145,20 @@ export function gaussianLogLikelihood(predictions: Tensor, y: Tensor, logDeviati
   const squares = square(y.sub(predictions).mul(exp(logDeviation.neg()))).mean();
   return divide(squares, -2).sub(logDeviation).sub(HALF_LOG_TWO_PI);
 }
+
+/** Linear regression in the registry. */
+export const linearRegressionModel: RegisteredModel = defineModel({
+  id: "linear-regression",
+  family: "classical",
+  title: "Linear regression",
+  notes: [
+    { note: "i2dl", section: "lecture 2" },
+    { note: "ann-summary", section: "multi-layer perceptron" },
+  ],
+  build: linearRegression,
+  configurations: {
+    LINEAR_REGRESSION_AUTO_MPG: { config: LINEAR_REGRESSION_AUTO_MPG, input: [8], parameters: 8 + 1 },
+  },
+  // More inputs than examples: a line through them all.
+  trial: regress({ config: { inputs: 40, outputs: 2 }, input: [40], output: [2], rate: 0.03 }),
+});

@@ -9,7 +9,16 @@ import {
   tensor,
 } from "@verbatim/core";
 import { assert, assertAlmostEquals, assertThrows } from "@std/assert";
-import { gaussianLogLikelihood, linearRegression, normalEquations, withOnes } from "./linear_regression.ts";
+import { testModel } from "../_model_contract.ts";
+import {
+  gaussianLogLikelihood,
+  linearRegression,
+  linearRegressionModel,
+  normalEquations,
+  withOnes,
+} from "./linear_regression.ts";
+
+testModel(linearRegressionModel);
 
 /** Numbers in (-1, 1), the same in every process. */
 function numbers(count: number, seed: number): Float64Array {

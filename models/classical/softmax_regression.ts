@@ -6,6 +6,8 @@
  * @module
  */
 import { dense, type DenseParams, initDense, type Model, zeros } from "@verbatim/core";
+import { defineModel, type RegisteredModel } from "../define_model.ts";
+import { classify } from "../trial.ts";
 
 /** The shape of a softmax regression. */
 export interface SoftmaxRegressionConfig {
@@ -48,3 +50,21 @@ export function softmaxRegression({ inputs, classes }: SoftmaxRegressionConfig):
     apply: (params, state, x) => ({ y: dense(params, x.reshape([x.shape[0]!, -1])), state }),
   };
 }
+
+/** Softmax regression in the registry. */
+export const softmaxRegressionModel: RegisteredModel = defineModel({
+  id: "softmax-regression",
+  family: "classical",
+  title: "Softmax regression",
+  notes: [{ note: "i2dl", section: "lectures 2 and 7" }],
+  paper: "D. R. Cox (1966). Some procedures connected with the logistic qualitative response curve.",
+  build: softmaxRegression,
+  configurations: {
+    SOFTMAX_REGRESSION_MNIST: {
+      config: SOFTMAX_REGRESSION_MNIST,
+      input: [28, 28, 1],
+      parameters: 784 * 10 + 10,
+    },
+  },
+  trial: classify({ config: SOFTMAX_REGRESSION_MNIST, input: [28, 28, 1], classes: 10, rate: 0.01 }),
+});

@@ -15,6 +15,8 @@ import {
   relu,
   scaled,
 } from "@verbatim/core";
+import { defineModel, type RegisteredModel } from "../define_model.ts";
+import { classify } from "../trial.ts";
 
 /** Widths from the inputs over the hidden layers to the classes. */
 export interface MlpConfig {
@@ -82,3 +84,26 @@ export function mlp({ widths }: MlpConfig): Model<MlpParams> {
     },
   };
 }
+
+/** The multi-layer perceptron in the registry. */
+export const mlpModel: RegisteredModel = defineModel({
+  id: "mlp",
+  family: "feedforward",
+  title: "Multi-layer perceptron",
+  notes: [
+    { note: "ann-summary", section: "lectures 1 and 2" },
+    { note: "i2dl", section: "lectures 3 and 4" },
+    { note: "aps360", section: "week 2" },
+  ],
+  paper:
+    "D. E. Rumelhart, G. E. Hinton, R. J. Williams (1986). Learning representations by back-propagating errors.",
+  build: mlp,
+  configurations: {
+    MLP_784_256_128_10: {
+      config: MLP_784_256_128_10,
+      input: [28, 28, 1],
+      parameters: 784 * 256 + 256 + 256 * 128 + 128 + 128 * 10 + 10,
+    },
+  },
+  trial: classify({ config: MLP_784_256_128_10, input: [28, 28, 1], classes: 10 }),
+});

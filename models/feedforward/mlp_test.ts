@@ -11,14 +11,9 @@ import {
   uniform,
 } from "@verbatim/core";
 import { testModel } from "../_model_contract.ts";
-import { mlp, MLP_784_256_128_10, type MlpParams } from "./mlp.ts";
+import { mlp, mlpModel, type MlpParams } from "./mlp.ts";
 
-testModel("MLP 784-256-128-10", {
-  model: mlp(MLP_784_256_128_10),
-  input: [28, 28, 1],
-  classes: 10,
-  parameters: 235146,
-});
+testModel(mlpModel);
 
 type Matrix = number[][];
 const times = (a: Matrix, b: Matrix): Matrix =>

@@ -19,6 +19,8 @@ import {
   relu,
   scaled,
 } from "@verbatim/core";
+import { defineModel, type RegisteredModel } from "../define_model.ts";
+import { classify } from "../trial.ts";
 
 /** The shape of a LeNet-5. */
 export interface LenetConfig {
@@ -30,6 +32,9 @@ export interface LenetConfig {
 
 /** For images of 28 x 28 pixels in ten classes: 61,706 parameters. */
 export const LENET_28: LenetConfig = { padding: 2, classes: 10 };
+
+/** For images of 32 x 32 pixels, as in the paper: as many parameters. */
+export const LENET_32: LenetConfig = { padding: 0, classes: 10 };
 
 /** Parameters by layer, under the paper's names. */
 export type LenetParams = {
@@ -98,3 +103,31 @@ export function lenet({ padding, classes }: LenetConfig): Model<LenetParams> {
     },
   };
 }
+
+/** LeNet-5 in the registry. */
+export const lenetModel: RegisteredModel = defineModel({
+  id: "lenet",
+  family: "vision",
+  title: "LeNet-5",
+  notes: [{ note: "i2dl", section: "lecture 10" }],
+  paper:
+    "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner (1998). Gradient-based learning applied to document recognition.",
+  build: lenet,
+  configurations: {
+    LENET_28: {
+      config: LENET_28,
+      input: [28, 28, 1],
+      parameters: 61_706,
+      published: [
+        { count: 60_000, source: "i2dl, lecture 10", within: 0.05 },
+        {
+          count: 60_000,
+          source: "LeCun et al. 1998",
+          differs: "there C3 is sparse, pooling is trained and the output layer is fixed",
+        },
+      ],
+    },
+    LENET_32: { config: LENET_32, input: [32, 32, 1], parameters: 61_706 },
+  },
+  trial: classify({ config: LENET_28, input: [28, 28, 1], classes: 10 }),
+});
