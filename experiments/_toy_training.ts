@@ -22,9 +22,9 @@ export function toyHash(tree: HostTree): TreeHash {
 
 function toTree(values: Float32Array, count: Uint32Array, flags: Uint8Array): HostTree {
   return {
-    count: { dtype: "u32", shape: [], values: count.slice() },
-    flags: { dtype: "u8", shape: [3], values: flags.slice() },
-    "hidden1/w": { dtype: "f32", shape: [2, 3], values: values.slice() },
+    "state/count": { dtype: "u32", shape: [], values: count.slice() },
+    "state/flags": { dtype: "u8", shape: [3], values: flags.slice() },
+    "params/hidden1/w": { dtype: "f32", shape: [2, 3], values: values.slice() },
   };
 }
 
@@ -43,11 +43,11 @@ export async function trainToy(
   const count = new Uint32Array([seed]);
   const flags = new Uint8Array(3);
   if (start) {
-    values.set(start.carry["hidden1/w"]!.values);
-    count.set(start.carry["count"]!.values);
-    flags.set(start.carry["flags"]!.values);
+    values.set(start.carry["params/hidden1/w"]!.values);
+    count.set(start.carry["state/count"]!.values);
+    flags.set(start.carry["state/flags"]!.values);
   }
-  const parameters = () => ({ "hidden1/w": toTree(values, count, flags)["hidden1/w"]! });
+  const parameters = () => ({ "hidden1/w": toTree(values, count, flags)["params/hidden1/w"]! });
   const first = start?.step ?? 0;
   if (first === 0 && monitor.wantsMilestone(0, steps)) {
     monitor.milestone({ step: 0, parameters: parameters() });

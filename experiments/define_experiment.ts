@@ -1,5 +1,5 @@
 import type { HostTree, TrainingMonitor } from "@verbatim/core";
-import type { Dataset, OpenDataset } from "@verbatim/data";
+import type { Dataset, OpenDataset, Split } from "@verbatim/data";
 import { canonicalJson } from "./runner/canonical_json.ts";
 import type { Exhibit } from "./exhibit.ts";
 import type { ConfusionMatrix, ProfileName, SampleGrid } from "./record.ts";
@@ -74,6 +74,32 @@ export interface RunContext<C> {
   exhibit(exhibit: Exhibit): void;
 }
 
+/** What a prediction may use. */
+export interface PredictContext<C> {
+  readonly config: C;
+  /** What the training "main" left: parameters ("params/...") and model state ("state/..."). */
+  readonly weights: HostTree;
+  /** What is predicted, one after the other. Rows that are not of the data set have no columns of truth. */
+  readonly rows: Split;
+}
+
+/** What a model says of one row. */
+export interface Prediction {
+  readonly predicted: string;
+  /** What is true, where it is known. */
+  readonly truth: string | undefined;
+  /** Each class with its probability, the most probable first; none if the model gives none. */
+  readonly probabilities: readonly { readonly label: string; readonly probability: number }[];
+}
+
+/** How trained weights are used: what `deno task predict` does. */
+export interface Predictor<C> {
+  /** Whose rows are predicted, and those of which split unless another one is named. */
+  readonly dataset: Dataset;
+  readonly split: string;
+  predict(context: PredictContext<C>): Promise<readonly Prediction[]>;
+}
+
 /** An experiment: everything that a reader of its report must know, in one file. */
 export interface Experiment<C = unknown> {
   /** Unique, kebab-case. */
@@ -108,6 +134,7 @@ export interface Experiment<C = unknown> {
   /** Where it departs from the notes and the paper. */
   readonly differences: readonly string[];
   run(context: RunContext<C>): Promise<void>;
+  readonly predictor?: Predictor<NoInfer<C>>;
 }
 
 const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;

@@ -14,9 +14,18 @@ import {
   train,
   type Tree,
   valueAndGrad,
+  writeTree,
 } from "@verbatim/core";
-import { columnOf, createBatches, type Dataset, numberColumnOf, type Rows, type Split } from "@verbatim/data";
-import type { RunContext } from "./define_experiment.ts";
+import {
+  classesOf,
+  columnOf,
+  createBatches,
+  type Dataset,
+  numberColumnOf,
+  type Rows,
+  type Split,
+} from "@verbatim/data";
+import type { Predictor, RunContext } from "./define_experiment.ts";
 
 /** The hyper-parameters that every image classifier has. */
 export interface ClassifierConfig {
@@ -151,6 +160,42 @@ export async function classifyImages<P extends Tree, S extends Tree, O extends T
   const memory = await score(memorised, rowsAsSplit(training, one.indices));
   disposeTree(memorised);
   context.metric("overfitAccuracy", memory.accuracy);
+}
+
+/** Says of images what a trained classifier sees in them. */
+export function imagePredictor<P extends Tree, S extends Tree>(
+  dataset: Dataset,
+  model: Model<P, S>,
+): Predictor<ClassifierConfig> {
+  return {
+    dataset,
+    split: "test",
+    async predict({ config, weights, rows }) {
+      const form = scope(() => model.init(Key.from(0)));
+      const { params, state } = writeTree(form, weights);
+      disposeTree(form);
+      const classes = classesOf(dataset.splits["test"]!.columns["label"]!)!;
+      const { shape } = numberColumnOf(rows, "image");
+      const read = await rows.read(Uint32Array.from({ length: rows.rows }, (_, i) => i));
+      using images = tensor(columnOf(read, "image"), [rows.rows, ...shape]);
+      using probabilities = scope(() => {
+        const options = { key: Key.from(0).fold("predict"), train: false };
+        return softmax(model.apply(params, state, normalise(images, config), options).y);
+      });
+      disposeTree([params, state]);
+      const values = await probabilities.read();
+      const labels = "label" in rows.columns ? columnOf(read, "label") : undefined;
+      return Array.from({ length: rows.rows }, (_, i) => {
+        const scores = classes.map((label, c) => ({ label, probability: values[i * classes.length + c]! }));
+        const sorted = scores.toSorted((a, b) => b.probability - a.probability);
+        return {
+          predicted: sorted[0]!.label,
+          truth: labels === undefined ? undefined : classes[labels[i]!]!,
+          probabilities: sorted,
+        };
+      });
+    },
+  };
 }
 
 function toTensors(rows: Rows, split: Split): Batch {

@@ -9,7 +9,7 @@ import {
   TOP_FIVE,
 } from "../classification_words.ts";
 import { defineExperiment } from "../define_experiment.ts";
-import { classifyImages } from "../image_classification.ts";
+import { classifyImages, imagePredictor } from "../image_classification.ts";
 
 export default defineExperiment({
   id: "softmax-regression",
@@ -99,4 +99,5 @@ export default defineExperiment({
       optimiser: momentum({ beta: context.config.beta, form: "sum" }),
       learningRate: linearDecay(context.config.learningRate, context.config.steps),
     }),
+  predictor: imagePredictor(fashionMnist, softmaxRegression(SOFTMAX_REGRESSION_MNIST)),
 });

@@ -9,7 +9,7 @@ import {
   TOP_FIVE,
 } from "../classification_words.ts";
 import { defineExperiment } from "../define_experiment.ts";
-import { classifyImages } from "../image_classification.ts";
+import { classifyImages, imagePredictor } from "../image_classification.ts";
 
 export default defineExperiment({
   id: "mlp",
@@ -115,4 +115,5 @@ export default defineExperiment({
       optimiser: adam(context.config),
       learningRate: linearDecay(context.config.learningRate, context.config.steps),
     }),
+  predictor: imagePredictor(fashionMnist, mlp(MLP_784_256_128_10)),
 });

@@ -21,6 +21,8 @@ export interface ToyOptions {
   readonly before?: string;
   /** Factor on the metric. */
   readonly factor?: number;
+  /** Expression of its predictor. */
+  readonly predictor?: string;
 }
 
 /** A source of a data set with one file of three bytes, which is only in the cache if a test puts it there. */
@@ -38,6 +40,21 @@ function urlOf(path: string): string {
   return new URL(path, import.meta.url).href;
 }
 
+/** A predictor of `COUNTS`, for an experiment on them: a count is odd or even, with what the weights say as the probability. */
+export const PARITY = `{
+  dataset: DATASETS[0],
+  split: "all",
+  async predict({ weights, rows }) {
+    const { count } = await rows.read([...Array(rows.rows).keys()]);
+    const probability = weights["params/hidden1/w"].values.length / 8;
+    return [...count].map((count) => ({
+      predicted: "odd",
+      truth: count % 2 === 1 ? "odd" : "even",
+      probabilities: [{ label: "odd", probability }, { label: "even", probability: 1 - probability }],
+    }));
+  },
+}`;
+
 /** The source of a toy experiment with two trainings and one metric. */
 export function toySource(options: ToyOptions): string {
   const {
@@ -49,17 +66,19 @@ export function toySource(options: ToyOptions): string {
     datasets = "[]",
     before = "",
     factor = 1,
+    predictor = "undefined",
   } = options;
   const profile = `{ seeds: [${seeds}], config: { steps: ${steps}, pauseMs: ${pauseMs} } }`;
   return `import { defineExperiment } from "${urlOf("../define_experiment.ts")}";
 import { trainToy } from "${urlOf("../_toy_training.ts")}";
+const DATASETS = ${datasets};
 export default defineExperiment({
   id: "${id}",
   family: "${family}",
   title: "Toy ${id}",
   question: "Does the runner work?",
   notes: [],
-  datasets: ${datasets},
+  datasets: DATASETS,
   model: { name: "toy", layers: [{ name: "hidden1", shape: "[2, 3]", parameters: 6 }], counts: [] },
   method: ["It counts."],
   profiles: { quick: ${profile}, full: ${profile} },
@@ -75,6 +94,7 @@ export default defineExperiment({
     const main = await trainToy(monitor("main"), { seed, steps: config.steps, pause });
     metric("accuracy", (first[0] + main[1]) * ${factor} / 10);
   },
+  predictor: ${predictor},
 });
 `;
 }

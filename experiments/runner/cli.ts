@@ -1,5 +1,5 @@
 /**
- * The commands of the workspace: `reproduce`, `verify`, `pin`, `diff` and `list`.
+ * The commands of the workspace: `reproduce`, `verify`, `pin`, `diff`, `list`, `predict` and `weights`.
  *
  * @module
  */
@@ -16,8 +16,10 @@ import { diff, DIFF_FLAGS, DIFF_HELP } from "./diff.ts";
 import { needsStack } from "./failures.ts";
 import { list, LIST_FLAGS, LIST_HELP } from "./list.ts";
 import { pin, PIN_FLAGS, PIN_HELP } from "./pin.ts";
+import { predict, PREDICT_FLAGS, PREDICT_HELP } from "./predict.ts";
 import { reproduce, REPRODUCE_HELP, TRAINING_FLAGS } from "./reproduce.ts";
 import { verify, VERIFY_FLAGS, VERIFY_HELP } from "./verify.ts";
+import { weights, WEIGHTS_FLAGS, WEIGHTS_HELP } from "./weights.ts";
 import { workspaceRoot } from "./workspace.ts";
 
 interface Command {
@@ -32,6 +34,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   pin: { help: PIN_HELP, flags: PIN_FLAGS, run: pin },
   diff: { help: DIFF_HELP, flags: DIFF_FLAGS, run: diff },
   list: { help: LIST_HELP, flags: LIST_FLAGS, run: list },
+  predict: { help: PREDICT_HELP, flags: PREDICT_FLAGS, run: predict },
+  weights: { help: WEIGHTS_HELP, flags: WEIGHTS_FLAGS, run: weights },
 };
 
 /** Runs a command line; gives the exit code: 0 all is well, 1 something differs or failed, 2 called wrongly. */

@@ -252,7 +252,7 @@ Deno.test("wrong uses get one line with the nearest match and exit code 2", asyn
     const { code, out, err } = await toys.run(...args);
     assertEquals([code, out, err], [2, "", `${line}\n`]);
   }
-  for (const command of ["reproduce", "verify", "pin", "diff", "list"]) {
+  for (const command of ["reproduce", "verify", "pin", "diff", "list", "predict", "weights"]) {
     const { code, out } = await toys.run(command, "--help");
     assertEquals(code, 0);
     assert(out.startsWith(`${command} `));

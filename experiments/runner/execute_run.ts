@@ -12,6 +12,7 @@ import { DivergedError } from "./failures.ts";
 import { FileMonitor, type ProgressUpdate } from "./monitor.ts";
 import { parseRecord, readNotes, readRecord, runFolder, writeRecord } from "./record_file.ts";
 import { lockFolder } from "./folder_lock.ts";
+import { hasWeights, writeWeights } from "./weights_file.ts";
 
 /** What a run takes from core and data; tests give their own. */
 export interface Engine {
@@ -58,6 +59,8 @@ const TRAINING_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/;
 class Run {
   readonly monitors = new Map<string, FileMonitor>();
   readonly metrics = new Map<string, number>();
+  /** What was found without steps, by the name of its training. */
+  readonly #fitted = new Map<string, HostTree>();
   confusion: ConfusionMatrix | null = null;
   samples: SampleGrid | null = null;
   readonly exhibits: Exhibit[] = [];
@@ -106,6 +109,19 @@ class Run {
     });
     this.monitors.set(name, monitor);
     return monitor;
+  }
+
+  fitted(monitor: FileMonitor, name: string, parameters: HostTree): void {
+    monitor.milestone({ step: 0, parameters });
+    const leaves = Object.entries(parameters);
+    this.#fitted.set(name, Object.fromEntries(leaves.map(([path, leaf]) => [`params/${path}`, leaf])));
+  }
+
+  /** What each training leaves to be used. */
+  weights(): Map<string, HostTree> {
+    return new Map(
+      [...this.monitors].map(([name, monitor]) => [name, this.#fitted.get(name) ?? monitor.weights()]),
+    );
   }
 
   metric(name: string, value: number): void {
@@ -165,7 +181,7 @@ async function clean(folder: string, pattern: RegExp): Promise<void> {
 async function finishedMeanwhile(folder: string, inputs: RunInputs): Promise<RunResult | undefined> {
   const [record, notes] = [await readRecord(folder).catch(() => undefined), await readNotes(folder)];
   if (record === undefined || notes === undefined || explainStaleness({ record }, inputs)) return undefined;
-  return { record, notes };
+  return await hasWeights(folder, record) ? { record, notes } : undefined;
 }
 
 /**
@@ -207,7 +223,7 @@ export async function executeRun(
             ),
         monitor: (name) => run.monitor(name, engine, listener, folder, writer),
         fitted: (name, parameters) =>
-          run.monitor(name, engine, listener, folder, writer).milestone({ step: 0, parameters }),
+          run.fitted(run.monitor(name, engine, listener, folder, writer), name, parameters),
         metric: (name, value) => run.metric(name, value),
         confusion: (matrix) => {
           run.confusion = matrix;
@@ -227,6 +243,7 @@ export async function executeRun(
         seconds: Math.round(now() - start) / 1000,
         servedBy: Object.fromEntries([...data].map(([name, { servedBy }]) => [name, servedBy])),
       };
+      await writeWeights(folder, record, run.weights(), writer);
       await writeFileAtomically(join(folder, "inputs.json"), prettyJson(order.inputs), { writer });
       await writeRecord(folder, record, notes, writer);
       await clean(folder, /\.checkpoint$/);

@@ -8,6 +8,7 @@ import { toyHash, trainToy } from "../_toy_training.ts";
 import { diskWriter, type FileWriter } from "@verbatim/data/files";
 import { type Engine, executeRun, type RunOrder } from "./execute_run.ts";
 import { readNotes, readRecord } from "./record_file.ts";
+import { readWeights } from "./weights_file.ts";
 
 const CONFIG = { steps: 15 };
 const DATASET = {
@@ -97,7 +98,7 @@ function names(runs: string): string[] {
   return [...Deno.readDirSync(join(runs, "toy/quick/1"))].map(({ name }) => name).sort();
 }
 
-const FINISHED = [".lock", "inputs.json", "notes.json", "record.json"];
+const FINISHED = [".lock", "inputs.json", "main.safetensors", "notes.json", "record.json"];
 
 Deno.test("a run leaves its record, notes and inputs, and nothing else", () =>
   inFolder(async (runs, engine, log) => {
@@ -129,6 +130,8 @@ Deno.test("parameters that were fitted without steps are recorded like those of 
       },
     });
     assertEquals(names(runs), FINISHED);
+    const weights = await readWeights(join(runs, "toy/quick/1/main.safetensors"));
+    assertEquals(weights?.tensors, { "params/w": parameters.w });
     const lock = pinRecords(undefined, [record], "new");
     assertEquals(parseLock(formatLock(lock), "lock"), lock);
     assertEquals(compareWithLock(lock, record), []);
@@ -194,7 +197,7 @@ Deno.test("a checkpoint of other code, configuration, data or core is not used",
 
 Deno.test("a disk that is full at any file leaves no half-written one, and the run can be finished later", () =>
   inFolder(async (runs, engine) => {
-    const files = ["main.checkpoint", "inputs.json", "notes.json", "record.json"];
+    const files = ["main.checkpoint", "main.safetensors", "inputs.json", "notes.json", "record.json"];
     const seen: string[][] = [];
     for (const file of files) {
       const full: FileWriter = {
@@ -211,8 +214,9 @@ Deno.test("a disk that is full at any file leaves no half-written one, and the r
     assertEquals(seen, [
       [".lock"],
       [".lock", "main.checkpoint"],
-      [".lock", "inputs.json", "main.checkpoint"],
-      [".lock", "inputs.json", "main.checkpoint", "notes.json"],
+      [".lock", "main.checkpoint", "main.safetensors"],
+      [".lock", "inputs.json", "main.checkpoint", "main.safetensors"],
+      [".lock", "inputs.json", "main.checkpoint", "main.safetensors", "notes.json"],
     ]);
     await executeRun(experimentOf(train), orderIn(runs), engine, silent);
     assertEquals(names(runs), FINISHED);

@@ -70,6 +70,7 @@ export class FileMonitor implements TrainingMonitor {
   #milestones: { readonly step: number; readonly parameters: TreeHash }[] = [];
   #curves = new Map<string, { readonly step: number; readonly value: number }[]>();
   #savedAt = now();
+  #checkpoint: Checkpoint | undefined;
 
   constructor(options: FileMonitorOptions) {
     this.#options = options;
@@ -87,6 +88,7 @@ export class FileMonitor implements TrainingMonitor {
       this.#parameterCount = history.parameterCount;
       this.#milestones = [...history.milestones];
       this.#curves = new Map(Object.entries(history.curves).map(([name, points]) => [name, [...points]]));
+      this.#checkpoint = checkpoint;
       say?.(`${training}: resumed after step ${checkpoint.step}`);
       return checkpoint;
     } catch (error) {
@@ -116,6 +118,7 @@ export class FileMonitor implements TrainingMonitor {
       curves: Object.fromEntries(this.#curves),
     };
     await writeFileAtomically(path, encodeCheckpoint(identity, { checkpoint, history }), { writer });
+    this.#checkpoint = checkpoint;
     this.#savedAt = now();
   }
 
@@ -188,6 +191,22 @@ export class FileMonitor implements TrainingMonitor {
 
   progress(done: number, total: number, message: string): void {
     this.#options.onProgress?.({ training: this.#options.training, done, total, message });
+  }
+
+  /**
+   * What the finished run leaves to be used: parameters and model state, without the optimiser's.
+   *
+   * @throws {Error} if no checkpoint was saved at its last step.
+   */
+  weights(): HostTree {
+    if (this.#checkpoint?.step !== this.#steps) {
+      throw new Error(
+        `Cannot finish training "${this.#options.training}": expected a checkpoint at step ${this.#steps}, got ` +
+          `${this.#checkpoint?.step ?? "none"}`,
+      );
+    }
+    const leaves = Object.entries(this.#checkpoint.carry);
+    return Object.fromEntries(leaves.filter(([path]) => !path.startsWith("optimiser/")));
   }
 
   /**

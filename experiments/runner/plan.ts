@@ -8,6 +8,7 @@ import { privateFolder } from "./engine.ts";
 import { readRecord, runFolder } from "./record_file.ts";
 import { type RegisteredExperiment, reportFolder, runName } from "./registry.ts";
 import type { SourceGraph } from "./source_graph.ts";
+import { hasWeights } from "./weights_file.ts";
 
 /** One experiment with one profile and one seed. */
 export interface Unit {
@@ -61,7 +62,9 @@ export async function findState(root: string, unit: Unit): Promise<UnitState> {
     return { unit, record: undefined, stale: "its record is not valid" };
   }
   if (record === undefined) return { unit, record, stale: "no record yet" };
-  return { unit, record, stale: explainStaleness({ record, inputs: await keptInputs(folder) }, unit.inputs) };
+  const stale = explainStaleness({ record, inputs: await keptInputs(folder) }, unit.inputs) ??
+    (await hasWeights(folder, record) ? undefined : "its weights are missing");
+  return { unit, record, stale };
 }
 
 async function keptInputs(folder: string): Promise<RunInputs | undefined> {

@@ -9,7 +9,7 @@ import {
   TOP_FIVE,
 } from "../classification_words.ts";
 import { type Claim, defineExperiment } from "../define_experiment.ts";
-import { classifyImages } from "../image_classification.ts";
+import { classifyImages, imagePredictor } from "../image_classification.ts";
 
 /** Parameters of the common form, as the layers below add up. */
 const PARAMETERS = 61706;
@@ -159,4 +159,5 @@ export default defineExperiment({
       optimiser: momentum({ beta: context.config.beta, form: "velocity" }),
       learningRate: linearDecay(context.config.learningRate, context.config.steps),
     }),
+  predictor: imagePredictor(fashionMnist, lenet(LENET_28)),
 });
