@@ -52,7 +52,14 @@ Deno.test("a run that is killed at random moments leaves the record of one that 
     const { code, err } = await toys.runApart("reproduce");
     assertEquals(code, 0, err);
     assertEquals(await toys.read(`${RUN}/record.json`), expected);
-    assertEquals(names(toys), [".lock", "inputs.json", "notes.json", "record.json"]);
+    assertEquals(names(toys), [
+      ".lock",
+      "aux.safetensors",
+      "inputs.json",
+      "main.safetensors",
+      "notes.json",
+      "record.json",
+    ]);
   }
   assert(kills >= 3, `only ${kills} kills`);
   assert(resumed >= 1, "no run was resumed");
