@@ -1,0 +1,477 @@
+import {
+  ClassificationScore,
+  concatenate,
+  crossEntropy,
+  type DenseParams,
+  disposeTree,
+  Key,
+  type Model,
+  normal,
+  scope,
+  sgd,
+  square,
+  type Tensor,
+  tensor,
+  train,
+  valueAndGrad,
+  zeros,
+} from "@verbatim/core";
+import {
+  breastCancer,
+  columnOf,
+  featureStatistics,
+  normalise,
+  numberColumnOf,
+  uciDigits,
+} from "@verbatim/data";
+import {
+  binaryCrossEntropy,
+  LOGISTIC_REGRESSION_BREAST_CANCER,
+  logisticRegression,
+  type NewtonPoint,
+  newtonRegression,
+  softmaxRegression,
+} from "@verbatim/models";
+import { decideBySeeds } from "../classification_words.ts";
+import { defineExperiment, type RunContext } from "../define_experiment.ts";
+import { readAll } from "../read_all.ts";
+
+interface Config {
+  readonly penalty: number;
+  readonly descentRate: number;
+  readonly descentSteps: number;
+  readonly digitsRate: number;
+  readonly digitsSteps: number;
+  readonly newtonSteps: number;
+  readonly tolerance: number;
+  readonly farScale: number;
+}
+
+/** Rows as inputs on the host: tensors are made of them where they are needed. */
+interface Rows {
+  readonly x: Float32Array<ArrayBuffer>;
+  readonly labels: Uint8Array<ArrayBuffer>;
+}
+
+interface Task {
+  readonly name: string;
+  readonly model: Model<DenseParams>;
+  readonly inputs: number;
+  /** Columns of scores. */
+  readonly columns: number;
+  readonly classes: readonly string[];
+  readonly train: Rows;
+  readonly test: Rows;
+  readonly loss: (scores: Tensor, labels: Tensor) => Tensor;
+  readonly rate: number;
+  readonly steps: number;
+}
+
+const samplesOf = ({ x, labels }: Rows) => ({
+  x: tensor(x, [labels.length, x.length / labels.length]),
+  labels: tensor(labels),
+});
+
+const lengthOf = (values: Iterable<number>) => {
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return Math.sqrt(sum);
+};
+
+/** The largest distance of two lines' elements. */
+async function distanceOf(a: DenseParams, b: DenseParams): Promise<number> {
+  let most = 0;
+  for (const name of ["w", "b"] as const) {
+    const [left, right] = [await a[name].read(), await b[name].read()];
+    for (let i = 0; i < left.length; i++) most = Math.max(most, Math.abs(left[i]! - right[i]!));
+  }
+  return most;
+}
+
+/** Weights and biases that the seed draws from a normal distribution. */
+const startOf = (key: Key, { inputs, columns }: Task, scale: number): DenseParams =>
+  scope(() => ({
+    w: normal(key.fold("w"), [inputs, columns]).mul(scale),
+    b: normal(key.fold("b"), [columns]).mul(scale),
+  }));
+
+/** Gradient descent and Newton's method from one start; what each found, and the length of the gradient by step. */
+async function minimise(context: RunContext<Config>, task: Task, training: string) {
+  const { config } = context;
+  const key = Key.from(context.seed).fold(task.name);
+  const objective = (params: DenseParams, x: Tensor, labels: Tensor) =>
+    task.loss(task.model.apply(params, {}, x, { key, train: true }).y, labels)
+      .add(square(params.w).sum().add(square(params.b).sum()).mul(config.penalty / 2));
+  const gradientNorm = async (params: DenseParams) => {
+    const samples = samplesOf(task.train);
+    const [loss, gradient] = valueAndGrad((p: DenseParams) => objective(p, samples.x, samples.labels))(
+      params,
+    );
+    const length = lengthOf([...await gradient.w.read(), ...await gradient.b.read()]);
+    disposeTree([samples, loss, gradient]);
+    return length;
+  };
+  const monitor = context.monitor(training);
+  const descent: { readonly step: number; readonly length: number }[] = [];
+  type Inputs = { readonly x: Tensor; readonly labels: Tensor; readonly rate: Tensor };
+  const descended = await train({
+    init: () => ({ params: startOf(key, task, 1), state: {}, optimiser: {} }),
+    steps: task.steps,
+    inputs: () => Promise.resolve({ ...samplesOf(task.train), rate: task.rate }),
+    step(
+      carry: { params: DenseParams; state: Record<string, never>; optimiser: Record<string, never> },
+      inputs: Inputs,
+    ) {
+      const [loss, gradient] = valueAndGrad((p: DenseParams) => objective(p, inputs.x, inputs.labels))(
+        carry.params,
+      );
+      const { params } = sgd.update(carry.params, gradient, {}, inputs.rate);
+      return { carry: { ...carry, params }, out: { loss } };
+    },
+    evaluation: {
+      every: task.steps / 50,
+      async run({ params }, step) {
+        const length = await gradientNorm(params);
+        descent.push({ step, length });
+        monitor.curve("gradient length", step, length);
+      },
+    },
+    monitor,
+  });
+  const start = startOf(key, task, 1);
+  const samples = samplesOf(task.train);
+  const newton = await newtonRegression(samples.x, samples.labels, start, {
+    penalty: config.penalty,
+    iterations: config.newtonSteps,
+    tolerance: config.tolerance,
+  });
+  disposeTree([start, samples]);
+  return { descended: descended.params, descent, newton };
+}
+
+/** Scores of the test rows. */
+async function test(
+  { model, columns, classes, test, loss }: Task,
+  params: DenseParams,
+): Promise<ClassificationScore> {
+  const score = new ClassificationScore(classes.length);
+  const found = scope(() => {
+    const { x, labels } = samplesOf(test);
+    const { y } = model.apply(params, {}, x, { key: Key.from(0), train: false });
+    // One score stands for two: that of the first class is zero.
+    const scores = columns === 1 ? concatenate([zeros([test.labels.length, 1]), y], 1) : y;
+    return { scores, loss: loss(y, labels) };
+  });
+  score.add(await found.scores.read(), test.labels, await found.loss.item());
+  disposeTree(found);
+  return score;
+}
+
+const number = (name: string, title: string, better: "higher" | "lower" | "neither") =>
+  ({ name, title, format: "number", better }) as const;
+
+export default defineExperiment<Config>({
+  id: "logistic-regression",
+  family: "classical",
+  title: "Logistic and softmax regression, by descent and by Newton's method",
+  question: "Do gradient descent and Newton's method end at the same minimum, and how soon?",
+  notes: [
+    { note: "i2dl", section: "Lecture 2, logistic regression", quote: "No closed-form solution" },
+    { note: "i2dl", section: "Lecture 5, Newton's method", quote: "We got rid of the learning rate!" },
+  ],
+  datasets: [breastCancer, uciDigits],
+  model: {
+    name: "logistic regression of 30 measures (and softmax regression of 64 pixels)",
+    layers: [{ name: "dense, sigmoid", shape: "[B, 1]", parameters: 31 }],
+    counts: [
+      { label: "logistic regression: inputs + 1", count: "30 + 1 = 31", source: "arithmetic" },
+      {
+        label: "softmax regression: inputs x classes + classes",
+        count: "64 x 10 + 10 = 650",
+        source: "arithmetic",
+      },
+    ],
+  },
+  method: [
+    "Breast cancer: thirty measures, each with mean 0 and deviation 1 in the training set; one score and its sigmoid. Digits: 64 pixels divided by 16; ten scores and their softmax.",
+    "The loss is the mean cross-entropy over all training rows plus half the penalty times the squared length of weights and biases. The penalty makes the minimum unique: without it the tumours can be separated, and the weights grow for ever.",
+    "Gradient descent takes whole steps of a constant rate over all rows (the run main on breast cancer, the run digits on digits). Newton's method factors the Hessian of all parameters by Cholesky, and halves a step until the loss falls (Armijo's rule, 1e-4), from the same start, which the seed draws from a normal distribution.",
+    "From a far start, ten times the deviation and more, Newton's method runs with the line search and without it.",
+    "The test splits are read once by each method's model; nothing was selected on them, and the penalty was not selected at all.",
+  ],
+  profiles: {
+    quick: {
+      seeds: [1],
+      config: {
+        penalty: 0.01,
+        descentRate: 0.5,
+        descentSteps: 500,
+        digitsRate: 0.2,
+        digitsSteps: 200,
+        newtonSteps: 30,
+        tolerance: 1e-6,
+        farScale: 10,
+      },
+    },
+    full: {
+      seeds: [1, 2, 3, 4, 5],
+      config: {
+        penalty: 0.01,
+        descentRate: 0.5,
+        descentSteps: 5000,
+        digitsRate: 0.2,
+        digitsSteps: 5000,
+        newtonSteps: 30,
+        tolerance: 1e-6,
+        farScale: 10,
+      },
+    },
+  },
+  metrics: [
+    {
+      name: "testAccuracy",
+      title: "Test accuracy, breast cancer, Newton",
+      format: "percent",
+      better: "higher",
+    },
+    {
+      name: "descentAccuracy",
+      title: "Test accuracy, breast cancer, descent",
+      format: "percent",
+      better: "higher",
+    },
+    { name: "digitsAccuracy", title: "Test accuracy, digits, Newton", format: "percent", better: "higher" },
+    {
+      name: "digitsDescentAccuracy",
+      title: "Test accuracy, digits, descent",
+      format: "percent",
+      better: "higher",
+    },
+    number("minimum", "Least loss, breast cancer (nats, with penalty)", "neither"),
+    number("digitsMinimum", "Least loss, digits (nats, with penalty)", "neither"),
+    {
+      name: "newtonSteps",
+      title: "Newton steps to the tolerance, breast cancer",
+      format: "count",
+      better: "lower",
+    },
+    {
+      name: "digitsNewtonSteps",
+      title: "Newton steps to the tolerance, digits",
+      format: "count",
+      better: "lower",
+    },
+    number("firstStepGradient", "Length of the gradient after one Newton step, breast cancer", "neither"),
+    number("newtonGradient", "Length of the gradient at the end, Newton, breast cancer", "lower"),
+    number("descentGradient", "Length of the gradient at the end, descent, breast cancer", "lower"),
+    number("distance", "Largest distance of a coefficient between both, breast cancer", "lower"),
+    number("digitsNewtonGradient", "Length of the gradient at the end, Newton, digits", "lower"),
+    number("digitsDescentGradient", "Length of the gradient at the end, descent, digits", "lower"),
+    number("digitsDistance", "Largest distance of a coefficient between both, digits", "lower"),
+    number("farDampedGradient", "Length of the gradient from a far start, with line search", "lower"),
+    number("farWholeGradient", "Length of the gradient from a far start, whole steps", "lower"),
+  ],
+  comparisons: [
+    {
+      kind: "baseline",
+      label: "the most frequent diagnosis",
+      metric: "testAccuracy",
+      value: 71 / 113,
+      source: "counted with NumPy on the same columns",
+    },
+    {
+      kind: "baseline",
+      label: "3 nearest neighbours",
+      metric: "digitsAccuracy",
+      value: 0.9861,
+      source: "baselines/knn-uci-digits",
+    },
+    ...[
+      ["minimum", 0.1018341, 1e-6, "the least loss on breast cancer"],
+      ["digitsMinimum", 0.7428247, 1e-6, "the least loss on digits"],
+      ["testAccuracy", 0.99115, 1e-5, "the same regression of breast cancer"],
+      ["digitsAccuracy", 0.9415, 1e-5, "the same regression of digits"],
+    ].map(([metric, value, tolerance, label]) => ({
+      kind: "independent" as const,
+      label: `${label}`,
+      metric: `${metric}`,
+      value: Number(value),
+      tolerance: Number(tolerance),
+      source:
+        "scikit-learn's LogisticRegression (lbfgs) on the same columns and a column of ones, C = 1 / (rows x penalty)",
+    })),
+  ],
+  claims: [
+    {
+      id: "logistic-no-closed-form",
+      quote: "No closed-form solution",
+      where: "i2dl:243",
+      rule:
+        "Confirmed if, for every seed and on both data sets, both methods end with a gradient no longer than 1e-5 and with coefficients that differ by at most 0.001, while one Newton step, which solves least squares for good, leaves a gradient longer than 0.001; refuted if for none.",
+      decide: (metrics) =>
+        decideBySeeds(
+          metrics,
+          (m) =>
+            Math.max(
+                m.newtonGradient!,
+                m.descentGradient!,
+                m.digitsNewtonGradient!,
+                m.digitsDescentGradient!,
+              ) <=
+              1e-5 &&
+            Math.max(m.distance!, m.digitsDistance!) <= 1e-3 && m.firstStepGradient! > 1e-3,
+          (m) =>
+            `distances ${m.distance!.toExponential(1)} and ${
+              m.digitsDistance!.toExponential(1)
+            }, gradient after one step ${m.firstStepGradient!.toFixed(3)}`,
+        ),
+    },
+    {
+      id: "newton-learning-rate",
+      quote: "We got rid of the learning rate!",
+      where: "i2dl:914",
+      rule:
+        "Confirmed if, for every seed, Newton's method without a rate comes from the far start to a gradient no longer than the tolerance; refuted if for none, while with a line search it does.",
+      decide(metrics) {
+        const whole = metrics.filter(({ farWholeGradient }) => farWholeGradient! <= 1e-6).length;
+        const damped = metrics.filter(({ farDampedGradient }) => farDampedGradient! <= 1e-6).length;
+        const verdict = whole === metrics.length
+          ? "confirmed"
+          : whole === 0 && damped === metrics.length
+          ? "refuted"
+          : "inconclusive";
+        return {
+          verdict,
+          evidence:
+            `whole steps arrive for ${whole} of ${metrics.length} seeds, with a line search for ${damped}`,
+        };
+      },
+    },
+  ],
+  differences: [
+    "The notes have no penalty; with none the minimum for separable classes is at infinity.",
+    "Nearest neighbours on digits are not linear, and better; a linear model is not expected to reach them.",
+  ],
+  async run(context) {
+    const { config } = context;
+    const cancer = await cancerTask(context);
+    const digits = await digitsTask(context);
+
+    const ofCancer = await minimise(context, cancer, "main");
+    const score = (await test(cancer, ofCancer.newton.params)).result();
+    context.metric("testAccuracy", score.accuracy);
+    context.confusion({ classes: cancer.classes, counts: score.confusion });
+    context.metric("descentAccuracy", (await test(cancer, ofCancer.descended)).result().accuracy);
+    const { path } = ofCancer.newton;
+    context.metric("minimum", path.at(-1)!.loss);
+    context.metric("newtonSteps", path.length - 1);
+    context.metric("firstStepGradient", path[1]!.gradientNorm);
+    context.metric("newtonGradient", path.at(-1)!.gradientNorm);
+    context.metric("descentGradient", ofCancer.descent.at(-1)!.length);
+    context.metric("distance", await distanceOf(ofCancer.descended, ofCancer.newton.params));
+
+    const ofDigits = await minimise(context, digits, "digits");
+    context.metric("digitsAccuracy", (await test(digits, ofDigits.newton.params)).result().accuracy);
+    context.metric("digitsDescentAccuracy", (await test(digits, ofDigits.descended)).result().accuracy);
+    context.metric("digitsMinimum", ofDigits.newton.path.at(-1)!.loss);
+    context.metric("digitsNewtonSteps", ofDigits.newton.path.length - 1);
+    context.metric("digitsNewtonGradient", ofDigits.newton.path.at(-1)!.gradientNorm);
+    context.metric("digitsDescentGradient", ofDigits.descent.at(-1)!.length);
+    context.metric("digitsDistance", await distanceOf(ofDigits.descended, ofDigits.newton.params));
+
+    // From far away.
+    const far = startOf(Key.from(context.seed).fold("far"), cancer, config.farScale);
+    const samples = samplesOf(cancer.train);
+    const ends: Record<string, readonly NewtonPoint[]> = {};
+    for (const lineSearch of [true, false]) {
+      const found = await newtonRegression(samples.x, samples.labels, far, {
+        penalty: config.penalty,
+        iterations: config.newtonSteps,
+        tolerance: config.tolerance,
+        lineSearch,
+      });
+      ends[lineSearch ? "farDampedGradient" : "farWholeGradient"] = found.path;
+      disposeTree(found.params);
+    }
+    for (const [name, path] of Object.entries(ends)) context.metric(name, path.at(-1)!.gradientNorm);
+    disposeTree([
+      far,
+      samples,
+      ofCancer.descended,
+      ofCancer.newton.params,
+      ofDigits.descended,
+      ofDigits.newton.params,
+    ]);
+
+    const line = (label: string, points: readonly { readonly x: number; readonly y: number }[]) =>
+      ({ label, mark: "line", points: points.filter(({ y }) => y > 0) }) as const;
+    const ofPath = (path: readonly NewtonPoint[]) =>
+      path.map(({ gradientNorm }, i) => ({ x: i + 1, y: gradientNorm }));
+    const ofDescent = (points: typeof ofCancer.descent) =>
+      points.map(({ step, length }) => ({ x: step + 1, y: length }));
+    context.exhibit({
+      kind: "plot",
+      name: "gradient",
+      title: "Length of the gradient by step",
+      caption:
+        "Both axes are logarithmic, and the start is step 1. Descent goes down by the same share in each step, Newton's method by the square near the minimum; what is left at the end is the rounding of binary32.",
+      x: { title: "step", scale: "logarithmic" },
+      y: { title: "length of the gradient", scale: "logarithmic", format: "number" },
+      series: [
+        line("Newton, breast cancer", ofPath(path)),
+        line("descent, breast cancer", ofDescent(ofCancer.descent)),
+        line("Newton, digits", ofPath(ofDigits.newton.path)),
+        line("descent, digits", ofDescent(ofDigits.descent)),
+        line("Newton with line search, far start", ofPath(ends["farDampedGradient"]!)),
+        line("Newton with whole steps, far start", ofPath(ends["farWholeGradient"]!)),
+      ],
+    });
+  },
+});
+
+async function cancerTask(context: RunContext<Config>): Promise<Task> {
+  const data = context.data(breastCancer);
+  const statistics = await featureStatistics(data.split("train"), "features");
+  const rowsOf = async (name: string): Promise<Rows> => {
+    const rows = await readAll(data.split(name));
+    return {
+      x: Float32Array.from(normalise(columnOf(rows, "features"), statistics)),
+      labels: Uint8Array.from(columnOf(rows, "label")),
+    };
+  };
+  return {
+    name: "breast cancer",
+    model: logisticRegression(LOGISTIC_REGRESSION_BREAST_CANCER),
+    inputs: 30,
+    columns: 1,
+    classes: numberColumnOf(data.split("train"), "label").classes!,
+    train: await rowsOf("train"),
+    test: await rowsOf("test"),
+    loss: binaryCrossEntropy,
+    rate: context.config.descentRate,
+    steps: context.config.descentSteps,
+  };
+}
+
+async function digitsTask(context: RunContext<Config>): Promise<Task> {
+  const data = context.data(uciDigits);
+  const rowsOf = async (name: string): Promise<Rows> => {
+    const rows = await readAll(data.split(name));
+    return {
+      x: Float32Array.from(columnOf(rows, "image"), (value) => value / 16),
+      labels: Uint8Array.from(columnOf(rows, "label")),
+    };
+  };
+  return {
+    name: "digits",
+    model: softmaxRegression({ inputs: 64, classes: 10 }),
+    inputs: 64,
+    columns: 10,
+    classes: numberColumnOf(data.split("train"), "label").classes!,
+    train: await rowsOf("train"),
+    test: await rowsOf("test"),
+    loss: crossEntropy,
+    rate: context.config.digitsRate,
+    steps: context.config.digitsSteps,
+  };
+}
