@@ -3,6 +3,8 @@ import type { RegistryEntry } from "./define_model.ts";
 import { kNearestNeighboursMethod } from "./classical/k_nearest_neighbours.ts";
 import { leastSquaresMethod } from "./classical/least_squares.ts";
 import { linearRegressionModel } from "./classical/linear_regression.ts";
+import { logisticRegressionModel } from "./classical/logistic_regression.ts";
+import { newtonMethod } from "./classical/newton.ts";
 import { softmaxRegressionModel } from "./classical/softmax_regression.ts";
 import { mlpModel } from "./feedforward/mlp.ts";
 import { lenetModel } from "./vision/lenet.ts";
@@ -12,6 +14,8 @@ export const registry: readonly RegistryEntry[] = [
   kNearestNeighboursMethod,
   leastSquaresMethod,
   linearRegressionModel,
+  logisticRegressionModel,
+  newtonMethod,
   softmaxRegressionModel,
   mlpModel,
   lenetModel,

@@ -15,6 +15,8 @@ import {
   type Tensor,
   zeros,
 } from "@verbatim/core";
+import { defineModel, type RegisteredModel } from "../define_model.ts";
+import { classify, type LabelledBatch } from "../trial.ts";
 
 /** The shape of a logistic regression. */
 export interface LogisticRegressionConfig {
@@ -88,3 +90,24 @@ export function binaryCrossEntropy(scores: Tensor, labels: Tensor): Tensor {
   const z = scores.reshape([labels.size]);
   return softplus(z).sub(cast(labels, "f32").reshape([labels.size]).mul(z)).mean();
 }
+
+/** Logistic regression in the registry. */
+export const logisticRegressionModel: RegisteredModel = defineModel({
+  id: "logistic-regression",
+  family: "classical",
+  title: "Logistic regression",
+  notes: [{ note: "i2dl", section: "lecture 2" }],
+  paper: "D. R. Cox (1958). The regression analysis of binary sequences.",
+  build: logisticRegression,
+  configurations: {
+    LOGISTIC_REGRESSION_BREAST_CANCER: {
+      config: LOGISTIC_REGRESSION_BREAST_CANCER,
+      input: [30],
+      parameters: 30 + 1,
+    },
+  },
+  trial: {
+    ...classify({ config: LOGISTIC_REGRESSION_BREAST_CANCER, input: [30], classes: 2, rate: 0.03 }),
+    loss: (y: Tensor, { labels }: LabelledBatch) => binaryCrossEntropy(y, labels),
+  },
+});

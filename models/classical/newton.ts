@@ -21,7 +21,10 @@ import {
   square,
   type Tensor,
   tensor,
+  uniform,
+  zeros,
 } from "@verbatim/core";
+import { defineMethod, type RegisteredMethod } from "../define_model.ts";
 import { binaryCrossEntropy } from "./logistic_regression.ts";
 
 /** What is minimised, and how. */
@@ -48,6 +51,7 @@ export interface NewtonPoint {
 
 /** What the method found. */
 export interface NewtonResult {
+  /** The last point: w [D, C], b [C]. */
   readonly params: DenseParams;
   /** The start, and the point after each step. */
   readonly path: readonly NewtonPoint[];
@@ -225,3 +229,26 @@ async function hessianAt(
   for (let i = 0; i < size; i++) hessian.values[i * (size + 1)]! += penalty;
   return hessian;
 }
+
+/** Newton's method for logistic regression in the registry. */
+export const newtonMethod: RegisteredMethod = defineMethod({
+  id: "newton-regression",
+  family: "classical",
+  title: "Newton's method for logistic and softmax regression",
+  notes: [{ note: "i2dl", section: "lecture 5" }],
+  paper: "P. J. Green (1984). Iteratively reweighted least squares for maximum likelihood estimation.",
+  trial: {
+    async fit(key) {
+      using x = uniform(key, [60, 4], -1, 1);
+      using labels = tensor(Uint8Array.from({ length: 60 }, (_, i) => i % 3));
+      const start = scope(() => ({ w: zeros([4, 3]), b: zeros([3]) }));
+      const { params } = await newtonRegression(x, labels, start, {
+        penalty: 0.01,
+        iterations: 20,
+        tolerance: 1e-6,
+      });
+      disposeTree(start);
+      return params;
+    },
+  },
+});

@@ -1,6 +1,9 @@
 import { createDevice, disposeTree, Key, normal, setDefaultDevice, tensor, zeros } from "@verbatim/core";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { newtonRegression } from "./newton.ts";
+import { testMethod } from "../_model_contract.ts";
+import { newtonMethod, newtonRegression } from "./newton.ts";
+
+testMethod(newtonMethod);
 
 /** Numbers in (-1, 1), the same in every process. */
 function numbers(count: number, seed: number): Float32Array<ArrayBuffer> {
