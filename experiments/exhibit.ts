@@ -42,6 +42,8 @@ export interface Pictures extends Head {
   readonly kind: "pictures";
   readonly height: number;
   readonly width: number;
+  /** How many stand in a row; absent: as many as fit. */
+  readonly columns?: number;
   readonly pictures: readonly {
     readonly label: string;
     /** height * width grey values, or as many triples of red, green and blue; base64. */

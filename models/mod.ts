@@ -15,6 +15,7 @@ export * from "./classical/least_squares.ts";
 export * from "./classical/linear_regression.ts";
 export * from "./classical/logistic_regression.ts";
 export * from "./classical/newton.ts";
+export * from "./classical/pca.ts";
 export * from "./classical/softmax_regression.ts";
 export * from "./feedforward/mlp.ts";
 export * from "./vision/lenet.ts";

@@ -1,21 +1,25 @@
 // Written by deno task index.
 import type { RegistryEntry } from "./define_model.ts";
+import { kMeansMethod } from "./classical/k_means.ts";
 import { kNearestNeighboursMethod } from "./classical/k_nearest_neighbours.ts";
 import { leastSquaresMethod } from "./classical/least_squares.ts";
 import { linearRegressionModel } from "./classical/linear_regression.ts";
 import { logisticRegressionModel } from "./classical/logistic_regression.ts";
 import { newtonMethod } from "./classical/newton.ts";
+import { pcaMethod } from "./classical/pca.ts";
 import { softmaxRegressionModel } from "./classical/softmax_regression.ts";
 import { mlpModel } from "./feedforward/mlp.ts";
 import { lenetModel } from "./vision/lenet.ts";
 
 /** Every architecture and method of the zoo, by family and name. */
 export const registry: readonly RegistryEntry[] = [
+  kMeansMethod,
   kNearestNeighboursMethod,
   leastSquaresMethod,
   linearRegressionModel,
   logisticRegressionModel,
   newtonMethod,
+  pcaMethod,
   softmaxRegressionModel,
   mlpModel,
   lenetModel,

@@ -78,7 +78,11 @@ export function drawSamples(grid: SampleGrid): Uint8Array | undefined {
  */
 export function drawPictures(grid: Pictures): Uint8Array {
   const widest = grid.pictures.reduce((most, { label }) => Math.max(most, letteringWidth(label, SIZE)), 0);
-  const { columns, cell, scale } = layOut(Math.max(grid.width, grid.height), widest + 6 * DENSITY, LARGEST);
+  const { columns, cell, scale } = layOut(Math.max(grid.width, grid.height), {
+    width: widest + 6 * DENSITY,
+    largest: LARGEST,
+    choice: grid.columns === undefined ? COLUMNS : [grid.columns],
+  });
   const rowHeight = grid.height * scale + LINE_HEIGHT + 12 * DENSITY;
   const rows = Math.ceil(grid.pictures.length / columns);
   const canvas = createCanvas(WIDTH, rows * rowHeight + MARGIN, rgb(PAPER));
@@ -100,13 +104,16 @@ function drawFramed(canvas: Canvas, picture: Picture, left: number, top: number,
 
 /**
  * How many samples stand in a row, how wide each one's place is, and how large its pixels are. A place is at least
- * `width` wide where two in a row can be, and no picture with its margin wider than `largest`.
+ * `width` wide if one of the choices makes it so, and no picture with its margin wider than `largest`.
  */
-function layOut(side: number, width = 0, largest = WIDTH): { columns: number; cell: number; scale: number } {
-  for (const columns of COLUMNS) {
+function layOut(
+  side: number,
+  { width, largest, choice } = { width: 0, largest: WIDTH, choice: COLUMNS },
+): { columns: number; cell: number; scale: number } {
+  for (const columns of choice) {
     const cell = Math.floor((WIDTH - 2 * MARGIN) / columns);
     const scale = Math.floor((Math.min(cell, largest) - 12 * DENSITY) / side);
-    if (scale >= 2 && (cell >= width || columns === 2)) return { columns, cell, scale };
+    if (scale >= 2 && (cell >= width || columns === choice.at(-1))) return { columns, cell, scale };
   }
   return { columns: 1, cell: WIDTH - 2 * MARGIN, scale: 1 };
 }

@@ -48,6 +48,7 @@ const PicturesSchema = v.strictObject({
   ...head,
   height: Size,
   width: Size,
+  columns: v.exactOptional(Size),
   pictures: v.array(v.strictObject({ label: Text, pixels: Text })),
 });
 

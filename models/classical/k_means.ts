@@ -18,7 +18,9 @@ import {
   square,
   type Tensor,
   tensor,
+  uniform,
 } from "@verbatim/core";
+import { defineMethod, type RegisteredMethod } from "../define_model.ts";
 
 /** What a fit found. */
 export type KMeansFit = {
@@ -193,3 +195,19 @@ function means(x: Tensor, assignments: Tensor, centres: Tensor): Tensor {
   const sums = matmul(members.transpose(), x); // [K, D]
   return select(greater(counts, 0), sums.div(maximum(counts, 1)), centres);
 }
+
+/** k-means in the registry. */
+export const kMeansMethod: RegisteredMethod = defineMethod({
+  id: "k-means",
+  family: "classical",
+  title: "k-means",
+  notes: [{ note: "i2dl", section: "lecture 2" }, { note: "aps360", section: "week 6" }],
+  paper: "S. P. Lloyd (1982). Least squares quantization in PCM.",
+  trial: {
+    async fit(key) {
+      using x = uniform(key.fold("samples"), [300, 5], -1, 1);
+      using start = await kMeansPlusPlus(x, 7, key.fold("start"));
+      return await fitKMeans(x, start);
+    },
+  },
+});

@@ -1,6 +1,9 @@
 import { createDevice, disposeTree, Key, scope, setDefaultDevice, tensor } from "@verbatim/core";
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { fitKMeans, kMeansPlusPlus, nearestCentre } from "./k_means.ts";
+import { testMethod } from "../_model_contract.ts";
+import { fitKMeans, kMeansMethod, kMeansPlusPlus, nearestCentre } from "./k_means.ts";
+
+testMethod(kMeansMethod);
 
 /** Small whole numbers, the same in every process. */
 function wholeNumbers(count: number, below: number, seed: number): number[] {
