@@ -1,5 +1,6 @@
 import type { HostTree, TrainingMonitor } from "@verbatim/core";
 import type { Dataset, OpenDataset, Split } from "@verbatim/data";
+import type { RegistryEntry } from "@verbatim/models";
 import { canonicalJson } from "./runner/canonical_json.ts";
 import type { Exhibit } from "./exhibit.ts";
 import type { ConfusionMatrix, ProfileName, SampleGrid } from "./record.ts";
@@ -113,6 +114,8 @@ export interface Experiment<C = unknown> {
   readonly datasets: readonly Dataset[];
   readonly model: {
     readonly name: string;
+    /** The entries of the registry that it is about; default: those whose files the experiment itself imports. */
+    readonly of?: readonly RegistryEntry[];
     /** One line for each layer: name, output shape, number of parameters. */
     readonly layers: readonly {
       readonly name: string;

@@ -8,7 +8,7 @@
 export * from "./define_model.ts";
 export * from "./trial.ts";
 export * from "./configurations.ts";
-export { registry } from "./registry.ts";
+export { modelFiles, registry } from "./registry.ts";
 export * from "./classical/k_means.ts";
 export * from "./classical/k_nearest_neighbours.ts";
 export * from "./classical/least_squares.ts";

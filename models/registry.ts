@@ -11,16 +11,19 @@ import { softmaxRegressionModel } from "./classical/softmax_regression.ts";
 import { mlpModel } from "./feedforward/mlp.ts";
 import { lenetModel } from "./vision/lenet.ts";
 
+/** The file of every architecture and method of the zoo, below `models/`, by family and name. */
+export const modelFiles: ReadonlyMap<RegistryEntry, string> = new Map<RegistryEntry, string>([
+  [kMeansMethod, "classical/k_means.ts"],
+  [kNearestNeighboursMethod, "classical/k_nearest_neighbours.ts"],
+  [leastSquaresMethod, "classical/least_squares.ts"],
+  [linearRegressionModel, "classical/linear_regression.ts"],
+  [logisticRegressionModel, "classical/logistic_regression.ts"],
+  [newtonMethod, "classical/newton.ts"],
+  [pcaMethod, "classical/pca.ts"],
+  [softmaxRegressionModel, "classical/softmax_regression.ts"],
+  [mlpModel, "feedforward/mlp.ts"],
+  [lenetModel, "vision/lenet.ts"],
+]);
+
 /** Every architecture and method of the zoo, by family and name. */
-export const registry: readonly RegistryEntry[] = [
-  kMeansMethod,
-  kNearestNeighboursMethod,
-  leastSquaresMethod,
-  linearRegressionModel,
-  logisticRegressionModel,
-  newtonMethod,
-  pcaMethod,
-  softmaxRegressionModel,
-  mlpModel,
-  lenetModel,
-];
+export const registry: readonly RegistryEntry[] = [...modelFiles.keys()];

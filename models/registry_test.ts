@@ -1,27 +1,19 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { tensor } from "@verbatim/core";
 import { defineMethod, defineModel, regress } from "./mod.ts";
-import { registry } from "./registry.ts";
+import { modelFiles, registry } from "./registry.ts";
 
 const read = (path: string) => Deno.readTextFile(new URL(path, import.meta.url));
 
 Deno.test("every entry has an id of its own, and a test beside its file that runs the contract", async () => {
   const ids = registry.map(({ id }) => id);
   assertEquals(ids, [...new Set(ids)]);
-  const lines = (await read("registry.ts")).matchAll(/^import \{ (.+) \} from "\.\/(.+)\/(.+)\.ts";$/gm);
-  const exported = [...lines].flatMap(([, names, family, stem]) =>
-    names!.split(", ").map((name) => ({ name, family, stem }))
-  );
-  assertEquals(exported.length, registry.length);
-  const modules = new Map<string, Record<string, unknown>>();
-  for (const { name, family, stem } of exported) {
-    const path = `./${family}/${stem}.ts`;
-    if (!modules.has(path)) modules.set(path, await import(path));
-    const entry = registry.find((entry) => entry === modules.get(path)![name]);
-    assert(entry !== undefined, `${name} of ${path} is not in the registry`);
-    assertEquals(entry.family, family, `${entry.id} names another family than its folder`);
-    const test = entry.kind === "model" ? `testModel(${name});` : `testMethod(${name});`;
-    assert((await read(path.replace(".ts", "_test.ts"))).includes(test), `no test says ${test}`);
+  for (const [entry, file] of modelFiles) {
+    assertEquals(entry.family, file.split("/")[0], `${entry.id} names another family than its folder`);
+    const exported = Object.entries(await import(`./${file}`)).find(([, value]) => value === entry);
+    assert(exported !== undefined, `${file} does not export ${entry.id}`);
+    const test = `${entry.kind === "model" ? "testModel" : "testMethod"}(${exported[0]});`;
+    assert((await read(file.replace(".ts", "_test.ts"))).includes(test), `no test of ${file} says ${test}`);
   }
 });
 

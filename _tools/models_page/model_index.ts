@@ -67,24 +67,30 @@ ${WRITTEN}
 export * from "./define_model.ts";
 export * from "./trial.ts";
 export * from "./configurations.ts";
-export { registry } from "./registry.ts";
+export { modelFiles, registry } from "./registry.ts";
 ${lines.join("\n")}
 `;
 }
 
 /** `models/registry.ts`. */
 export function buildRegistry(files: readonly ModelFile[]): string {
-  const imports = files.filter(({ entries }) => entries.length > 0).map(({ family, stem, entries }) =>
+  const registered = files.filter(({ entries }) => entries.length > 0);
+  const imports = registered.map(({ family, stem, entries }) =>
     `import { ${entries.toSorted().join(", ")} } from "./${family}/${stem}.ts";`
   );
-  const entries = files.flatMap(({ entries }) => entries).map((entry) => `  ${entry},`);
+  const entries = registered.flatMap(({ family, stem, entries }) =>
+    entries.map((entry) => `  [${entry}, "${family}/${stem}.ts"],`)
+  );
   return `${WRITTEN}
 import type { RegistryEntry } from "./define_model.ts";
 ${imports.join("\n")}
 
-/** Every architecture and method of the zoo, by family and name. */
-export const registry: readonly RegistryEntry[] = [
+/** The file of every architecture and method of the zoo, below \`models/\`, by family and name. */
+export const modelFiles: ReadonlyMap<RegistryEntry, string> = new Map<RegistryEntry, string>([
 ${entries.join("\n")}
-];
+]);
+
+/** Every architecture and method of the zoo, by family and name. */
+export const registry: readonly RegistryEntry[] = [...modelFiles.keys()];
 `;
 }

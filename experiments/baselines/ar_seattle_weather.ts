@@ -1,4 +1,5 @@
 import { seattleWeather } from "@verbatim/data";
+import { leastSquaresMethod } from "@verbatim/models";
 import { defineExperiment } from "../define_experiment.ts";
 import { forecastMetrics, forecastSeries } from "./_autoregression.ts";
 
@@ -13,6 +14,7 @@ export default defineExperiment({
   datasets: [seattleWeather],
   model: {
     name: "autoregression AR(14)",
+    of: [leastSquaresMethod],
     layers: [{ name: "linear model of the last 14 days", shape: "[B, 1]", parameters: 15 }],
     counts: [],
   },

@@ -1,4 +1,5 @@
 import { sunspots } from "@verbatim/data";
+import { leastSquaresMethod } from "@verbatim/models";
 import { defineExperiment } from "../define_experiment.ts";
 import { forecastMetrics, forecastSeries } from "./_autoregression.ts";
 
@@ -13,6 +14,7 @@ export default defineExperiment({
   datasets: [sunspots],
   model: {
     name: "autoregression AR(9)",
+    of: [leastSquaresMethod],
     layers: [{ name: "linear model of the last 9 years", shape: "[B, 1]", parameters: 10 }],
     counts: [],
   },

@@ -1,5 +1,6 @@
 import { cast, tensor } from "@verbatim/core";
 import { columnOf, numberColumnOf, uciDigits } from "@verbatim/data";
+import { kNearestNeighboursMethod } from "@verbatim/models";
 import { defineExperiment } from "../define_experiment.ts";
 import { BASELINE_METRICS, classifyByNeighbours } from "./_classification.ts";
 
@@ -14,6 +15,7 @@ export default defineExperiment({
   datasets: [uciDigits],
   model: {
     name: "3 nearest neighbours",
+    of: [kNearestNeighboursMethod],
     layers: [
       { name: "flatten", shape: "[B, 64]", parameters: 0 },
       { name: "Euclidean distances", shape: "[B, 1438]", parameters: 0 },

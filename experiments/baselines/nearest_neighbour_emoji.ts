@@ -1,5 +1,6 @@
 import { cast, tensor } from "@verbatim/core";
 import { columnOf, emoji, numberColumnOf, type Rows } from "@verbatim/data";
+import { kNearestNeighboursMethod } from "@verbatim/models";
 import { defineExperiment } from "../define_experiment.ts";
 import { BASELINE_METRICS, classifyByNeighbours } from "./_classification.ts";
 
@@ -24,6 +25,7 @@ export default defineExperiment({
   datasets: [emoji],
   model: {
     name: "nearest neighbour",
+    of: [kNearestNeighboursMethod],
     layers: [
       { name: "set upon white, flatten", shape: "[B, 3072]", parameters: 0 },
       { name: "Euclidean distances", shape: "[B, 3030]", parameters: 0 },

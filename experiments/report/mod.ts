@@ -11,6 +11,7 @@ export {
   insertResults,
   reportPath,
 } from "./index_pages.ts";
+export { buildModels, insertModels, type ModelUse } from "./models_page.ts";
 export {
   agrees,
   citedExperiment,

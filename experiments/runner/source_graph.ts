@@ -79,6 +79,20 @@ export class SourceGraph {
     return Object.fromEntries([...found].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }
 
+  /** The files that declare what a module itself imports: through a `mod.ts`, but no further. Types do not count. */
+  async imports(path: string): Promise<Set<string>> {
+    const found = new Set<string>();
+    for (const { specifier, name } of (await this.#read(path))?.syntax.imports ?? []) {
+      const target = this.workspace.resolve(specifier, path);
+      if (target === undefined || !counts(target)) continue;
+      const passesOn = (await this.#read(target))?.syntax.onlyPassesOn;
+      for (const { file } of passesOn ? await this.#providers(target, name) ?? [] : [{ file: target }]) {
+        found.add(file);
+      }
+    }
+    return found;
+  }
+
   #read(file: string): Promise<SourceFile | undefined> {
     let source = this.#files.get(file);
     if (source === undefined) {

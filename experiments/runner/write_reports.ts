@@ -1,16 +1,22 @@
+import { modelFiles, type RegistryEntry } from "@verbatim/models";
 import { join } from "node:path";
 import type { Lock } from "../lock.ts";
 import type { RunRecord } from "../record.ts";
 import {
   buildClaimsLedger,
   buildIndex,
+  buildModels,
   buildReport,
   buildResultsTable,
   entryFromLock,
+  insertModels,
   insertResults,
+  type ReportEntry,
 } from "../report/mod.ts";
 import { readTextIfThere, writeFileIfChanged } from "@verbatim/data/files";
 import { type RegisteredExperiment, reportFolder } from "./registry.ts";
+import { SourceGraph } from "./source_graph.ts";
+import { Workspace } from "./workspace.ts";
 
 /**
  * Writes the report of an experiment from the records of all its seeds, and removes figures that it no longer has. Gives
@@ -38,31 +44,63 @@ export async function writeReport(
 }
 
 /**
- * Writes the pages over all reports, from what is pinned and so from what is committed: the index, the ledger of claims,
- * and the results in the README where it has a place for them. Gives the number of files that changed.
+ * The pages over all reports, by path, from what is pinned and so from what is committed: the index, the ledger of claims,
+ * the README and the page on models, where they have a place for results. None where nothing is pinned.
  */
+export async function buildPages(
+  root: string,
+  all: readonly RegisteredExperiment[],
+  locks: ReadonlyMap<string, Lock>,
+): Promise<Map<string, string>> {
+  const pages = new Map<string, string>();
+  const results = new Map<RegisteredExperiment, ReportEntry>();
+  for (const registered of all) {
+    const lock = locks.get(registered.experiment.id);
+    const entry = lock && entryFromLock(registered.experiment, lock);
+    if (entry !== undefined) results.set(registered, entry);
+  }
+  if (results.size === 0) return pages;
+  const entries = [...results.values()];
+  pages.set(join(root, "reports/README.md"), buildIndex(entries));
+  pages.set(join(root, "reports/claims.md"), buildClaimsLedger(entries));
+  const readme = join(root, "README.md");
+  const text = await readTextIfThere(readme);
+  if (text !== undefined) pages.set(readme, insertResults(text, buildResultsTable(entries)));
+  const zoo = join(root, "models/README.md");
+  const zooText = await readTextIfThere(zoo);
+  if (zooText !== undefined) pages.set(zoo, insertModels(zooText, await modelsTable(root, results)));
+  return pages;
+}
+
+/** Writes the pages over all reports. Gives the number of files that changed. */
 export async function writeIndexes(
   root: string,
   all: readonly RegisteredExperiment[],
   locks: ReadonlyMap<string, Lock>,
 ): Promise<number> {
-  const entries = all.flatMap(({ experiment }) => {
-    const lock = locks.get(experiment.id);
-    return (lock && entryFromLock(experiment, lock)) ?? [];
-  });
-  if (entries.length === 0) return 0;
-  const folder = join(root, "reports");
-  const pages = new Map([
-    [join(folder, "README.md"), buildIndex(entries)],
-    [join(folder, "claims.md"), buildClaimsLedger(entries)],
-  ]);
-  const readme = join(root, "README.md");
-  const text = await readTextIfThere(readme);
-  if (text !== undefined) pages.set(readme, insertResults(text, buildResultsTable(entries)));
   let changed = 0;
-  for (const [path, content] of pages) {
-    // The tasks may write no other file beside the README.
-    if (await writeFileIfChanged(path, content, { temporaryFolder: folder })) changed++;
+  for (const [path, content] of await buildPages(root, all, locks)) {
+    // The tasks may write no other file beside the two pages.
+    if (await writeFileIfChanged(path, content, { temporaryFolder: join(root, "reports") })) changed++;
   }
   return changed;
+}
+
+/** The tables of models, each with the experiments that say so, or say nothing and import its file themselves. */
+async function modelsTable(
+  root: string,
+  results: ReadonlyMap<RegisteredExperiment, ReportEntry>,
+): Promise<string> {
+  const graph = new SourceGraph(await Workspace.read(root));
+  const users = new Map<RegistryEntry, ReportEntry[]>();
+  for (const [{ experiment, file }, result] of results) {
+    const imported = experiment.model.of === undefined ? await graph.imports(file) : undefined;
+    for (const [entry, path] of modelFiles) {
+      if (!(experiment.model.of?.includes(entry) ?? imported?.has(`models/${path}`))) continue;
+      users.set(entry, [...users.get(entry) ?? [], result]);
+    }
+  }
+  return buildModels(
+    [...modelFiles].map(([entry, file]) => ({ entry, file, results: users.get(entry) ?? [] })),
+  );
 }
