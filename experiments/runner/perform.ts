@@ -11,7 +11,7 @@ import type { ProfileName, RunRecord } from "../record.ts";
 import { type Console, countOf } from "./console.ts";
 import { privateFolder } from "./engine.ts";
 import type { Unit } from "./plan.ts";
-import { forEachParallel, RunFailure, runInWorker } from "./run_in_worker.ts";
+import { forEachParallel, keepDriver, RunFailure, runInWorker } from "./run_in_worker.ts";
 import type { RunSettings } from "./run_messages.ts";
 
 /** How units are done. */
@@ -136,6 +136,7 @@ export async function performUnits(
     if (obstacle) performed.set(unit, { ...obstacle, unit });
     else able.push(unit);
   }
+  if (options.device === "webgpu" && able.length > 0) await keepDriver();
   if (able.length > 1) console.say(`${countOf(able.length, "run")} to do, ${options.jobs} at a time`);
   await forEachParallel(able, options.jobs, async (unit) => {
     performed.set(unit, await performUnit(unit, options, console));

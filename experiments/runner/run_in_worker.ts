@@ -18,6 +18,19 @@ export function stopRuns(): void {
   for (const worker of running) worker.terminate();
 }
 
+let driver: Promise<GPUAdapter | null> | undefined;
+
+/**
+ * Keeps the graphics driver in this process until it ends, whatever workers do.
+ *
+ * A worker that ends gives back the driver that it loaded. If nobody else holds it and the process ends meanwhile, that
+ * calls code which is no longer there: about one run in 25 on Mesa's lavapipe crashed after its work was done.
+ */
+export async function keepDriver(): Promise<void> {
+  // Without an adapter the runs themselves say so.
+  await (driver ??= navigator.gpu?.requestAdapter());
+}
+
 /**
  * Does one run in a worker of its own, so that runs share no state and their memory is given back.
  *
