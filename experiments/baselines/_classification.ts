@@ -2,6 +2,7 @@ import { ClassificationScore, scope, type Tensor, tensor } from "@verbatim/core"
 import { columnOf, type Rows, type Split } from "@verbatim/data";
 import { kNearestNeighbours } from "@verbatim/models";
 import type { MetricDescription, RunContext } from "../define_experiment.ts";
+import { mostFrequent } from "../most_frequent.ts";
 import { readAll } from "../read_all.ts";
 
 /** The metrics of a classifier that is held against the most frequent class. */
@@ -15,13 +16,6 @@ export const BASELINE_METRICS: readonly MetricDescription[] = [
     better: "higher",
   },
 ];
-
-/** The most frequent class; the first of equally frequent ones. */
-export function mostFrequent(labels: ArrayLike<number>, classes: number): number {
-  const counts = new Uint32Array(classes);
-  for (let i = 0; i < labels.length; i++) counts[labels[i]!]!++;
-  return counts.indexOf(counts.reduce((most, count) => Math.max(most, count), 0));
-}
 
 /** Records accuracy, macro-F1 and confusion matrix of a score, and what the most frequent class would reach. */
 export function recordScore(

@@ -1,7 +1,8 @@
 import { ClassificationScore } from "@verbatim/core";
 import { brown, classesOf, numberListsOf, textListsOf } from "@verbatim/data";
 import { defineExperiment } from "../define_experiment.ts";
-import { BASELINE_METRICS, mostFrequent, recordScore } from "./_classification.ts";
+import { BASELINE_METRICS, recordScore } from "./_classification.ts";
+import { mostFrequent } from "../most_frequent.ts";
 import { readAll } from "../read_all.ts";
 
 const profile = { seeds: [1], config: {} };
