@@ -32,11 +32,12 @@ const MEMBERS: Readonly<Record<string, (specifier: string) => boolean>> = {
   core: (specifier) => specifier.startsWith("node:"),
   models: (specifier) => specifier === "@verbatim/core",
   data: (specifier) => !/^@verbatim\/(?!core$)/.test(specifier),
+  claims: (specifier) => specifier === "@verbatim/core" || specifier === "@verbatim/models",
   experiments: () => true,
 };
 
 /** Members in which every number comes from core's own arithmetic. */
-const REPRODUCIBLE = ["core", "models", "experiments"];
+const REPRODUCIBLE = ["core", "models", "claims", "experiments"];
 
 /** What tests, and the files that help them, are written with. */
 const TEST_LIBRARIES = ["@std/assert", "fast-check"];

@@ -14,15 +14,21 @@ export interface NoteReference {
   readonly quote: string;
 }
 
-/** What a test of a claim found. */
+/**
+ * What a test of a claim found: `erratum` if what is printed fails and what should stand there holds, `depends` if the
+ * rules that confirm and refute are both met, each under a condition; both computed.
+ */
 export interface Verdict {
-  readonly verdict: "confirmed" | "refuted" | "inconclusive";
+  readonly verdict: "confirmed" | "refuted" | "erratum" | "depends" | "inconclusive";
   /** The numbers behind it, in one sentence. */
   readonly evidence: string;
+  /** For `depends`: on what. */
+  readonly condition?: string;
 }
 
 /** A sentence of the notes, the rule that decides it, and the decision as a function of the metrics. */
 export interface Claim {
+  /** That of the sentence in the ledger of claims, `@verbatim/claims`. */
   readonly id: string;
   readonly quote: string;
   /** Note and line, "i2dl:1214". */

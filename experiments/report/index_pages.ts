@@ -1,5 +1,5 @@
 /**
- * The pages over all reports: the index, the ledger of claims, and the table of results of the project's README.
+ * The pages over all experiments: the index, and the table of results of the project's README.
  *
  * @module
  */
@@ -42,31 +42,16 @@ export function buildIndex(entries: readonly ReportEntry[]): string {
     "# Reports",
     `${plural(entries.length, "experiment")}. ${tally(claims) ?? "No claim of the notes tested."}`,
   ];
-  if (claims.length > 0) parts.push("All claims with their verdicts: [claims.md](claims.md).");
+  if (claims.length > 0) {
+    parts.push(
+      "All claims with their verdicts: [claims.md](claims.md); what is wrong in the notes: [errata.md](errata.md).",
+    );
+  }
   for (const family of new Set(sorted.map(({ experiment }) => experiment.family))) {
     const rows = sorted.filter(({ experiment }) => experiment.family === family)
       .map((entry) => [...resultRow(entry, ""), claimCounts(entry)]);
     parts.push(`## ${escapeMarkdown(family.slice(0, 1).toUpperCase() + family.slice(1))}`);
     parts.push(table([...RESULT_HEADER, "claims"], rows, `${RESULT_ALIGN}l`));
-  }
-  return `${parts.join("\n\n")}\n`;
-}
-
-/** Every claim that some experiment tests, with its verdict: `reports/claims.md`. */
-export function buildClaimsLedger(entries: readonly ReportEntry[]): string {
-  const decided = inOrder(entries).flatMap((entry) =>
-    decideClaims(entry).map((claim) => ({ entry, ...claim }))
-  );
-  const parts = ["# Claims of the notes", tally(decided) ?? "No claim of the notes tested."];
-  if (decided.length > 0) {
-    const rows = decided.map(({ entry: { experiment }, claim, verdict, evidence }) => [
-      `“${escapeMarkdown(claim.quote)}”`,
-      escapeMarkdown(claim.where),
-      `**${verdict}**`,
-      escapeMarkdown(evidence),
-      `[${escapeMarkdown(experiment.title)}](${reportPath(experiment)})`,
-    ]);
-    parts.push(table(["claim", "where", "verdict", "evidence", "experiment"], rows));
   }
   return `${parts.join("\n\n")}\n`;
 }

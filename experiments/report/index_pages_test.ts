@@ -1,11 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import {
-  buildClaimsLedger,
-  buildIndex,
-  buildResultsTable,
-  insertResults,
-  reportPath,
-} from "./index_pages.ts";
+import { buildIndex, buildResultsTable, insertResults, reportPath } from "./index_pages.ts";
 import { entryFromRecords } from "./results.ts";
 import { madeUpExperiment, madeUpRecord } from "./_fixture.ts";
 
@@ -35,12 +29,6 @@ Deno.test("the index has a section for each family", () => {
   assertStringIncludes(page, "3 experiments. 3 claims of the notes tested: 3 confirmed.");
   assertStringIncludes(page, "(vision/ant/report.md)");
   assertEquals(buildIndex([]), "# Reports\n\n0 experiments. No claim of the notes tested.\n");
-});
-
-Deno.test("the ledger has a row for each claim", () => {
-  const page = buildClaimsLedger(entries);
-  assertEquals(page.match(/\*\*confirmed\*\*/g)?.length, 3);
-  assertEquals(buildClaimsLedger([]), "# Claims of the notes\n\nNo claim of the notes tested.\n");
 });
 
 Deno.test("results are put between the markers, again and again", () => {

@@ -193,7 +193,13 @@ export function tally(claims: readonly DecidedClaim[]): string | undefined {
 }
 
 /** All verdicts, in the order in which they are counted. */
-export const VERDICTS = ["confirmed", "refuted", "inconclusive"] as const satisfies Verdict["verdict"][];
+export const VERDICTS = [
+  "confirmed",
+  "refuted",
+  "erratum",
+  "depends",
+  "inconclusive",
+] as const satisfies Verdict["verdict"][];
 
 const KINDS: Readonly<Record<Comparison["kind"], string>> = {
   baseline: "the baseline",

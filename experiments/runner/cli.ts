@@ -1,5 +1,5 @@
 /**
- * The commands of the workspace: `reproduce`, `verify`, `pin`, `diff`, `list`, `predict` and `weights`.
+ * The commands of the workspace: `reproduce`, `verify`, `pin`, `diff`, `claims`, `list`, `predict` and `weights`.
  *
  * @module
  */
@@ -11,6 +11,7 @@ import {
   sinkOf,
   UsageError,
 } from "@verbatim/data/command_line";
+import { claims, CLAIMS_FLAGS, CLAIMS_HELP } from "./claims.ts";
 import type { World } from "./console.ts";
 import { diff, DIFF_FLAGS, DIFF_HELP } from "./diff.ts";
 import { needsStack } from "./failures.ts";
@@ -33,6 +34,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   verify: { help: VERIFY_HELP, flags: VERIFY_FLAGS, run: verify },
   pin: { help: PIN_HELP, flags: PIN_FLAGS, run: pin },
   diff: { help: DIFF_HELP, flags: DIFF_FLAGS, run: diff },
+  claims: { help: CLAIMS_HELP, flags: CLAIMS_FLAGS, run: claims },
   list: { help: LIST_HELP, flags: LIST_FLAGS, run: list },
   predict: { help: PREDICT_HELP, flags: PREDICT_FLAGS, run: predict },
   weights: { help: WEIGHTS_HELP, flags: WEIGHTS_FLAGS, run: weights },

@@ -222,9 +222,9 @@ Deno.test("wrong uses get one line with the nearest match and exit code 2", asyn
   await using toys = await ToyWorkspace.make({ id: "alpha" }, { id: "long-short-term" });
   const cases: [string[], string][] = [
     [["reprodcue"], 'Unknown command "reprodcue". Did you mean "reproduce"?'],
-    [["foo"], 'Unknown command "foo". Known: reproduce, verify, pin, diff, list, predict, weights.'],
+    [["foo"], 'Unknown command "foo". Known: reproduce, verify, pin, diff, claims, list, predict, weights.'],
     [["reproduce", "zzzzz"], 'Unknown experiment or family "zzzzz". "deno task list" shows them.'],
-    [[], "Expected a command: reproduce, verify, pin, diff, list, predict, weights."],
+    [[], "Expected a command: reproduce, verify, pin, diff, claims, list, predict, weights."],
     [["reproduce", "alhpa"], 'Unknown experiment or family "alhpa". Did you mean "alpha"?'],
     [
       ["verify", "alpha", "long-shrt-term"],

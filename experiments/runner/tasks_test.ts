@@ -14,7 +14,7 @@ async function withTasks(
 ): Promise<void> {
   const root = await Deno.realPath(await Deno.makeTempDir({ prefix: "tasks-" }));
   try {
-    for (const name of ["core", "models", "data", "third_party", "_tools"]) {
+    for (const name of ["core", "models", "data", "claims", "third_party", "_tools"]) {
       await copyFolder(new URL(name, ROOT), `${root}/${name}`);
     }
     for (const name of ["runner", "report"]) {
@@ -59,6 +59,9 @@ Deno.test("the tasks have the permissions that they need, and ask for no more", 
     assertMatch((await task("list")).out, /1\/1 trained, 1\/1 pinned/);
     const compared = await task("diff", "reports", ".verbatim/runs/alpha/full");
     assertEquals([compared.code, compared.err], [0, ""]);
+    const claims = await task("claims");
+    assertMatch(claims.out, /^\d+ exact checks; [1-9]\d* pages changed\.$/m, claims.err);
+    assertMatch(await Deno.readTextFile(`${root}/reports/claims.md`), /^630 sentences/m);
     const outside = await task("diff", "reports", "/");
     assertEquals([outside.code, outside.out], [2, ""]);
     assertStringIncludes(outside.err, 'Cannot compare "/": expected a path in this workspace');

@@ -3,17 +3,19 @@ import { join } from "node:path";
 import type { Lock } from "../lock.ts";
 import type { RunRecord } from "../record.ts";
 import {
-  buildClaimsLedger,
+  buildClaimsPages,
   buildIndex,
   buildModels,
   buildReport,
   buildResultsTable,
+  decideLedger,
   entryFromLock,
   insertModels,
   insertResults,
   type ReportEntry,
 } from "../report/mod.ts";
 import { readTextIfThere, writeFileIfChanged } from "@verbatim/data/files";
+import { readFindings } from "./findings_file.ts";
 import { type RegisteredExperiment, reportFolder } from "./registry.ts";
 import { SourceGraph } from "./source_graph.ts";
 import { Workspace } from "./workspace.ts";
@@ -44,8 +46,9 @@ export async function writeReport(
 }
 
 /**
- * The pages over all reports, by path, from what is pinned and so from what is committed: the index, the ledger of claims,
- * the README and the page on models, where they have a place for results. None where nothing is pinned.
+ * The pages over all reports, by path, from what is pinned and so from what is committed: the index, the pages on the
+ * claims where exact checks are pinned, the README and the page on models, where they have a place for results. None where
+ * nothing is pinned.
  */
 export async function buildPages(
   root: string,
@@ -62,7 +65,12 @@ export async function buildPages(
   if (results.size === 0) return pages;
   const entries = [...results.values()];
   pages.set(join(root, "reports/README.md"), buildIndex(entries));
-  pages.set(join(root, "reports/claims.md"), buildClaimsLedger(entries));
+  const findings = await readFindings(root);
+  if (findings !== undefined) {
+    for (const [name, page] of buildClaimsPages(decideLedger(entries, findings))) {
+      pages.set(join(root, "reports", name), page);
+    }
+  }
   const readme = join(root, "README.md");
   const text = await readTextIfThere(readme);
   if (text !== undefined) pages.set(readme, insertResults(text, buildResultsTable(entries)));

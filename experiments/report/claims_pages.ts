@@ -1,0 +1,193 @@
+/**
+ * The pages on the claims of the notes: totals, a page for each section, and the errata.
+ *
+ * @module
+ */
+import type { ErratumKind, LedgerClaim } from "@verbatim/claims";
+import { type ClaimTest, type DecidedSection, LEDGER_VERDICTS, type LedgerRow } from "./ledger.ts";
+import { bullets, code, escapeMarkdown, table } from "./markdown.ts";
+import { plural } from "./format.ts";
+import { reportPath } from "./index_pages.ts";
+
+const KINDS = {
+  exact: "an exact check",
+  run: "training runs",
+  paper: "the paper",
+} as const satisfies Record<LedgerClaim["kinds"][number], string>;
+
+const ERRATA: Readonly<Record<ErratumKind, { title: string; words: string }>> = {
+  code: { title: "Code", words: "What does not run, or computes something else." },
+  formula: { title: "Formulas", words: "Wrong as mathematics." },
+  statement: { title: "Statements", words: "Wrong in words or numbers." },
+  lost: {
+    title: "Lost characters",
+    words: "A sign, fraction bar, root, letter or word that was lost when the notes were typed or extracted.",
+  },
+};
+
+/** The pages by their path in the folder of reports. */
+export function buildClaimsPages(sections: readonly DecidedSection[]): Map<string, string> {
+  return new Map([
+    ["claims.md", overview(sections)],
+    ...sections.map((decided): [string, string] => [`claims/${pageOf(decided)}`, sectionPage(decided)]),
+    ["errata.md", errataPage(sections)],
+  ]);
+}
+
+function pageOf({ section }: DecidedSection): string {
+  return `${section.slug}.md`;
+}
+
+function overview(sections: readonly DecidedSection[]): string {
+  const rows = sections.flatMap(({ rows }) => rows);
+  const counts = (of: readonly LedgerRow[]) =>
+    LEDGER_VERDICTS.map((verdict) => `${of.filter((row) => row.verdict === verdict).length}`);
+  return page(
+    "# Claims of the notes",
+    `${
+      plural(rows.length, "sentence")
+    }, formulas and numbers of the lecture notes that a computation, a training ` +
+      `run or a paper can decide: **${tallyOf(rows)}**.`,
+    table(
+      ["section", "claims", ...LEDGER_VERDICTS],
+      [
+        ...sections.map((decided) => [
+          `[${escapeMarkdown(decided.section.title)}](claims/${pageOf(decided)})`,
+          `${decided.rows.length}`,
+          ...counts(decided.rows),
+        ]),
+        ["all", `${rows.length}`, ...counts(rows)].map((cell) => `**${cell}**`),
+      ],
+      "lrrrrrr",
+    ),
+    "## How a verdict comes about",
+    "Every claim has a rule that confirms and a rule that refutes it, both written before the test. An exact check " +
+      "computes and needs no training; a claim about training is decided by the metrics of an experiment's runs, all " +
+      "seeds. No verdict is typed by hand: each is computed from the findings of the checks and the pinned metrics.",
+    bullets([
+      "**confirmed**: the rule that confirms is met, in every test of the claim.",
+      "**refuted**: the rule that refutes is met.",
+      "**erratum**: what is printed fails, and the form that should stand there holds; both are computed. All of " +
+      "them: [errata.md](errata.md).",
+      "**depends**: it holds under one condition and fails under another; both are computed, and the condition is " +
+      "named. Also where tests of one claim come to different verdicts.",
+      "**open**: not tested yet, or tested without a decision; the page shows the rules that will decide it.",
+    ]),
+    "The check of every exact verdict is a function in `claims/checks`; `deno task claims` computes them all.",
+  );
+}
+
+function sectionPage({ section, rows }: DecidedSection): string {
+  const decided = rows.filter(({ tests }) => tests.length > 0);
+  const open = rows.filter(({ tests }) => tests.length === 0);
+  const parts = [
+    `# ${escapeMarkdown(section.title)}`,
+    `${plural(rows.length, "claim")}: ${
+      tallyOf(rows)
+    }. [All sections](../claims.md), [errata](../errata.md).`,
+  ];
+  if (decided.length > 0) {
+    parts.push("## Tested");
+    parts.push(table(
+      ["the notes say", "verdict", "what was found", "confirmed if", "refuted if"],
+      decided.map((row) => [
+        said(row.claim),
+        `**${row.verdict}**`,
+        row.tests.map((test) => found(test, "../")).join("<br>"),
+        escapeMarkdown(row.claim.confirms),
+        escapeMarkdown(row.claim.refutes),
+      ]),
+    ));
+  }
+  if (open.length > 0) {
+    parts.push("## Open");
+    parts.push(table(
+      ["the notes say", "to be decided by", "confirmed if", "refuted if"],
+      open.map(({ claim }) => [
+        said(claim),
+        claim.kinds.map((kind) => KINDS[kind]).join(", "),
+        escapeMarkdown(claim.confirms),
+        escapeMarkdown(claim.refutes),
+      ]),
+    ));
+  }
+  return page(...parts);
+}
+
+function errataPage(sections: readonly DecidedSection[]): string {
+  const all = sections.flatMap((decided) =>
+    decided.rows.flatMap((row) => {
+      const { erratum } = row.claim;
+      return erratum === undefined ? [] : [{ ...row, erratum, link: linkTo(decided, row.claim) }];
+    })
+  );
+  const proved = all.filter(({ verdict }) => verdict === "erratum");
+  const open = all.filter(({ verdict }) => verdict === "open");
+  const others = all.filter(({ verdict }) => verdict !== "erratum" && verdict !== "open");
+  const parts = [
+    "# Errata of the notes",
+    `${plural(proved.length, "place")} where what is printed fails and another form holds, both computed. ` +
+    `${open.length} more are suspected and not yet proved; they stand at the end.`,
+  ];
+  for (const [kind, { title, words }] of Object.entries(ERRATA)) {
+    const mine = proved.filter(({ erratum }) => erratum.kind === kind);
+    if (mine.length === 0) continue;
+    parts.push(`## ${title}`, words);
+    parts.push(table(
+      ["printed", "where", "right", "proof"],
+      mine.map(({ claim, erratum, tests, link }) => [
+        escapeMarkdown(claim.quote),
+        `${escapeMarkdown(claim.where)}<br>${link}`,
+        escapeMarkdown(erratum.right),
+        tests.map((test) => found(test, "")).join("<br>"),
+      ]),
+    ));
+  }
+  const plain = (list: typeof all) =>
+    table(
+      ["printed", "where", "kind", "what is thought to be right"],
+      list.map(({ claim, erratum, link }) => [
+        escapeMarkdown(claim.quote),
+        `${escapeMarkdown(claim.where)}<br>${link}`,
+        erratum.kind,
+        escapeMarkdown(erratum.right),
+      ]),
+    );
+  if (others.length > 0) {
+    parts.push("## Suspected, and found otherwise", plain(others));
+  }
+  if (open.length > 0) parts.push("## Suspected, not yet proved", plain(open));
+  return page(...parts);
+}
+
+/** What the notes say, where, and an anchor with the id. */
+function said({ id, quote, where, section }: LedgerClaim): string {
+  return `<a id="${id}"></a>“${escapeMarkdown(quote)}”<br>${escapeMarkdown(where)} (${
+    escapeMarkdown(section)
+  })<br>${code(id)}`;
+}
+
+/** What a test found, with its condition and the link to the report. */
+function found({ verdict, evidence, condition, experiment }: ClaimTest, up: string): string {
+  const parts = [escapeMarkdown(evidence)];
+  if (condition !== undefined) parts.push(`_Depends on_ ${escapeMarkdown(condition)}.`);
+  if (experiment !== undefined) {
+    parts.unshift(`[${escapeMarkdown(experiment.title)}](${up}${reportPath(experiment)}), ${verdict}:`);
+  }
+  return parts.join(" ");
+}
+
+function linkTo(decided: DecidedSection, { id }: LedgerClaim): string {
+  return `[${code(id)}](claims/${pageOf(decided)}#${id})`;
+}
+
+function tallyOf(rows: readonly LedgerRow[]): string {
+  return LEDGER_VERDICTS.flatMap((verdict) => {
+    const count = rows.filter((row) => row.verdict === verdict).length;
+    return count === 0 ? [] : [`${count} ${verdict}`];
+  }).join(", ");
+}
+
+function page(...parts: readonly string[]): string {
+  return `${parts.join("\n\n")}\n`;
+}

@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { CHECKS, computeFindings } from "@verbatim/claims";
+import { type Flags, parseArguments, UsageError } from "@verbatim/data/command_line";
+import { writeFileIfChanged } from "@verbatim/data/files";
+import { Console, countOf, type World } from "./console.ts";
+import { FINDINGS_FILE, formatFindings, readFindings } from "./findings_file.ts";
+import { readLocks } from "./plan.ts";
+import { loadExperiments } from "./registry.ts";
+import { writeIndexes } from "./write_reports.ts";
+
+const FLAGS: Flags = { json: { kind: "switch", help: "results as JSON lines" } };
+
+export const CLAIMS_FLAGS: Flags = FLAGS;
+export const CLAIMS_HELP =
+  "claims: computes the exact checks of the notes' claims and writes the ledger's pages";
+
+/** Computes every exact check, pins what they found, and writes the pages. */
+export async function claims(args: readonly string[], world: World): Promise<number> {
+  const parsed = parseArguments(args, FLAGS);
+  if (parsed.names.length > 0) throw new UsageError(`Expected no names, got ${parsed.names.join(", ")}.`);
+  const console = new Console(world, { json: parsed.has("json") });
+  const { root } = world;
+  const old = await readFindings(root) ?? {};
+  const findings = await computeFindings(CHECKS);
+  for (const [id, { verdict }] of Object.entries(findings)) {
+    const before = old[id]?.verdict;
+    if (before === verdict) continue;
+    console.event("claim", { id, verdict, before: before ?? null });
+    console.result(`${id}: ${verdict}${before === undefined ? "" : `, was ${before}`}`);
+  }
+  await Deno.mkdir(join(root, "reports/claims"), { recursive: true });
+  await writeFileIfChanged(join(root, FINDINGS_FILE), formatFindings(findings));
+  const all = await loadExperiments(root);
+  const changed = await writeIndexes(root, all, await readLocks(root, all));
+  console.result(
+    `${countOf(Object.keys(findings).length, "exact check")}; ${countOf(changed, "page")} changed.`,
+  );
+  return 0;
+}
