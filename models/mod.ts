@@ -13,6 +13,7 @@ export * from "./classical/k_means.ts";
 export * from "./classical/k_nearest_neighbours.ts";
 export * from "./classical/least_squares.ts";
 export * from "./classical/linear_regression.ts";
+export * from "./classical/linear_svm.ts";
 export * from "./classical/logistic_regression.ts";
 export * from "./classical/newton.ts";
 export * from "./classical/pca.ts";

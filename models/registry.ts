@@ -4,6 +4,7 @@ import { kMeansMethod } from "./classical/k_means.ts";
 import { kNearestNeighboursMethod } from "./classical/k_nearest_neighbours.ts";
 import { leastSquaresMethod } from "./classical/least_squares.ts";
 import { linearRegressionModel } from "./classical/linear_regression.ts";
+import { linearSvmModel } from "./classical/linear_svm.ts";
 import { logisticRegressionModel } from "./classical/logistic_regression.ts";
 import { newtonMethod } from "./classical/newton.ts";
 import { pcaMethod } from "./classical/pca.ts";
@@ -17,6 +18,7 @@ export const modelFiles: ReadonlyMap<RegistryEntry, string> = new Map<RegistryEn
   [kNearestNeighboursMethod, "classical/k_nearest_neighbours.ts"],
   [leastSquaresMethod, "classical/least_squares.ts"],
   [linearRegressionModel, "classical/linear_regression.ts"],
+  [linearSvmModel, "classical/linear_svm.ts"],
   [logisticRegressionModel, "classical/logistic_regression.ts"],
   [newtonMethod, "classical/newton.ts"],
   [pcaMethod, "classical/pca.ts"],

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { linalg, matmul, scope, type Tensor, tensor, uniform } from "@verbatim/core";
+import { composition, linalg, matmul, type Tensor, tensor, uniform } from "@verbatim/core";
 import { defineMethod, type RegisteredMethod } from "../define_model.ts";
 
 /** What a fit found. */
@@ -115,7 +115,7 @@ export async function fitPca(x: Tensor, components: number): Promise<Pca> {
  */
 export function projectPca({ mean, components }: Pca, x: Tensor): Tensor {
   checkMatrix("project on principal components", x, 0);
-  return scope(() => matmul(x.sub(mean), components.transpose()));
+  return composition(() => matmul(x.sub(mean), components.transpose()));
 }
 
 /**
@@ -144,7 +144,7 @@ export function projectPca({ mean, components }: Pca, x: Tensor): Tensor {
  */
 export function restorePca({ mean, components }: Pca, z: Tensor): Tensor {
   checkMatrix("restore from principal components", z, 0);
-  return scope(() => matmul(z, components).add(mean));
+  return composition(() => matmul(z, components).add(mean));
 }
 
 /** Principal component analysis in the registry. */
