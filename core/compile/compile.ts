@@ -93,7 +93,7 @@ export class Program<C, I, O> {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    for (const prepared of this.#prepared) prepared.dispose();
+    for (const prepared of this.#prepared.splice(0)) prepared.dispose();
     for (const tensor of this.#tensors) tensor.dispose();
   }
 

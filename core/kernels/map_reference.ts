@@ -1,5 +1,6 @@
 import type { HostArray } from "../numerics/dtype.ts";
 import { emitTypeScript } from "../scalar/emit_typescript.ts";
+import type { ScalarProgram } from "../scalar/expression.ts";
 import { broadcastStrides, mergeAxes } from "./_layout.ts";
 import type { MapKernel } from "./map.ts";
 
@@ -11,7 +12,8 @@ type Loop = (
   strides: readonly (readonly number[])[],
 ) => void;
 
-const loops = new Map<string, Loop>();
+/** By program, and then by kind of layout. */
+const loops = new WeakMap<ScalarProgram, Map<string, Loop>>();
 
 /** Compiles the scalar program into a loop over the merged axes, once for each program and kind of layout. */
 export function mapReference(
@@ -27,9 +29,11 @@ export function mapReference(
   });
   const inner = layout.strides.map((strides) => strides[strides.length - 1]!);
   const dtypes = kernel.inputs.map(({ dtype }) => dtype);
-  const key = `${layout.shape.length}:${inner}:${dtypes}:${program.key}`;
-  let loop = loops.get(key);
-  if (loop === undefined) loops.set(key, loop = compile(kernel, layout.shape.length, inner));
+  const key = `${layout.shape.length}:${inner}:${dtypes}`;
+  let ofProgram = loops.get(program);
+  if (ofProgram === undefined) loops.set(program, ofProgram = new Map());
+  let loop = ofProgram.get(key);
+  if (loop === undefined) ofProgram.set(key, loop = compile(kernel, layout.shape.length, inner));
   // A store of a float into a clamped array rounds to nearest even, clamps to 0..255 and takes NaN to 0.
   const targets = outputs.map((values, i) =>
     values instanceof Uint8Array && program.outputs[i]!.type === "f32"

@@ -101,8 +101,12 @@ export type U32 = Scalar<"u32">;
 /** An expression whose value is true or false. */
 export type Bool = Scalar<"bool">;
 
-const interned = new Map<string, Scalar>();
+/** Every node that is in use, by its structure; nodes of programs that are gone go with them. */
+const interned = new Map<string, WeakRef<Scalar>>();
 const numbers = new WeakMap<Scalar, number>();
+let made = 0;
+/** With so many entries those of nodes that are gone are taken out: seldom, so that it costs little for each node. */
+let crowded = 10_000;
 
 function intern<T extends ScalarType>(
   type: T,
@@ -111,13 +115,19 @@ function intern<T extends ScalarType>(
   immediate: number,
 ): Scalar<T> {
   const key = `${operation}:${type}:${immediate}:${operands.map((operand) => numbers.get(operand)).join()}`;
-  let node = interned.get(key);
+  let node = interned.get(key)?.deref();
   if (node === undefined) {
     node = Object.freeze({ type, operation, operands: Object.freeze([...operands]), immediate });
-    numbers.set(node, interned.size);
-    interned.set(key, node);
+    numbers.set(node, made++);
+    interned.set(key, new WeakRef(node));
+    if (interned.size >= crowded) forgetLost();
   }
   return node as Scalar<T>;
+}
+
+function forgetLost(): void {
+  for (const [key, node] of interned) if (node.deref() === undefined) interned.delete(key);
+  crowded = Math.max(10_000, 2 * interned.size);
 }
 
 type ScalarsOf<T extends readonly ScalarType[]> = { [I in keyof T]: Scalar<T[I]> };

@@ -10,7 +10,7 @@ import { compile } from "../compile/mod.ts";
 import type { Dtype } from "../numerics/dtype.ts";
 import { hashTree } from "../numerics/hash.ts";
 import { batchNorm, dense, dropout, initBatchNorm, initDense, kaimingNormal } from "../nn/mod.ts";
-import { crossEntropy, normal, relu, uniform } from "../ops/mod.ts";
+import { crossEntropy, exp, normal, relu, tanh, uniform } from "../ops/mod.ts";
 import { adam } from "../optim/mod.ts";
 import { Key } from "../random/key.ts";
 import { readTree } from "./read_tree.ts";
@@ -225,6 +225,29 @@ Deno.test("a program that is disposed of gives all memory back", async () => {
     disposeTree(batch);
     program.dispose();
     assertEquals(backend.bytesInUse, 0);
+  });
+});
+
+Deno.test("programs that are made and disposed of, each of its own kind, leave nothing on the heap", async () => {
+  await withBackend(await WasmBackend.create({ workers: 1, bytes: 1 << 24 }), async () => {
+    using start = tensor([1, 2, 3, 4]);
+    const work = (constant: number) => {
+      using program = compile((carry: Tensor, { rate }: { rate: Tensor }) => {
+        let y = carry;
+        for (let k = 0; k < 10; k++) y = tanh(exp(y.mul(constant + k).neg()).div(y.sum().add(3)));
+        return { carry: carry.mul(rate), out: { y } };
+      }, start);
+      program.step({ rate: 0.5 });
+    };
+    const heaps: number[] = [];
+    for (let i = 0; i < 150; i++) {
+      work(1 + i / 256);
+      // What is held weakly lasts until then.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      if (i % 30 === 29) heaps.push(liveHeapBytes());
+    }
+    const grown = heaps.at(-1)! - heaps[0]!;
+    assert(grown < 4_000_000, `${grown} bytes of the heap are kept from 120 programs`);
   });
 });
 

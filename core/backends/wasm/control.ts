@@ -30,6 +30,8 @@ export const CONTROL = {
   failed: 7 * LINE,
   /** 1 while the message is being written. */
   failing: 7 * LINE + 1,
+  /** How many kernels the workers hold, all of them together. */
+  held: 7 * LINE + 2,
   /** Bytes of the message. */
   message: 8 * LINE,
   /** The description of the job. */
@@ -55,9 +57,13 @@ export const JOB = {
 
 /**
  * Words of a published module: how many workers have loaded it, bytes of the module, bytes of the names of the phases'
- * functions (one a line); the module follows, then the names.
+ * functions (one a line), and how many kernels were in use when it was published. The numbers of these follow, then the
+ * module, then the names.
+ *
+ * Workers let go of earlier kernels that are not among those in use. Only programs, which come and go, name them, their
+ * own number too: 0 says nothing.
  */
-export const MODULE = { loads: 0, moduleBytes: 1, nameBytes: 2, header: 3 } as const;
+export const MODULE = { loads: 0, moduleBytes: 1, nameBytes: 2, inUse: 3, header: 4 } as const;
 
 /** How often a thread looks for news before it goes to sleep; measured at 0.2 ms on a shared machine. */
 export const SPINS = 20_000;

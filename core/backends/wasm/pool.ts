@@ -56,6 +56,8 @@ export class WorkerPool {
   #started: Promise<unknown> | undefined;
   #starting = false;
   #kernels = 0;
+  /** The numbers of the kernels that workers may be asked to run. */
+  readonly #inUse = new Set<number>();
   /** Grains of work that were shared while workers slept, or were not there, since they were last woken. */
   #missed = 0;
 
@@ -142,9 +144,10 @@ export class WorkerPool {
       parts: this.#parts(units, grain),
     }));
     const parallel = this.threads > 1 && phases.some(({ parts }) => parts > 1);
-    const published = parallel ? this.#publish(emitted.module, names) : undefined;
+    const id = this.#kernels++;
+    const published = parallel ? this.#publish(id, emitted.module, names, []) : undefined;
     // What was emitted is not kept: with it would stay the text of every instruction.
-    return { name, phases, id: this.#kernels++, published };
+    return { name, phases, id, published };
   }
 
   /**
@@ -157,17 +160,18 @@ export class WorkerPool {
     const [run] = loadPhases(emitted.module, [driver!.name], this.#memory.memory);
     const parallel = this.threads > 1 && grains > 0;
     const parts = parallel ? this.threads : 1;
-    const published = parallel ? this.#publish(emitted.module, [driver!.name]) : undefined;
-    return {
-      name,
-      phases: [{ run: run!, units: parts, grains: Math.ceil(grains), parts }],
-      id: this.#kernels++,
-      published,
-    };
+    const id = this.#kernels++;
+    const inUse = [...this.#inUse, id];
+    const published = parallel ? this.#publish(id, emitted.module, [driver!.name], inUse) : undefined;
+    return { name, phases: [{ run: run!, units: parts, grains: Math.ceil(grains), parts }], id, published };
   }
 
-  /** Gives back what a kernel that never runs again still holds in memory. */
+  /**
+   * Gives back what a kernel that never runs again still holds in memory. Workers let go of its code when they load
+   * another program.
+   */
   unload(kernel: LoadedKernel): void {
+    this.#inUse.delete(kernel.id);
     if (kernel.published !== undefined) this.#memory.free(kernel.published);
     kernel.published = undefined;
   }
@@ -183,12 +187,14 @@ export class WorkerPool {
     return this.threads * Math.min(16, Math.max(1, Math.floor(grains / (8 * this.threads))));
   }
 
-  #publish(module: Uint8Array, names: readonly string[]): Block {
+  /** @param inUse The kernels that workers are not to let go of; none: they let go of none. */
+  #publish(id: number, module: Uint8Array, names: readonly string[], inUse: readonly number[]): Block {
     const text = new TextEncoder().encode(names.join("\n"));
-    const header = 4 * MODULE.header;
+    const header = 4 * (MODULE.header + inUse.length);
     const block = this.#memory.allocate(header + module.length + text.length);
-    const words = this.#memory.view("i32", block.address, MODULE.header);
-    words.set([0, module.length, text.length]);
+    const words = this.#memory.view("i32", block.address, MODULE.header + inUse.length);
+    words.set([0, module.length, text.length, inUse.length, ...inUse]);
+    this.#inUse.add(id);
     const bytes = this.#memory.view("u8", block.address + header, module.length + text.length);
     bytes.set(module);
     bytes.set(text, module.length);
@@ -305,6 +311,11 @@ export class WorkerPool {
     if (Atomics.load(loads, MODULE.loads) < this.threads - 1) return;
     kernel.published = undefined;
     this.#memory.free(block);
+  }
+
+  /** How many kernels the workers hold, all of them together: for tests that they let go of them. */
+  get held(): number {
+    return Atomics.load(this.#control, CONTROL.held);
   }
 
   /** Ends one worker at once, for tests: the pool must do without it. */

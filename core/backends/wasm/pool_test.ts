@@ -117,6 +117,52 @@ Deno.test("WorkerPool frees a module's copy once all workers have loaded it", as
   await pool.close();
 });
 
+Deno.test("WorkerPool's workers let go of programs that were unloaded, and of nothing else", async () => {
+  await withPool(3, (pool, { words, run, memory }) => {
+    const meeting = 9000;
+    /** Three parts that wait for each other, so that every thread does one; each adds a number to its word. */
+    const meetAndAdd = (number: number) => (f: FunctionBuilder) => {
+      f.get(0).memory("i32.load").i32(1).memory("i32.atomic.rmw.add", 4 * meeting).op("drop");
+      f.loop(() => {
+        f.get(0).memory("i32.load").memory("i32.atomic.load", 4 * meeting).i32(3).op("i32.lt_u").brIf(0);
+      });
+      f.get(ADDRESS).get(ADDRESS).memory("i32.load").i32(number).op("i32.add").memory("i32.store");
+    };
+    let sum = 0;
+    const runAndAdd = (kernel: LoadedKernel, number: number) => {
+      words[meeting] = 0;
+      run(kernel);
+      sum += number;
+    };
+    const load = (number: number) => pool.loadProgram(`${number}`, kernelOf(3, 1, meetAndAdd(number)), 10);
+    const single = pool.load("1", kernelOf(3, 0.1, meetAndAdd(1)));
+    const stays = load(2);
+    runAndAdd(single, 1);
+    runAndAdd(stays, 2);
+    assertEquals(pool.held, 4);
+    const { bytesInUse } = memory;
+    for (let number = 3; number < 200; number++) {
+      const program = load(number);
+      runAndAdd(program, number);
+      pool.unload(program);
+      assertEquals(pool.held, 6);
+      assertEquals(memory.bytesInUse, bytesInUse);
+      // These could not be loaded again: their modules are gone.
+      runAndAdd(single, 1);
+      runAndAdd(stays, 2);
+    }
+    // The one that is made first is run last.
+    const [first, second] = [load(200), load(201)];
+    runAndAdd(second, 201);
+    runAndAdd(first, 200);
+    runAndAdd(second, 201);
+    runAndAdd(single, 1);
+    runAndAdd(stays, 2);
+    assertEquals(pool.held, 8);
+    assertEquals([...words.subarray(0, 4)], [sum, sum, sum, 0]);
+  });
+});
+
 Deno.test("WorkerPool's workers start though the caller waits for nothing else", async () => {
   const memory = new WasmMemory(PAGES * PAGE_BYTES);
   const pool = await WorkerPool.create(memory, 2);

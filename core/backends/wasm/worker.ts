@@ -17,22 +17,32 @@ import { ALIGNMENT } from "../allocator.ts";
 const { memory, thread } = workerData as WorkerStart;
 const control = new Int32Array(memory.buffer);
 const bytes = new Uint8Array(memory.buffer);
-const loaded: PhaseFunction[][] = [];
+const loaded = new Map<number, PhaseFunction[]>();
 
 /** The functions of a kernel's phases, loaded from the shared memory when they are needed first. */
 function phasesOf(kernel: number): PhaseFunction[] {
-  const known = loaded[kernel];
+  const known = loaded.get(kernel);
   if (known !== undefined) return known;
   const address = ALIGNMENT * (control[CONTROL.job + JOB.module]! >>> 0);
   const word = address / 4;
-  const begin = address + 4 * MODULE.header;
+  const inUse = control.subarray(word + MODULE.header, word + MODULE.header + control[word + MODULE.inUse]!);
+  if (inUse.length > 0) letGo(kernel, new Set(inUse));
+  const begin = address + 4 * (MODULE.header + inUse.length);
   const middle = begin + control[word + MODULE.moduleBytes]!;
   const end = middle + control[word + MODULE.nameBytes]!;
   const names = new TextDecoder().decode(bytes.slice(middle, end)).split("\n");
   const phases = loadPhases(bytes.slice(begin, middle), names, memory);
-  loaded[kernel] = phases;
+  loaded.set(kernel, phases);
+  Atomics.add(control, CONTROL.held, 1);
   Atomics.add(control, word + MODULE.loads, 1);
   return phases;
+}
+
+/** Forgets the kernels that were no longer in use when this one was made. */
+function letGo(latest: number, inUse: ReadonlySet<number>): void {
+  for (const kernel of loaded.keys()) {
+    if (kernel < latest && !inUse.has(kernel) && loaded.delete(kernel)) Atomics.sub(control, CONTROL.held, 1);
+  }
 }
 
 /** A word of the description of the job. */
