@@ -17,6 +17,7 @@ export * from "./classical/linear_svm.ts";
 export * from "./classical/logistic_regression.ts";
 export * from "./classical/newton.ts";
 export * from "./classical/pca.ts";
+export * from "./classical/perceptron.ts";
 export * from "./classical/softmax_regression.ts";
 export * from "./feedforward/mlp.ts";
 export * from "./vision/lenet.ts";

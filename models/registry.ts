@@ -8,6 +8,7 @@ import { linearSvmModel } from "./classical/linear_svm.ts";
 import { logisticRegressionModel } from "./classical/logistic_regression.ts";
 import { newtonMethod } from "./classical/newton.ts";
 import { pcaMethod } from "./classical/pca.ts";
+import { perceptronMethod } from "./classical/perceptron.ts";
 import { softmaxRegressionModel } from "./classical/softmax_regression.ts";
 import { mlpModel } from "./feedforward/mlp.ts";
 import { lenetModel } from "./vision/lenet.ts";
@@ -22,6 +23,7 @@ export const modelFiles: ReadonlyMap<RegistryEntry, string> = new Map<RegistryEn
   [logisticRegressionModel, "classical/logistic_regression.ts"],
   [newtonMethod, "classical/newton.ts"],
   [pcaMethod, "classical/pca.ts"],
+  [perceptronMethod, "classical/perceptron.ts"],
   [softmaxRegressionModel, "classical/softmax_regression.ts"],
   [mlpModel, "feedforward/mlp.ts"],
   [lenetModel, "vision/lenet.ts"],
