@@ -1,9 +1,11 @@
 import { scope } from "../tensor/scope.ts";
+import { named } from "../tensor/tracing.ts";
 import { isRecording } from "./tape.ts";
 
 /**
  * Frees the intermediate tensors of a composition of operations, unless an enclosing derivative still needs them: what a
- * function is written in that may be differentiated or not, such as a loss. (`scope` frees them always.)
+ * function is written in that may be differentiated or not, such as a loss. (`scope` frees them always.) With a name,
+ * diagrams show it as one.
  *
  * @example
  * ```ts
@@ -27,6 +29,7 @@ import { isRecording } from "./tape.ts";
  * disposeTree([value, gradient]);
  * ```
  */
-export function composition<T>(f: () => T): T {
-  return isRecording() ? f() : scope(f);
+export function composition<T>(f: () => T, name?: string): T {
+  const compute = () => isRecording() ? f() : scope(f);
+  return name === undefined ? compute() : named(name, compute);
 }

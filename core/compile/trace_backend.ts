@@ -3,7 +3,7 @@ import type { Kernel } from "../kernels/kernel.ts";
 import type { Dtype, HostArray } from "../numerics/dtype.ts";
 import type { Key } from "../random/key.ts";
 import type { Storage } from "../tensor/tensor.ts";
-import type { Tracing } from "../tensor/tracing.ts";
+import type { Observer, Tracing } from "../tensor/tracing.ts";
 import { type Call, computed, type Value } from "./graph.ts";
 
 class TraceBuffer implements DeviceBuffer {
@@ -25,7 +25,7 @@ export class TraceBackend implements Backend, Tracing {
   #parameters = 0;
   #ended = false;
 
-  constructor(readonly workers: number) {}
+  constructor(readonly workers: number, readonly observer?: Observer) {}
 
   get backend(): Backend {
     return this;

@@ -60,7 +60,7 @@ export function attention(q: Tensor, k: Tensor, v: Tensor, options: AttentionOpt
     }
     if (mask !== undefined) scores = select(mask, scores, MASKED);
     return matmul(softmax(scores), v);
-  });
+  }, "attention");
 }
 
 /** Parameters of multi-head attention: the maps to queries, keys and values, and the one of the heads' results. */
@@ -164,5 +164,5 @@ export function multiHeadAttention(
     );
     const joined = seen.transpose([0, 2, 1, 3]).reshape([batch, x.shape[1]!, params.output.w.shape[0]!]); // [B, T, D]
     return dense(params.output, joined);
-  });
+  }, "multi-head attention");
 }

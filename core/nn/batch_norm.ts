@@ -105,7 +105,7 @@ export function batchNorm(
     return composition(() => ({
       y: x.sub(state.mean).mul(scaleOf(state.variance, epsilon)).mul(gamma).add(beta),
       state: { mean: state.mean.reshape(shape), variance: state.variance.reshape(shape) },
-    }));
+    }), "batch norm");
   }
   return composition(() => {
     const axes = x.shape.slice(0, -1).map((_, axis) => axis);
@@ -124,7 +124,7 @@ export function batchNorm(
         }))
       ),
     };
-  });
+  }, "batch norm");
 }
 
 type Scaling = { readonly mean: Tensor; readonly scale: Tensor };

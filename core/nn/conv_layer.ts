@@ -72,5 +72,5 @@ export function initConv(key: Key, config: ConvLayerConfig, initialise: Initiali
  * ```
  */
 export function convLayer({ w, b }: ConvParams, x: Tensor, options: Conv2dOptions = {}): Tensor {
-  return composition(() => conv2d(x, w, options).add(b));
+  return composition(() => conv2d(x, w, options).add(b), "conv");
 }

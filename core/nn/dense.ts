@@ -60,11 +60,11 @@ export function initDense(key: Key, inputs: number, outputs: number, initialise:
  * ```
  */
 export function dense({ w, b }: DenseParams, x: Tensor): Tensor {
-  if (x.rank <= 2) return composition(() => matmul(x, w).add(b));
+  if (x.rank <= 2) return composition(() => matmul(x, w).add(b), "dense");
   return composition(() => {
     const leading = x.shape.slice(0, -1);
     const rows = leading.reduce((product, length) => product * length, 1);
     const y = matmul(x.reshape([rows, x.shape.at(-1)!]), w).add(b);
     return y.reshape([...leading, w.shape[1]!]);
-  });
+  }, "dense");
 }

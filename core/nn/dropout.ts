@@ -50,5 +50,5 @@ export function dropout(key: Key, x: Tensor, { rate, train }: DropoutOptions): T
   return composition(() => {
     const keep = Math.fround(1 - rate);
     return select(less(uniform(key, x.shape), keep), x.div(keep), 0);
-  });
+  }, "dropout");
 }

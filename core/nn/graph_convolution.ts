@@ -61,7 +61,7 @@ export function propagate(x: Tensor, { source, destination, weight }: Edges): Te
   return composition(() => {
     const messages = gather(x, cast(source, "u32")).mul(weight.reshape([shape[0]!, 1])); // [E, D]
     return scatterAdd(zeros(x.shape), cast(destination, "u32"), messages);
-  });
+  }, "propagate");
 }
 
 /**
@@ -91,5 +91,5 @@ export function propagate(x: Tensor, { source, destination, weight }: Edges): Te
  * ```
  */
 export function graphConvolution({ w, b }: DenseParams, x: Tensor, edges: Edges): Tensor {
-  return composition(() => propagate(matmul(x, w), edges).add(b));
+  return composition(() => propagate(matmul(x, w), edges).add(b), "graph convolution");
 }

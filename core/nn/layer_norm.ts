@@ -78,7 +78,7 @@ export function standardise(
         return g.sub(average(g)).sub(u.mul(average(g.mul(u)))).mul(scale);
       },
     ]);
-  });
+  }, "standardise");
 }
 
 /**
@@ -116,7 +116,7 @@ export function layerNorm({ gamma, beta }: NormParams, x: Tensor, options: NormO
     );
   }
   const axes = last.map((_, axis) => x.rank - rank + axis);
-  return composition(() => standardise(x, axes, options).mul(gamma).add(beta));
+  return composition(() => standardise(x, axes, options).mul(gamma).add(beta), "layer norm");
 }
 
 /**
@@ -166,7 +166,7 @@ export function groupNorm(
   return composition(() => {
     const grouped = x.reshape([batch, between, groups, channels / groups]);
     return standardise(grouped, [1, 3], options).reshape(x.shape).mul(gamma).add(beta);
-  });
+  }, "group norm");
 }
 
 /**

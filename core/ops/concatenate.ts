@@ -1,6 +1,7 @@
 import { differentiable, type Gradient } from "../autodiff/differentiable.ts";
 import { formatShape, normaliseAxis, stridesOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { named } from "../tensor/tracing.ts";
 import { CopyOperation } from "./_copy.ts";
 import { slice } from "./slice.ts";
 
@@ -62,12 +63,13 @@ export function concatenate(tensors: readonly Tensor[], axis = 0): Tensor {
     }));
   };
   const key = `${along}|${tensors.map((tensor) => tensor.shape.join()).join("|")}`;
-  return differentiable(
-    tensors,
-    () => operation.run(key, tensors, shape, regions),
-    tensors.map((tensor, i): Gradient => (g) => {
-      const from = shape.map((_, d) => (d === along ? starts[i]! : 0));
-      return slice(g, from, tensor.shape.map((length, d) => from[d]! + length));
-    }),
-  );
+  return named("concatenate", () =>
+    differentiable(
+      tensors,
+      () => operation.run(key, tensors, shape, regions),
+      tensors.map((tensor, i): Gradient => (g) => {
+        const from = shape.map((_, d) => (d === along ? starts[i]! : 0));
+        return slice(g, from, tensor.shape.map((length, d) => from[d]! + length));
+      }),
+    ));
 }

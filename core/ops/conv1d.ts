@@ -85,6 +85,5 @@ export function conv1d(x: Tensor, w: Tensor, options: Conv1dOptions = {}): Tenso
         groups,
       }),
       1,
-    )
-  );
+    ), "conv");
 }

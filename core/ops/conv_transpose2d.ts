@@ -90,7 +90,7 @@ export function convTranspose2d(x: Tensor, w: Tensor, options: ConvTranspose2dOp
     holesHeight: 1,
     holesWidth: 1,
   };
-  return composition(() => convolveTransposed(x, w, geometry));
+  return composition(() => convolveTransposed(x, w, geometry), "transposed conv");
 }
 
 function outputPaddingOf(value: Pair, limits: readonly [number, number]): readonly [number, number] {

@@ -6,6 +6,7 @@ import { type Scalar, type ScalarProgram, scalarProgram, type ScalarType } from 
 import { nameOf } from "../tensor/check.ts";
 import { tensor } from "../tensor/create.ts";
 import { launch } from "../tensor/launch.ts";
+import { named } from "../tensor/tracing.ts";
 import { broadcastShapes, sameShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, type TensorLike } from "../tensor/tensor.ts";
 
@@ -106,15 +107,16 @@ export function elementwise<const T extends readonly "f32"[]>(
   return (...values) => {
     const operands = values.map((value) => asTensor(value, name));
     try {
-      return differentiable(
-        operands,
-        () => operation.run(operands)[0]!,
-        gradients.map((gradient, i): Gradient =>
-          gradient &&
-          ((g, result) =>
-            sumTo(gradient(g, operands as { [I in keyof T]: Tensor }, result), operands[i]!.shape))
-        ),
-      );
+      return named(name, () =>
+        differentiable(
+          operands,
+          () => operation.run(operands)[0]!,
+          gradients.map((gradient, i): Gradient =>
+            gradient &&
+            ((g, result) =>
+              sumTo(gradient(g, operands as { [I in keyof T]: Tensor }, result), operands[i]!.shape))
+          ),
+        ));
     } finally {
       releaseConstants(values, operands);
     }

@@ -36,5 +36,5 @@ export function embedding(table: Tensor, indices: Tensor): Tensor {
       `Cannot embed: expected a table of f32 and indices of u8, u32 or i32, got ${table.dtype} and ${indices.dtype}`,
     );
   }
-  return composition(() => gather(table, cast(indices, "u32")));
+  return composition(() => gather(table, cast(indices, "u32")), "embedding");
 }

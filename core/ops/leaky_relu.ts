@@ -12,7 +12,7 @@ const operations = parametrised((slope: number) => {
     [(h, [, x]) => gradient(h, x), null],
   );
   return elementwise(
-    "rectify",
+    "take leaky relu",
     ["f32"],
     (x) => select(less(x, f32(0)), multiply(x, f32(slope)), x),
     [(g, [x]) => gradient(g, x)],

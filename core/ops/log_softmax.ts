@@ -1,6 +1,7 @@
 import { differentiable } from "../autodiff/differentiable.ts";
 import { normaliseAxis } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { named } from "../tensor/tracing.ts";
 import { keptShape } from "./_reduce.ts";
 import { exp } from "./exp.ts";
 import { log } from "./log.ts";
@@ -31,8 +32,9 @@ import { sum } from "./sum.ts";
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
   const along = normaliseAxis(axis, x.rank, "take the log-softmax");
   const kept = keptShape(x, [along]);
-  return differentiable([x], () => {
-    const z = x.sub(max(x, along).reshape(kept));
-    return z.sub(log(sum(exp(z), along)).reshape(kept));
-  }, [(g, result) => g.sub(exp(result).mul(sum(g, along).reshape(kept)))]);
+  return named("log-softmax", () =>
+    differentiable([x], () => {
+      const z = x.sub(max(x, along).reshape(kept));
+      return z.sub(log(sum(exp(z), along)).reshape(kept));
+    }, [(g, result) => g.sub(exp(result).mul(sum(g, along).reshape(kept)))]));
 }

@@ -1,6 +1,7 @@
 import { differentiable } from "../autodiff/differentiable.ts";
 import { withoutTapes } from "../autodiff/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { named } from "../tensor/tracing.ts";
 import { axesOf, keptShape } from "./_reduce.ts";
 import { equal } from "./compare.ts";
 import { exp } from "./exp.ts";
@@ -45,12 +46,13 @@ export function logSumExp(x: Tensor, axes?: number | readonly number[]): Tensor 
     });
     return { shift, e: exp(x.sub(shift)) };
   };
-  return differentiable([x], () => {
-    const { shift, e } = shifted();
-    return log(sum(e, summed)).add(shift.reshape(x.shape.filter((_, axis) => !summed.includes(axis))));
-  }, [(g) => {
-    const { e } = shifted();
-    const total = sum(e, summed);
-    return e.mul(g.div(select(equal(total, 0), 1, total)).reshape(kept));
-  }]);
+  return named("log-sum-exp", () =>
+    differentiable([x], () => {
+      const { shift, e } = shifted();
+      return log(sum(e, summed)).add(shift.reshape(x.shape.filter((_, axis) => !summed.includes(axis))));
+    }, [(g) => {
+      const { e } = shifted();
+      const total = sum(e, summed);
+      return e.mul(g.div(select(equal(total, 0), 1, total)).reshape(kept));
+    }]));
 }

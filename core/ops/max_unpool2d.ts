@@ -38,5 +38,5 @@ export function maxUnpool2d(x: Tensor, indices: Tensor, [height, width]: readonl
   }
   checkInteger(height, 1, "unpool", "a height");
   checkInteger(width, 1, "unpool", "a width");
-  return composition(() => unpool(x, indices, height, width));
+  return composition(() => unpool(x, indices, height, width), "max-unpool");
 }

@@ -32,5 +32,5 @@ export function mean(x: Tensor, axes?: number | readonly number[]): Tensor {
   if (count === 0) {
     throw new RangeError(`Cannot average nothing: axes [${summed}] of ${formatShape(x.shape)} are empty`);
   }
-  return composition(() => sum(x, summed).div(count));
+  return composition(() => sum(x, summed).div(count), "mean");
 }

@@ -197,5 +197,5 @@ const spread = (g: Tensor, forward: PoolKernel, x: Tensor, options: Pool2dOption
  */
 export function averagePool2d(x: Tensor, options: Pool2dOptions): Tensor {
   const [height, width] = pairOf(options.window, "pool", "a window");
-  return composition(() => sumPool(x, options).div(height * width));
+  return composition(() => sumPool(x, options).div(height * width), "average-pool");
 }

@@ -32,5 +32,5 @@ export function repeat(x: Tensor, times: number, axis: number): Tensor {
     const apart = expandDims(x, along + 1);
     const repeated = broadcastTo(apart, apart.shape.with(along + 1, times));
     return reshape(repeated, x.shape.with(along, x.shape[along]! * times));
-  });
+  }, "repeat");
 }

@@ -39,5 +39,5 @@ export function select(mask: Tensor, a: TensorLike, b: TensorLike): Tensor {
       (g) => sumTo(select(mask, g, 0), x.shape),
       (g) => sumTo(select(mask, 0, g), y.shape),
     ]);
-  });
+  }, "select");
 }

@@ -1,6 +1,7 @@
 import { differentiable } from "../autodiff/differentiable.ts";
 import { normaliseAxis } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { named } from "../tensor/tracing.ts";
 import { keptShape } from "./_reduce.ts";
 import { exp } from "./exp.ts";
 import { max } from "./max.ts";
@@ -29,8 +30,9 @@ import { sum } from "./sum.ts";
 export function softmax(x: Tensor, axis = -1): Tensor {
   const along = normaliseAxis(axis, x.rank, "take the softmax");
   const kept = keptShape(x, [along]);
-  return differentiable([x], () => {
-    const e = exp(x.sub(max(x, along).reshape(kept)));
-    return e.div(sum(e, along).reshape(kept));
-  }, [(g, result) => result.mul(g.sub(sum(g.mul(result), along).reshape(kept)))]);
+  return named("softmax", () =>
+    differentiable([x], () => {
+      const e = exp(x.sub(max(x, along).reshape(kept)));
+      return e.div(sum(e, along).reshape(kept));
+    }, [(g, result) => result.mul(g.sub(sum(g.mul(result), along).reshape(kept)))]));
 }

@@ -35,5 +35,5 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
       `Cannot stack: expected shapes equal to ${formatShape(first.shape)}, got ${formatShape(shape)}`,
     );
   }
-  return composition(() => concatenate(tensors.map((x) => expandDims(x, at)), at));
+  return composition(() => concatenate(tensors.map((x) => expandDims(x, at)), at), "stack");
 }

@@ -35,5 +35,5 @@ export function tile(x: Tensor, times: readonly number[]): Tensor {
     const apart = reshape(x, x.shape.flatMap((length) => [1, length]));
     const tiled = broadcastTo(apart, x.shape.flatMap((length, axis) => [times[axis]!, length]));
     return reshape(tiled, x.shape.map((length, axis) => times[axis]! * length));
-  });
+  }, "tile");
 }

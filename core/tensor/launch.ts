@@ -43,7 +43,9 @@ export function launch(kernel: Kernel, inputs: readonly Tensor[], results: reado
     for (const buffer of buffers) backend.free(buffer);
     throw error;
   }
-  return buffers.map((buffer, i) =>
+  const tensors = buffers.map((buffer, i) =>
     new Tensor(results[i]!.dtype, results[i]!.shape, new Storage(backend, buffer))
   );
+  tracing?.observer?.launched(kernel, inputs, tensors);
+  return tensors;
 }

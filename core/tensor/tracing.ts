@@ -1,4 +1,5 @@
 import type { Backend, DeviceBuffer } from "../backends/backend.ts";
+import type { Kernel } from "../kernels/kernel.ts";
 import type { Key } from "../random/key.ts";
 import { tensor } from "./create.ts";
 import { Storage, Tensor } from "./tensor.ts";
@@ -11,6 +12,16 @@ export interface Tracing {
   capture(storage: Storage): DeviceBuffer;
   /** The stand-in of the words of a key that is known only when the program runs. */
   wordsOf(key: Key): DeviceBuffer;
+  /** Who looks on, if anybody does. */
+  readonly observer?: Observer | undefined;
+}
+
+/** Looks on while a function is traced, to draw it as a person would. */
+export interface Observer {
+  /** A kernel was run on tensors. */
+  launched(kernel: Kernel, inputs: readonly Tensor[], results: readonly Tensor[]): void;
+  /** Runs f, which has a name: "dense", "softmax". */
+  named<T>(name: string, f: () => T): T;
 }
 
 let active: Tracing | undefined;
@@ -18,6 +29,12 @@ let active: Tracing | undefined;
 /** For the layers of core: the trace in progress, if any. */
 export function activeTracing(): Tracing | undefined {
   return active;
+}
+
+/** For the layers of core: runs f, and tells who looks on what a person calls it. */
+export function named<T>(name: string, f: () => T): T {
+  const observer = active?.observer;
+  return observer === undefined ? f() : observer.named(name, f);
 }
 
 /** For the compiler: runs f while operations are taken down by `tracing`. */

@@ -92,7 +92,7 @@ function gruStep(
  * ```
  */
 export function gruCell(params: GruParams, x: Tensor, h: Tensor, options: GruOptions = {}): Tensor {
-  return composition(() => gruStep(params, inputsOf(params, x), h, options));
+  return composition(() => gruStep(params, inputsOf(params, x), h, options), "gru cell");
 }
 
 /**
@@ -124,7 +124,8 @@ export function gru(
   h?: Tensor,
   options: GruOptions = {},
 ): Sequence<Tensor> {
-  return composition(() =>
-    overTime(params, x, h ?? initial(params, x), (ax, h) => gruStep(params, ax, h, options), (h) => h)
+  return composition(
+    () => overTime(params, x, h ?? initial(params, x), (ax, h) => gruStep(params, ax, h, options), (h) => h),
+    "gru",
   );
 }

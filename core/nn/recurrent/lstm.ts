@@ -66,7 +66,7 @@ function lstmStep({ wh }: RecurrentParams, ax: Tensor, { h, c }: LstmState): Lst
  * ```
  */
 export function lstmCell(params: RecurrentParams, x: Tensor, state: LstmState): LstmState {
-  return composition(() => lstmStep(params, inputsOf(params, x), state));
+  return composition(() => lstmStep(params, inputsOf(params, x), state), "lstm cell");
 }
 
 /**
@@ -106,5 +106,5 @@ export function lstm(params: RecurrentParams, x: Tensor, state?: LstmState): Seq
   return composition(() => {
     const start = state ?? { h: initial(params, x), c: initial(params, x) };
     return overTime(params, x, start, (ax, state) => lstmStep(params, ax, state), ({ h }) => h);
-  });
+  }, "lstm");
 }

@@ -54,7 +54,7 @@ function rnnStep({ wh }: RecurrentParams, ax: Tensor, h: Tensor): Tensor {
  * ```
  */
 export function rnnCell(params: RecurrentParams, x: Tensor, h: Tensor): Tensor {
-  return composition(() => rnnStep(params, inputsOf(params, x), h));
+  return composition(() => rnnStep(params, inputsOf(params, x), h), "rnn cell");
 }
 
 /**
@@ -82,7 +82,8 @@ export function rnnCell(params: RecurrentParams, x: Tensor, h: Tensor): Tensor {
  * ```
  */
 export function rnn(params: RecurrentParams, x: Tensor, h?: Tensor): Sequence<Tensor> {
-  return composition(() =>
-    overTime(params, x, h ?? initial(params, x), (ax, h) => rnnStep(params, ax, h), (h) => h)
+  return composition(
+    () => overTime(params, x, h ?? initial(params, x), (ax, h) => rnnStep(params, ax, h), (h) => h),
+    "rnn",
   );
 }

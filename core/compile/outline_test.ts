@@ -1,0 +1,45 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { initDense, kaimingUniform, type Model } from "../nn/mod.ts";
+import { dense, type DenseParams } from "../nn/mod.ts";
+import { matmul, relu, softmax, transpose } from "../ops/mod.ts";
+import { defaultDevice, setDefaultDevice, zeros } from "../tensor/mod.ts";
+import { outline } from "./mod.ts";
+
+type Params = { readonly a: DenseParams; readonly b: DenseParams };
+
+const model: Model<Params> = {
+  init: (key) => ({
+    params: {
+      a: initDense(key.fold("a"), 4, 3, kaimingUniform),
+      b: initDense(key.fold("b"), 3, 4, kaimingUniform),
+    },
+    state: {},
+  }),
+  apply(params, state, x) {
+    const hidden = softmax(relu(dense(params.a, x.reshape([2, 4]))));
+    // Reads the weights of a transposed: that alone is no node.
+    return { y: matmul(hidden, transpose(params.a.w)).add(params.b.b), state };
+  },
+};
+
+Deno.test("an outline names what is done, what it reads, and which parameters", () => {
+  setDefaultDevice(undefined);
+  const nodes = outline(model, () => zeros([2, 2, 2]));
+  assertEquals(nodes.map(({ operation, from, parameters }) => [operation, from, parameters]), [
+    ["input", [], []],
+    ["dense", [0], ["a/w", "a/b"]],
+    ["relu", [1], []],
+    ["softmax", [2], []],
+    ["matmul", [3], ["a/w"]],
+    ["+", [4], ["b/b"]],
+  ]);
+  assertEquals(nodes.map(({ shape }) => shape), [[2, 2, 2], [2, 3], [2, 3], [2, 3], [2, 4], [2, 4]]);
+  assertEquals(nodes[1]!.seen, [2, 4]);
+  assertThrows(() => defaultDevice(), Error, "got none");
+});
+
+Deno.test("an error of the model is its own, and the device is given back", () => {
+  setDefaultDevice(undefined);
+  assertThrows(() => outline(model, () => zeros([3, 3])), RangeError, "Cannot reshape [3, 3] to [2, 4]");
+  assertThrows(() => defaultDevice(), Error, "got none");
+});
