@@ -122,11 +122,15 @@ export interface Experiment<C = unknown> {
     readonly name: string;
     /** The entries of the registry that it is about; default: those whose files the experiment itself imports. */
     readonly of?: readonly RegistryEntry[];
-    /** One line for each layer: name, output shape, number of parameters. */
+    /**
+     * One line for each layer: name, output shape, number of parameters, and which layers it reads, counted from 0 (default:
+     * the one before it). `describeModel` reads them off the model itself.
+     */
     readonly layers: readonly {
       readonly name: string;
       readonly shape: string;
       readonly parameters: number;
+      readonly from?: readonly number[];
     }[];
     /** What notes or paper say about the number of parameters. */
     readonly counts: readonly { readonly label: string; readonly count: string; readonly source: string }[];

@@ -29,8 +29,9 @@ import {
   treeLeaves,
   valueAndGrad,
 } from "@verbatim/core";
-import { countParameters, inputsOf } from "./configurations.ts";
+import { countParameters } from "./count_parameters.ts";
 import type { RegisteredMethod, RegisteredModel, TrialBatch } from "./define_model.ts";
+import { inputsOf, layersOf } from "./layers.ts";
 
 const KEY = Key.from(3);
 /** Examples in a batch, steps and rate where bits are compared. */
@@ -128,7 +129,7 @@ export function testModel(entry: RegisteredModel): void {
 
   for (const [name, configuration] of Object.entries(configurations)) {
     const { config, parameters, published = [] } = configuration;
-    Deno.test(`${title}, ${name}: has ${parameters} parameters, and takes its inputs`, () => {
+    Deno.test(`${title}, ${name}: has ${parameters} parameters, takes its inputs and can be drawn`, () => {
       assertEquals(countParameters(build(config)), parameters);
       for (const { count, source, within = 0, differs } of published) {
         const near = Math.abs(parameters - count) <= within * count;
@@ -139,6 +140,8 @@ export function testModel(entry: RegisteredModel): void {
             : `${source} counts ${count}, here ${parameters}`,
         );
       }
+      const drawn = layersOf(build(config), configuration).map((layer) => layer.parameters);
+      assertEquals(drawn.reduce((sum, count) => sum + count, 0), parameters, "all of them in the diagram");
       dryRun(() => {
         const model = build(config);
         const { params, state } = model.init(KEY);

@@ -7,7 +7,8 @@
 // Written by deno task index.
 export * from "./define_model.ts";
 export * from "./trial.ts";
-export * from "./configurations.ts";
+export * from "./count_parameters.ts";
+export * from "./layers.ts";
 export { modelFiles, registry } from "./registry.ts";
 export * from "./classical/k_means.ts";
 export * from "./classical/k_nearest_neighbours.ts";

@@ -66,7 +66,8 @@ export function buildModelsModule(files: readonly ModelFile[]): string {
 ${WRITTEN}
 export * from "./define_model.ts";
 export * from "./trial.ts";
-export * from "./configurations.ts";
+export * from "./count_parameters.ts";
+export * from "./layers.ts";
 export { modelFiles, registry } from "./registry.ts";
 ${lines.join("\n")}
 `;

@@ -1,6 +1,6 @@
 import { linearDecay, momentum } from "@verbatim/core";
 import { fashionMnist } from "@verbatim/data";
-import { SOFTMAX_REGRESSION_MNIST, softmaxRegression } from "@verbatim/models";
+import { SOFTMAX_REGRESSION_MNIST, softmaxRegression, softmaxRegressionModel } from "@verbatim/models";
 import {
   CLASSIFIER_METRICS,
   INITIAL_LOSS,
@@ -9,6 +9,7 @@ import {
   TOP_FIVE,
 } from "../classification_words.ts";
 import { defineExperiment } from "../define_experiment.ts";
+import { describeModel } from "../describe_model.ts";
 import { classifyImages, imagePredictor } from "../image_classification.ts";
 
 export default defineExperiment({
@@ -30,14 +31,9 @@ export default defineExperiment({
     },
   ],
   datasets: [fashionMnist],
-  model: {
-    name: "softmax regression",
-    layers: [
-      { name: "flatten", shape: "[B, 784]", parameters: 0 },
-      { name: "dense, softmax", shape: "[B, 10]", parameters: 7850 },
-    ],
+  model: describeModel(softmaxRegressionModel, "SOFTMAX_REGRESSION_MNIST", {
     counts: [{ label: "inputs x classes + classes", count: "784 x 10 + 10 = 7,850", source: "arithmetic" }],
-  },
+  }),
   method: [
     "Weights and biases start at zero; the loss is the mean cross-entropy of a batch.",
     "Stochastic gradient descent with momentum, the learning rate falling in a straight line to zero.",

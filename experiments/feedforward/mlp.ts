@@ -1,6 +1,6 @@
 import { adam, linearDecay } from "@verbatim/core";
 import { fashionMnist } from "@verbatim/data";
-import { mlp, MLP_784_256_128_10 } from "@verbatim/models";
+import { mlp, MLP_784_256_128_10, mlpModel } from "@verbatim/models";
 import {
   CLASSIFIER_METRICS,
   INITIAL_LOSS,
@@ -9,6 +9,7 @@ import {
   TOP_FIVE,
 } from "../classification_words.ts";
 import { defineExperiment } from "../define_experiment.ts";
+import { describeModel } from "../describe_model.ts";
 import { classifyImages, imagePredictor } from "../image_classification.ts";
 
 export default defineExperiment({
@@ -29,20 +30,14 @@ export default defineExperiment({
     },
   ],
   datasets: [fashionMnist],
-  model: {
+  model: describeModel(mlpModel, "MLP_784_256_128_10", {
     name: "multi-layer perceptron 784-256-128-10",
-    layers: [
-      { name: "flatten", shape: "[B, 784]", parameters: 0 },
-      { name: "layer1: dense, relu", shape: "[B, 256]", parameters: 200960 },
-      { name: "layer2: dense, relu", shape: "[B, 128]", parameters: 32896 },
-      { name: "layer3: dense, softmax", shape: "[B, 10]", parameters: 1290 },
-    ],
     counts: [{
       label: "sum of inputs x outputs + outputs",
       count: "200,960 + 32,896 + 1,290 = 235,146",
       source: "the counting rule of i2dl, lecture 4",
     }],
-  },
+  }),
   method: [
     "Hidden weights start Kaiming-uniform; the last layer's start at a tenth of Glorot-uniform, so that the first scores are nearly equal; biases start at zero.",
     "Adam on the mean cross-entropy of a batch, the learning rate falling in a straight line to zero.",

@@ -16,6 +16,26 @@ Deno.test("markup in names is written as character codes", () => {
   assertStringIncludes(drawLayers([layer('a"]; <b>#')])!, "<b>a#34;]#59; #60;b#62;#35;</b>");
 });
 
+Deno.test("branches are drawn by what each layer reads, also between groups", () => {
+  const branches = [
+    { ...layer("input", 0), from: [] },
+    { ...layer("a"), from: [0] },
+    { ...layer("b"), from: [0] },
+    { ...layer("+", 0), from: [1, 2] },
+  ];
+  const diagram = drawLayers(branches)!;
+  assertStringIncludes(diagram, "  n0 --> n1\n  n0 --> n2\n  n1 --> n3\n  n2 --> n3\n");
+  // Twelve blocks of a and b, each added to what it read: block i stands at 1 + 3 i.
+  const blocks = Array.from({ length: 12 }, (_, i) => [
+    { ...layer(`block${i}/a`), from: [3 * i] },
+    { ...layer(`block${i}/b`), from: [3 * i + 1] },
+    { ...layer("+", 0), from: [3 * i, 3 * i + 2] },
+  ]);
+  const deep = drawLayers([{ ...layer("input", 0), from: [] }, ...blocks.flat()])!;
+  assertStringIncludes(deep, "<b>block0 (2 layers)</b>");
+  assertStringIncludes(deep, "  n0 --> n1\n  n0 --> n2\n  n1 --> n2\n  n2 --> n3\n");
+});
+
 Deno.test("many layers are drawn as groups", () => {
   const layers = [
     layer("stem"),

@@ -4,10 +4,11 @@
  *
  * @module
  */
-import type { PublishedCount, RegisteredModel, RegistryEntry } from "@verbatim/models";
+import { layersOf, type PublishedCount, type RegisteredModel, type RegistryEntry } from "@verbatim/models";
 import { formatCount, formatMean, formatValue, NO_VALUE, plural } from "./format.ts";
 import { reportPath } from "./index_pages.ts";
-import { code, escapeMarkdown, table } from "./markdown.ts";
+import { drawLayers } from "./layer_diagram.ts";
+import { code, details, escapeMarkdown, fenced, table } from "./markdown.ts";
 import { comparisonsOf, headline, type ReportEntry } from "./results.ts";
 
 /** An entry of the registry, its file below `models/`, and the results of the experiments that use it. */
@@ -46,6 +47,17 @@ export function buildModels(uses: readonly ModelUse[]): string {
         methods.map((use) => [...wordsOf(use), ...resultsOf(use)]),
       ),
     );
+  }
+  if (models.length > 0) {
+    parts.push("What each architecture does, read off its own `apply`; B is the batch.");
+    for (const { entry } of models) {
+      const [name, configuration] = Object.entries(entry.configurations)[0]!;
+      const layers = layersOf(entry.build(configuration.config), configuration);
+      const diagram = fenced("mermaid", drawLayers(layers)!);
+      parts.push(
+        details(`${entry.title}, ${name}: ${plural(configuration.parameters, "parameter")}`, diagram),
+      );
+    }
   }
   return parts.join("\n\n");
 }
@@ -92,10 +104,10 @@ function describe({ count, source, within, differs }: PublishedCount): string {
   return escapeMarkdown(`${formatCount(count)} (${source}${near})${why}`);
 }
 
-/** The experiment named as the entry, or of its family, comes first: the others only use the model beside another. */
+/** The experiments named as the entry, or about it, or of its family, come first: the others use it beside another. */
 function resultsOf({ entry, results }: ModelUse): [result: string, baseline: string] {
-  const rank = ({ experiment: { id, family } }: ReportEntry) =>
-    id === entry.id ? 0 : family === entry.family ? 1 : 2;
+  const rank = ({ experiment: { id, family, model } }: ReportEntry) =>
+    id === entry.id ? 0 : model.of?.includes(entry) ? 1 : family === entry.family ? 2 : 3;
   const name = ({ experiment: { id, family } }: ReportEntry) => `${family}/${id}`;
   const sorted = results.toSorted((a, b) => rank(a) - rank(b) || (name(a) < name(b) ? -1 : 1));
   const main = sorted.filter((result) => rank(result) === rank(sorted[0]!));

@@ -26,7 +26,12 @@ Deno.test("the table of models holds the counts of each configuration, stated an
   assertStringIncludes(text, "`LENET_28` 61,706<br>`LENET_32` 61,706");
   assertStringIncludes(text, "`LENET_28` 60,000 (i2dl, lecture 10, rounded)<br>");
   assertStringIncludes(text, "(LeCun et al. 1998): there C3 is sparse");
-  assert(text.endsWith(" | – | – |"), "no experiment, no result");
+  assertStringIncludes(text, " | – | – |\n");
+  assertStringIncludes(
+    text,
+    "<summary>LeNet-5, LENET_28: 61,706 parameters</summary>\n\n```mermaid\nflowchart TB\n",
+  );
+  assertStringIncludes(text, "<b>c3: conv 5x5, relu</b>");
 });
 
 Deno.test("the experiment of the entry's name comes first, others only use it", () => {

@@ -22,7 +22,7 @@ const COUNTED = /^(?:models|data|experiments)\//;
  * models says what they are and how they are tested.
  */
 const MACHINERY =
-  /^(?:experiments\/(?:runner\/|report\/|(?:define_experiment|record|lock|lock_comparison|staleness|mod)\.ts$)|models\/(?:define_model|registry|trial|configurations)\.ts$)/;
+  /^(?:experiments\/(?:runner\/|report\/|(?:define_experiment|describe_model|record|lock|lock_comparison|staleness|mod)\.ts$)|models\/(?:define_model|registry|trial|count_parameters|layers)\.ts$)/;
 
 function counts(file: string): boolean {
   return COUNTED.test(file) && !MACHINERY.test(file);

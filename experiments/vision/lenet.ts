@@ -1,6 +1,6 @@
 import { linearDecay, momentum } from "@verbatim/core";
 import { fashionMnist } from "@verbatim/data";
-import { lenet, LENET_28 } from "@verbatim/models";
+import { lenet, LENET_28, lenetModel } from "@verbatim/models";
 import {
   CLASSIFIER_METRICS,
   INITIAL_LOSS,
@@ -9,9 +9,10 @@ import {
   TOP_FIVE,
 } from "../classification_words.ts";
 import { type Claim, defineExperiment } from "../define_experiment.ts";
+import { describeModel } from "../describe_model.ts";
 import { classifyImages, imagePredictor } from "../image_classification.ts";
 
-/** Parameters of the common form, as the layers below add up. */
+/** Parameters of the common form, which the registry holds, too. */
 const PARAMETERS = 61706;
 
 const LENET_COUNT: Claim = {
@@ -61,27 +62,10 @@ export default defineExperiment({
     { note: "i2dl", section: "Lecture 5, gradient descent with momentum", quote: "β is often set to 0.9" },
   ],
   datasets: [fashionMnist],
-  model: {
+  model: describeModel(lenetModel, "LENET_28", {
     name: "LeNet-5, common form",
-    layers: [
-      { name: "C1: conv 5x5, padding 2, relu", shape: "[B, 28, 28, 6]", parameters: 156 },
-      { name: "S2: max-pool 2x2", shape: "[B, 14, 14, 6]", parameters: 0 },
-      { name: "C3: conv 5x5, relu", shape: "[B, 10, 10, 16]", parameters: 2416 },
-      { name: "S4: max-pool 2x2", shape: "[B, 5, 5, 16]", parameters: 0 },
-      { name: "C5: dense, relu", shape: "[B, 120]", parameters: 48120 },
-      { name: "F6: dense, relu", shape: "[B, 84]", parameters: 10164 },
-      { name: "output: dense, softmax", shape: "[B, 10]", parameters: 850 },
-    ],
-    counts: [
-      { label: "the notes", count: "60k", source: "i2dl, lecture 10" },
-      {
-        label: "the paper's form: sparse C3, trainable pooling",
-        count: "60,000",
-        source: "LeCun et al. 1998",
-      },
-      { label: "the common form", count: "61,706", source: "arithmetic" },
-    ],
-  },
+    counts: [{ label: "the common form", count: "61,706", source: "arithmetic" }],
+  }),
   method: [
     "Hidden weights start Kaiming-uniform; the last layer's start at a tenth of Glorot-uniform, so that the first scores are nearly equal; biases start at zero.",
     "Stochastic gradient descent with momentum on the mean cross-entropy of a batch, the learning rate falling in a straight line to zero.",
