@@ -25,3 +25,4 @@ export {
 } from "./attention.ts";
 export { type Edges, graphConvolution, propagate } from "./graph_convolution.ts";
 export type { ApplyOptions, Model, NoState } from "./model.ts";
+export { outline, type OutlineNode } from "./outline.ts";

@@ -1,9 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { initDense, kaimingUniform, type Model } from "../nn/mod.ts";
-import { dense, type DenseParams } from "../nn/mod.ts";
+import { dense, type DenseParams, initDense, kaimingUniform, type Model, outline } from "./mod.ts";
 import { matmul, relu, softmax, transpose } from "../ops/mod.ts";
 import { defaultDevice, setDefaultDevice, zeros } from "../tensor/mod.ts";
-import { outline } from "./mod.ts";
 
 type Params = { readonly a: DenseParams; readonly b: DenseParams };
 

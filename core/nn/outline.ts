@@ -1,5 +1,5 @@
 import type { Kernel } from "../kernels/kernel.ts";
-import type { ApplyOptions, Model } from "../nn/model.ts";
+import type { ApplyOptions, Model } from "./model.ts";
 import { Key } from "../random/key.ts";
 import { Device, setDefaultDevice } from "../tensor/device.ts";
 import { scope } from "../tensor/scope.ts";
@@ -7,7 +7,7 @@ import type { Shape } from "../tensor/shape.ts";
 import type { Storage, Tensor } from "../tensor/tensor.ts";
 import { type Observer, withTracing } from "../tensor/tracing.ts";
 import { type Tree, treeLeaves } from "../tensor/tree.ts";
-import { TraceBackend } from "./trace_backend.ts";
+import { TraceBackend } from "../compile/trace_backend.ts";
 
 /** One thing that a model does to its inputs, as a person would name it. */
 export interface OutlineNode {
