@@ -1,6 +1,7 @@
-import type { Run } from "../../../kernels/reduce_layout.ts";
 import { type WgslArithmetic, type WgslHelper, wgslSum } from "../../../scalar/mod.ts";
-import { type GpuKernel, type GpuPhase, type GpuTarget, GROUP_SIZE, type Place } from "../gpu_kernel.ts";
+import { type GpuKernel, type GpuPhase, type GpuTarget, GROUP_SIZE } from "../gpu_kernel.ts";
+import { finalBits, LEAST_KEY, offsetsOf, type Reducer, type Terms, type Walk } from "./_reduction_texts.ts";
+import { SHORT, shortReductions } from "./_short_reduction.ts";
 
 /** Terms of a block of rule N5, and its lanes. */
 const BLOCK = 1024;
@@ -8,45 +9,10 @@ const LANES = 16;
 /** Blocks that a workgroup reduces. */
 const PAIRS = GROUP_SIZE / LANES;
 
-/** What is reduced, and where its results go. */
-export interface Reducer {
-  readonly operation: "sum" | "max" | "argmax";
-  /** The text of a term's bits, behind the lines of the term. */
-  readonly term: string;
-  readonly out: Place;
-}
-
-/** The walk over results and their terms. */
-export interface Walk {
-  readonly results: number;
-  readonly terms: number;
-  /** [outer, terms, inner] with so many inner ones; or any axes, each list filled up to `rank` with axes of 1. */
-  readonly axes: { readonly inner: number } | {
-    readonly kept: readonly Run[];
-    readonly reduced: readonly Run[];
-    readonly rank: number;
-  };
-  /** Whether neighbouring threads take neighbouring results; else neighbouring terms. */
-  readonly across: boolean;
-}
-
-/** How a term is read. */
-export interface Terms {
-  /** Statements that read or compute the term at element `i`, given a way to take numbers as parameters. */
-  write(word: (value: number) => string): {
-    readonly lines: readonly string[];
-    readonly helpers: Iterable<WgslHelper>;
-    /** What the lines call, besides helpers. */
-    readonly declarations?: string;
-  };
-  readonly uses: readonly Place[];
-  /** Whether writing the terms changes what they are computed from: they can then be computed once only. */
-  readonly once?: boolean;
-}
-
 /**
- * Writes reductions of the same terms: a first phase reduces blocks of 1,024 terms (rule N5), 16 threads a block, each
- * of them a lane; if there are several, a second phase combines what they left in the temporary.
+ * Writes reductions of the same terms. Where these are few, each thread makes one result. Elsewhere a first phase reduces
+ * blocks of 1,024 terms (rule N5), 16 threads a block, each of them a lane; if there are several, a second phase combines
+ * what they left in the temporary.
  *
  * Where the driver takes subnormals for zeros, a block in which that may have changed a bit is added up again in
  * integers.
@@ -57,6 +23,7 @@ export function emitReductions(
   reducers: readonly Reducer[],
   target: GpuTarget,
 ): GpuKernel {
+  if (walk.terms <= SHORT) return { phases: [shortReductions(walk, terms, reducers, target)] };
   const { results } = walk;
   const blocks = Math.max(1, Math.ceil(walk.terms / BLOCK));
   const first = new BlockPhase(walk, terms, reducers, target, blocks).phase();
@@ -82,8 +49,6 @@ const named = (k: number) => ({
 class BlockPhase {
   readonly #words: number[] = [];
   readonly #helpers = new Set<WgslHelper>();
-  /** The function of a term's distance from the first, where it takes one. */
-  #distance = "";
   /** The arithmetic of sums; a map's terms have their own. */
   readonly #arithmetic: WgslArithmetic;
   readonly #detects: boolean;
@@ -108,7 +73,7 @@ class BlockPhase {
     const { walk: { results, terms, across }, reducers, blocks } = this;
     const pairs = results * blocks;
     const [pairsWord, resultsWord, termsWord] = [pairs, results, terms].map((n) => this.#word(n));
-    const offsets = this.#offsets();
+    const offsets = offsetsOf(this.walk, (value) => this.#word(value));
     const written = this.terms.write((value) => this.#word(value));
     for (const name of written.helpers) this.#helpers.add(name);
     const declarations = written.declarations ?? "";
@@ -142,7 +107,7 @@ ${reducers.map((reducer, k) => this.#fold(reducer, k, this.#detects ? "soft" : t
     const { temporary } = this.target;
     return {
       body,
-      declarations: `${declarations}\n${this.#declarations()}`,
+      declarations: [declarations, this.#declarations(), offsets.declarations].join("\n"),
       helpers: this.#helpers,
       uses: [...this.terms.uses, ...(blocks > 1 ? [temporary] : reducers.map(({ out }) => out))],
       size: GROUP_SIZE,
@@ -171,7 +136,7 @@ ${reducers.map((reducer, k) => this.#fold(reducer, k, this.#detects ? "soft" : t
       return shared;
     });
     if (this.#detects) lines.push(`var<workgroup> flags: array<u32, ${GROUP_SIZE}>;`);
-    return [...lines, this.#distance].join("\n");
+    return lines.join("\n");
   }
 
   #begin({ operation }: Reducer, k: number): string {
@@ -251,50 +216,6 @@ ${lanes("soft")}
 }
 workgroupBarrier();`;
   }
-
-  /** Where the walk begins for a result, and the text of a term's distance from there. */
-  #offsets(): { readonly base: string; readonly term: string } {
-    const { axes, terms } = this.walk;
-    if ("inner" in axes) {
-      const inner = this.#word(axes.inner);
-      const stride = this.#word(terms * axes.inner);
-      return {
-        base: `let base = (result / ${inner}) * ${stride} + result % ${inner};`,
-        term: `t * ${inner}`,
-      };
-    }
-    const walk = (runs: readonly Run[], index: string, name: string): { lines: string[]; sum: string } => {
-      const filled = [
-        ...Array.from({ length: axes.rank - runs.length }, () => ({ extent: 1, stride: 0 })),
-        ...runs,
-      ];
-      const lines = [`var ${name} = ${index};`];
-      const parts = filled.map(({ extent, stride }, axis) => {
-        const [extentWord, strideWord] = [this.#word(extent), this.#word(stride)];
-        return { axis, extentWord, strideWord };
-      });
-      for (const { axis, extentWord, strideWord } of parts.toReversed()) {
-        lines.push(
-          `let ${name}${axis} = (${name} % ${extentWord}) * ${strideWord};`,
-          `${name} = ${name} / ${extentWord};`,
-        );
-      }
-      return { lines, sum: parts.map(({ axis }) => `${name}${axis}`).join(" + ") };
-    };
-    const kept = walk(axes.kept, "result", "kept");
-    const reduced = walk(axes.reduced, "t", "reduced");
-    this.#distance = `fn distance(t: u32) -> u32 {\n${reduced.lines.join("\n")}\nreturn ${reduced.sum};\n}`;
-    return { base: `${kept.lines.join("\n")}\nlet base = ${kept.sum};`, term: "distance(t)" };
-  }
-}
-
-const LEAST_KEY = "bitcast<i32>(0x80000000u)";
-
-/** The bits of a result that was accumulated. */
-function finalBits(operation: Reducer["operation"], name: string): string {
-  if (operation === "sum") return name;
-  if (operation === "argmax") return `${name}_place`;
-  return `(bitcast<u32>(${name}) ^ select(0u, 0x7fffffffu, ${name} < 0))`;
 }
 
 /** Statements for lane[l] += lane[l + 8], then + 4, + 2, + 1; the last declares `name`. */

@@ -2,7 +2,9 @@ import type { ReduceKernel } from "../../../kernels/reduce.ts";
 import { reduceLayout } from "../../../kernels/reduce_layout.ts";
 import type { GpuFamily, GpuKernel, GpuTarget } from "../gpu_kernel.ts";
 import { checkValues } from "./_check_values.ts";
-import { emitReductions, type Walk } from "./_reduction.ts";
+import { emitReductions } from "./_reduction.ts";
+import type { Walk } from "./_reduction_texts.ts";
+import { SHORT } from "./_short_reduction.ts";
 
 /** Axes that are not neighbours are walked so many at a time: kernels with fewer share their text. */
 const RANK = 4;
@@ -19,10 +21,14 @@ export const reduceGpu: GpuFamily<ReduceKernel> = {
   emit: (kernel, target) => emitForm(kernel, target, formOf(kernel)),
   small(kernel) {
     const form = formOf(kernel);
-    const several = reduceLayout(kernel).terms > 1024;
-    const shape = several ? [2, 2, 515] : [3, 5, 2, 7];
-    const small: ReduceKernel = { ...kernel, shape, axes: [0, 2] };
-    const straight: ReduceKernel = { ...kernel, shape: several ? [1, 1030, 3] : [7, 35, 3], axes: [1] };
+    const { terms } = reduceLayout(kernel);
+    const shapes = terms > 1024
+      ? { strided: [2, 2, 515], straight: [1, 1030, 3] }
+      : terms > SHORT
+      ? { strided: [5, 3, 7, 2], straight: [7, 35, 3] }
+      : { strided: [3, 5, 2, 7], straight: [7, 29, 3] };
+    const small: ReduceKernel = { ...kernel, shape: shapes.strided, axes: [0, 2] };
+    const straight: ReduceKernel = { ...kernel, shape: shapes.straight, axes: [1] };
     const chosen = form.rank > 0 ? small : straight;
     return {
       kernel: chosen,
