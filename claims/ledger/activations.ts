@@ -19,7 +19,7 @@ export const ACTIVATIONS: readonly LedgerClaim[] = [
     quote: "Sigmoid: output in [0, 1], f(x) = tanh(x) or 1/(1+e^-x)",
     kinds: ["exact"],
     confirms: "Both printed functions have values in [0, 1] only.",
-    refutes: "Tanh has negative values, down to -1, while 1/(1 + e^-x) stays in [0, 1].",
+    refutes: "tanh has negative values, down to -1, while 1/(1 + e^-x) stays in [0, 1].",
     expected: "erratum",
     erratum: { kind: "statement", right: "Tanh(-1) < 0: range (-1, 1)" },
   },

@@ -106,7 +106,7 @@ export const BACK_PROPAGATION: readonly LedgerClaim[] = [
     kinds: ["exact"],
     confirms: "The printed form is a function of one argument for tanh.",
     refutes:
-      "Tanh takes one argument: with the comma W3 alone is its input, which gives another shape; with a product the shapes fit.",
+      "tanh takes one argument: with the comma W3 alone is its input, which gives another shape; with a product the shapes fit.",
     expected: "erratum",
     erratum: { kind: "lost", right: "A comma for a product (line 404 is right)" },
   },
@@ -127,8 +127,9 @@ export const BACK_PROPAGATION: readonly LedgerClaim[] = [
     section: "Lecture 2, Training NNs via Backpropagation",
     quote: "w <- w alpha dL/dw",
     kinds: ["exact"],
-    confirms: "The printed update w alpha dL/dw lowers the loss.",
-    refutes: "It does not, while w - alpha dL/dw does.",
+    confirms:
+      "Repeated at a small rate, the printed update w alpha dL/dw ends within 0.001 of the minimum of a quadratic.",
+    refutes: "It ends elsewhere, while w - alpha dL/dw ends there.",
     expected: "erratum",
     erratum: { kind: "lost", right: "Minus lost (line 131 has it)" },
   },

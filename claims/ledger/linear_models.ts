@@ -18,9 +18,9 @@ export const LINEAR_MODELS: readonly LedgerClaim[] = [
     quote: "in the join of the first and the second we find the hyperparameters",
     kinds: ["run"],
     confirms:
-      "K chosen by the score on training and validation data together has a test accuracy no more than one standard error below that of k chosen on validation data alone, and is not always 1.",
+      "k chosen by the score on training and validation data together has a test accuracy no more than one standard error below that of k chosen on validation data alone, and is not always 1.",
     refutes:
-      "K = 1 wins whenever the training data are in the score, since every sample is its own nearest neighbour, and its test accuracy is lower.",
+      "k = 1 wins whenever the training data are in the score, since every sample is its own nearest neighbour, and its test accuracy is lower.",
     expected: "erratum",
     erratum: {
       kind: "statement",

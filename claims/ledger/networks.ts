@@ -85,7 +85,7 @@ export const NETWORKS: readonly LedgerClaim[] = [
     quote: "Input vector x of size [1 x m] ... weight matrix W of size [m x n]",
     kinds: ["exact"],
     confirms:
-      "X W has the shape [1, n] and equals the sum over inputs for each neuron within rounding (1e-5).",
+      "x W has the shape [1, n] and equals the sum over inputs for each neuron within rounding (1e-5).",
     refutes: "Shape or values differ.",
     expected: "confirmed",
   },
@@ -263,7 +263,7 @@ export const NETWORKS: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Neural Networks II",
     quote: "Parametric ReLU max(alpha x, x)",
     kinds: ["exact"],
-    confirms: "Max(alpha x, x) equals alpha x for x < 0 and x otherwise, for every alpha.",
+    confirms: "max(alpha x, x) equals alpha x for x < 0 and x otherwise, for every alpha.",
     refutes: "It differs for alpha above 1, and agrees up to 1.",
     expected: "depends",
   },

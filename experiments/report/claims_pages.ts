@@ -89,13 +89,12 @@ function sectionPage({ section, rows }: DecidedSection): string {
   if (decided.length > 0) {
     parts.push("## Tested");
     parts.push(table(
-      ["the notes say", "verdict", "what was found", "confirmed if", "refuted if"],
+      ["the notes say", "verdict", "what was found", "rule, written before the test"],
       decided.map((row) => [
         said(row.claim),
         `**${row.verdict}**`,
         row.tests.map((test) => found(test, "../")).join("<br>"),
-        escapeMarkdown(row.claim.confirms),
-        escapeMarkdown(row.claim.refutes),
+        rulesOf(row).map(escapeMarkdown).join("<br>"),
       ]),
     ));
   }
@@ -165,6 +164,14 @@ function said({ id, quote, where, section }: LedgerClaim): string {
   return `<a id="${id}"></a>“${escapeMarkdown(quote)}”<br>${escapeMarkdown(where)} (${
     escapeMarkdown(section)
   })<br>${code(id)}`;
+}
+
+/** The rules that the tests of a claim follow, each once. */
+function rulesOf({ claim, tests }: LedgerRow): string[] {
+  const rules = tests.map(({ rule }) =>
+    rule ?? `Confirmed if: ${claim.confirms} Refuted if: ${claim.refutes}`
+  );
+  return [...new Set(rules)];
 }
 
 /** What a test found, with its condition and the link to the report. */

@@ -17,6 +17,8 @@ export type LedgerVerdict = typeof LEDGER_VERDICTS[number];
 export interface ClaimTest extends Verdict {
   /** The experiment that made it; undefined for an exact check. */
   readonly experiment: Experiment | undefined;
+  /** The rule of the experiment; an exact check follows those of the ledger. */
+  readonly rule: string | undefined;
 }
 
 /** A claim of the ledger with its verdict. */
@@ -78,12 +80,12 @@ export function decideLedger(
     known.push(test);
   };
   for (const [id, finding] of Object.entries(findings)) {
-    add(id, "the exact checks", { ...finding, experiment: undefined });
+    add(id, "the exact checks", { ...finding, experiment: undefined, rule: undefined });
   }
   for (const entry of entries) {
     const { experiment } = entry;
     for (const { claim, ...verdict } of decideClaims(entry)) {
-      add(claim.id, `"${experiment.id}"`, { ...verdict, experiment });
+      add(claim.id, `"${experiment.id}"`, { ...verdict, experiment, rule: claim.rule });
     }
   }
   return ledger.map((section) => ({
