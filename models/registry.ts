@@ -1,5 +1,7 @@
 // Written by deno task index.
 import type { RegistryEntry } from "./define_model.ts";
+import { baggingMethod } from "./classical/bagging.ts";
+import { adaBoostMethod, gradientBoostingMethod } from "./classical/boosting.ts";
 import { kMeansMethod } from "./classical/k_means.ts";
 import { kNearestNeighboursMethod } from "./classical/k_nearest_neighbours.ts";
 import { leastSquaresMethod } from "./classical/least_squares.ts";
@@ -9,12 +11,16 @@ import { logisticRegressionModel } from "./classical/logistic_regression.ts";
 import { newtonMethod } from "./classical/newton.ts";
 import { pcaMethod } from "./classical/pca.ts";
 import { perceptronMethod } from "./classical/perceptron.ts";
+import { regressionTreeMethod } from "./classical/regression_tree.ts";
 import { softmaxRegressionModel } from "./classical/softmax_regression.ts";
 import { mlpModel } from "./feedforward/mlp.ts";
 import { lenetModel } from "./vision/lenet.ts";
 
 /** The file of every architecture and method of the zoo, below `models/`, by family and name. */
 export const modelFiles: ReadonlyMap<RegistryEntry, string> = new Map<RegistryEntry, string>([
+  [baggingMethod, "classical/bagging.ts"],
+  [adaBoostMethod, "classical/boosting.ts"],
+  [gradientBoostingMethod, "classical/boosting.ts"],
   [kMeansMethod, "classical/k_means.ts"],
   [kNearestNeighboursMethod, "classical/k_nearest_neighbours.ts"],
   [leastSquaresMethod, "classical/least_squares.ts"],
@@ -24,6 +30,7 @@ export const modelFiles: ReadonlyMap<RegistryEntry, string> = new Map<RegistryEn
   [newtonMethod, "classical/newton.ts"],
   [pcaMethod, "classical/pca.ts"],
   [perceptronMethod, "classical/perceptron.ts"],
+  [regressionTreeMethod, "classical/regression_tree.ts"],
   [softmaxRegressionModel, "classical/softmax_regression.ts"],
   [mlpModel, "feedforward/mlp.ts"],
   [lenetModel, "vision/lenet.ts"],
