@@ -23,5 +23,6 @@ export * from "./classical/pca.ts";
 export * from "./classical/perceptron.ts";
 export * from "./classical/regression_tree.ts";
 export * from "./classical/softmax_regression.ts";
+export * from "./classical/tsne.ts";
 export * from "./feedforward/mlp.ts";
 export * from "./vision/lenet.ts";

@@ -13,6 +13,7 @@ import { pcaMethod } from "./classical/pca.ts";
 import { perceptronMethod } from "./classical/perceptron.ts";
 import { regressionTreeMethod } from "./classical/regression_tree.ts";
 import { softmaxRegressionModel } from "./classical/softmax_regression.ts";
+import { tsneMethod } from "./classical/tsne.ts";
 import { mlpModel } from "./feedforward/mlp.ts";
 import { lenetModel } from "./vision/lenet.ts";
 
@@ -32,6 +33,7 @@ export const modelFiles: ReadonlyMap<RegistryEntry, string> = new Map<RegistryEn
   [perceptronMethod, "classical/perceptron.ts"],
   [regressionTreeMethod, "classical/regression_tree.ts"],
   [softmaxRegressionModel, "classical/softmax_regression.ts"],
+  [tsneMethod, "classical/tsne.ts"],
   [mlpModel, "feedforward/mlp.ts"],
   [lenetModel, "vision/lenet.ts"],
 ]);
