@@ -143,7 +143,7 @@ function* measurements(): Iterable<Measured> {
     if (kernel.family !== "map" || kernel.program.outputs[0]!.type !== "f32") continue;
     yield { name, kernel, amount: 65536, unit: "G/s" };
   }
-  for (const distribution of ["bits", "uniform"] as const) {
+  for (const distribution of ["bits", "uniform", "permutation"] as const) {
     yield {
       name: `random ${distribution}`,
       kernel: { family: "random", distribution, length: 65536 },

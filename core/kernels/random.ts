@@ -13,23 +13,35 @@ import { mapReference } from "./map_reference.ts";
  * - `bits`: the words, u32.
  * - `uniform`: (word >>> 8) 2^-24, in [0, 1).
  * - `normal`: elements 2j and 2j + 1 are the two of `normalPair` from words 2j and 2j + 1.
+ * - `permutation`: the numbers 0 to length - 1, u32, in the order of `Key.permutation`: for i from length - 1 down to 1,
+ *   elements i and w mod (i + 1) change places, where w is the next word below the largest multiple of i + 1 up to 2^32.
  */
 export interface RandomKernel {
   /** Tells the families apart. */
   readonly family: "random";
   /** What is drawn, as above. */
-  readonly distribution: "bits" | "uniform" | "normal";
+  readonly distribution: "bits" | "uniform" | "normal" | "permutation";
   /** Elements drawn. */
   readonly length: number;
 }
+
+/** What is drawn element by element. */
+export type Distribution = Exclude<RandomKernel["distribution"], "permutation">;
+
+const DTYPES = { bits: "u32", uniform: "f32", normal: "f32", permutation: "u32" } as const;
 
 /** Random draws: slots, checks and the reference that defines their bits. */
 export const randomFamily: FamilyDefinition<RandomKernel> = {
   key: ({ distribution, length }) => `random:${distribution},${length}`,
   inputs: () => [{ dtype: "u32", length: 4 }],
-  outputs: ({ distribution, length }) => [{ dtype: distribution === "bits" ? "u32" : "f32", length }],
+  outputs: ({ distribution, length }) => [{ dtype: DTYPES[distribution], length }],
   validate: ({ length }) => checkIntegers("draw", { length }),
-  reference: randomReference,
+  reference({ distribution, length }, inputs, outputs) {
+    const key = inputs[0] as Uint32Array;
+    const out = outputs[0]!;
+    if (distribution === "permutation") permute(key, length, out as Uint32Array);
+    else draw(distribution, key, length, out);
+  },
 };
 
 const GROUPS_AT_ONCE = 4096;
@@ -44,40 +56,60 @@ const drawProgram = (convert: (words: FourWords) => readonly Scalar[]): ScalarPr
  * From the number of a group and the four words of the key to the group's four elements. With fewer than 2^31 elements,
  * the upper word of the group's number is 0.
  */
-export const DRAW_PROGRAMS: { readonly [D in RandomKernel["distribution"]]: ScalarProgram } = {
+export const DRAW_PROGRAMS: { readonly [D in Distribution]: ScalarProgram } = {
   bits: drawProgram((words) => words),
   uniform: drawProgram((words) => words.map(uniform)),
   normal: drawProgram(([a, b, c, d]) => [...normalPair(a, b), ...normalPair(c, d)]),
 };
 
-/** Every group of four elements, then the elements side by side. */
-function randomReference(
-  { distribution, length }: RandomKernel,
-  inputs: readonly HostArray[],
-  outputs: readonly HostArray[],
-): void {
-  const key = inputs[0] as Uint32Array;
-  const out = outputs[0]!;
+/** The elements of so many groups from `start`: one array for each of the four of a group. */
+function drawGroups(distribution: Distribution, key: Uint32Array, start: number, count: number): HostArray[] {
   const program = DRAW_PROGRAMS[distribution];
-  const dtype = distribution === "bits" ? "u32" : "f32";
+  const dtype = DTYPES[distribution];
+  const groups = Uint32Array.from({ length: count }, (_, i) => start + i);
+  const elements = program.outputs.map(() => viewAs(dtype, new ArrayBuffer(4 * count), 0, count));
+  mapReference(
+    {
+      family: "map",
+      program,
+      shape: [count],
+      inputs: [{ dtype: "u32", shape: [count] }, ...Array(4).fill({ dtype: "u32", shape: [] })],
+      outputs: elements.map(() => dtype),
+    },
+    [groups, ...Array.from(key, (word) => Uint32Array.of(word))],
+    elements,
+  );
+  return elements;
+}
+
+/** Every group of four elements, then the elements side by side. */
+function draw(distribution: Distribution, key: Uint32Array, length: number, out: HostArray): void {
   const total = Math.ceil(length / 4);
   for (let start = 0; start < total; start += GROUPS_AT_ONCE) {
-    const groups = Uint32Array.from({ length: Math.min(GROUPS_AT_ONCE, total - start) }, (_, i) => start + i);
-    const words = program.outputs.map(() =>
-      viewAs(dtype, new ArrayBuffer(4 * groups.length), 0, groups.length)
-    );
-    mapReference(
-      {
-        family: "map",
-        program,
-        shape: [groups.length],
-        inputs: [{ dtype: "u32", shape: [groups.length] }, ...Array(4).fill({ dtype: "u32", shape: [] })],
-        outputs: words.map(() => dtype),
-      },
-      [groups, ...Array.from(key, (word) => Uint32Array.of(word))],
-      words,
-    );
-    const end = Math.min(4 * (start + groups.length), length);
-    for (let i = 4 * start; i < end; i++) out[i] = words[i & 3]![(i >>> 2) - start]!;
+    const count = Math.min(GROUPS_AT_ONCE, total - start);
+    const elements = drawGroups(distribution, key, start, count);
+    const end = Math.min(4 * (start + count), length);
+    for (let i = 4 * start; i < end; i++) out[i] = elements[i & 3]![(i >>> 2) - start]!;
+  }
+}
+
+/** Fisher and Yates. */
+function permute(key: Uint32Array, length: number, out: Uint32Array): void {
+  for (let i = 0; i < length; i++) out[i] = i;
+  const groups = Math.min(GROUPS_AT_ONCE, Math.ceil(length / 4));
+  let words: HostArray[] = [];
+  let taken = 0;
+  const nextWord = () => {
+    const place = taken % (4 * groups);
+    if (place === 0) words = drawGroups("bits", key, taken / 4, groups);
+    taken++;
+    return words[place & 3]![place >>> 2]!;
+  };
+  for (let i = length - 1; i > 0; i--) {
+    const limit = 4294967296 - 4294967296 % (i + 1);
+    let word = nextWord();
+    while (word >= limit) word = nextWord();
+    const j = word % (i + 1);
+    [out[i], out[j]] = [out[j]!, out[i]!];
   }
 }

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { Key } from "../random/key.ts";
 import { runKernel } from "./_testing.ts";
 
 const bits = (length: number, ...key: number[]) =>
@@ -58,6 +59,59 @@ Deno.test("random normals are Box and Muller's pairs of neighbouring words", () 
     // the angle, below 2 pi, is off by an ulp of 2^-21 at most
     assert(Math.abs(normals![i]! - expected) < radius * 6e-7 + 1e-7, `${i}`);
   }
+});
+
+const permutation = (length: number, ...key: number[]) =>
+  runKernel({ family: "random", distribution: "permutation", length }, [Uint32Array.from(key)])[0]!;
+
+/** Fisher and Yates on the words themselves; also how many words were passed over. */
+function definedPermutation(length: number, key: readonly number[]): { order: bigint[]; passed: number } {
+  const order = Array.from({ length }, (_, i) => BigInt(i));
+  let used = 0;
+  for (let i = length - 1; i > 0; i--) {
+    const choices = BigInt(i + 1);
+    const multiples = 2n ** 32n / choices * choices;
+    let word: bigint;
+    do {
+      word = BigInt(definedWords(used >> 2, key)[used & 3]!);
+      used++;
+    } while (word >= multiples);
+    const j = Number(word % choices);
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return { order, passed: used - Math.max(0, length - 1) };
+}
+
+Deno.test("random permutes by Fisher and Yates, passing over words that would favour some", () => {
+  let passed = 0;
+  for (
+    const [length, first] of [[0, 1], [1, 1], [2, 1], [3, 1], [12, 2], [400, 3], [1025, 5957], [1025, 21400]]
+  ) {
+    const key = [first!, 2, 3, 4];
+    const defined = definedPermutation(length!, key);
+    assertEquals(Array.from(permutation(length!, ...key), BigInt), defined.order);
+    passed += defined.passed;
+  }
+  assertEquals(passed, 2);
+});
+
+Deno.test("random permutations are those of the keys", () => {
+  for (const length of [0, 1, 2, 5, 16_385, 200_000]) {
+    const key = Key.from(length).fold("order");
+    assertEquals(permutation(length, ...key.words), key.permutation(length));
+  }
+});
+
+Deno.test("random permutations of four are equally likely (Pearson's chi-square)", () => {
+  const counts = new Map<string, number>();
+  for (let i = 0; i < 12_000; i++) {
+    const order = permutation(4, i, 0, 0, 7).join();
+    counts.set(order, (counts.get(order) ?? 0) + 1);
+  }
+  assertEquals(counts.size, 24);
+  // 23 degrees of freedom: above 49.7 with probability 0.001
+  const statistic = [...counts.values()].reduce((sum, count) => sum + (count - 500) ** 2 / 500, 0);
+  assert(statistic < 49.7, `${statistic}`);
 });
 
 Deno.test("random refuses lengths that are none", () => {

@@ -1,28 +1,43 @@
+import type { RandomKernel } from "../kernels/random.ts";
 import type { Key } from "../random/key.ts";
-import { tensor } from "../tensor/create.ts";
+import { launch } from "../tensor/launch.ts";
+import { scope } from "../tensor/scope.ts";
+import { checkShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { keyTensor } from "../tensor/tracing.ts";
+
+const kernels = new Map<number, RandomKernel>();
 
 /**
  * The numbers 0 to n - 1 in random order, as u32 [n]; every order equally likely.
  *
- * These are the numbers of `key.permutation(n)`: each step of Fisher and Yates depends on the one before, so they are
- * made on the host, one after the other, and copied to the device. *Gradient* none.
+ * These are the numbers of `key.permutation(n)` (rule N7), computed on the device: the words are drawn by all threads,
+ * but the exchanges of Fisher and Yates depend on each other, and one thread makes them. A graphics processor takes long
+ * for many. *Gradient* none.
  *
- * @throws {RangeError} if n is not an integer from 0 to 2^32 - 1.
- * @throws {TypeError} within `compile`, for a key that is an input there: pass the permutation in instead.
+ * @throws {RangeError} if n is not an integer from 0 to 2^31 - 1.
  *
- * @example
+ * @example In a compiled step, from a key that is an input
  * ```ts
- * import { createDevice, Key, permutation, setDefaultDevice } from "@verbatim/core";
+ * import { compile, createDevice, Key, permutation, setDefaultDevice, tensor } from "@verbatim/core";
  * import { assertEquals } from "@std/assert";
  *
- * using device = await createDevice({ backend: "reference" });
+ * await using device = await createDevice({ workers: 1 });
  * setDefaultDevice(device);
- * const key = Key.from(3).fold("shuffle");
- * using order = permutation(key, 10);
- * assertEquals(await order.read(), key.permutation(10));
+ * using start = tensor(0);
+ * using program = compile((carry, { key }: { key: Key }) => {
+ *   return { carry, out: { order: permutation(key.fold("shuffle"), 10) } };
+ * }, start);
+ * const key = Key.from(3);
+ * const { order } = program.step({ key });
+ * assertEquals(await order.read(), key.fold("shuffle").permutation(10));
  * ```
  */
 export function permutation(key: Key, n: number): Tensor {
-  return tensor(key.permutation(n));
+  checkShape([n], "permute");
+  let kernel = kernels.get(n);
+  if (kernel === undefined) {
+    kernels.set(n, kernel = { family: "random", distribution: "permutation", length: n });
+  }
+  return scope(() => launch(kernel, [keyTensor(key)], [{ dtype: "u32", shape: [n] }])[0]!);
 }

@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { compile } from "../compile/mod.ts";
 import { Key } from "../random/key.ts";
-import { createDevice, setDefaultDevice, tensor, zeros } from "../tensor/mod.ts";
+import { createDevice, setDefaultDevice, type Tensor, tensor, zeros } from "../tensor/mod.ts";
 import { checkOperation, type OperationCheck } from "../testing/check_operation.ts";
 import * as ops from "./mod.ts";
 
@@ -145,14 +146,33 @@ Deno.test("takeAlong and embedding read NaN out of range, and give it no gradien
   assertEquals(await vectors.read(), Float32Array.of(NaN, NaN, 1, 2));
 });
 
-Deno.test("permutation has the numbers of the key's", async () => {
-  await using device = await createDevice({ backend: "reference" });
-  setDefaultDevice(device);
-  const key = Key.from(5);
-  for (const n of [0, 1, 2, 1000]) {
-    using order = ops.permutation(key, n);
-    assertEquals(order.dtype, "u32");
-    assertEquals(await order.read(), key.permutation(n));
+Deno.test("permutation has the numbers of the key's, compiled too, with the key as an input", async () => {
+  for (const options of [{ backend: "reference" }, { workers: 1 }, { workers: 3 }] as const) {
+    await using device = await createDevice(options);
+    setDefaultDevice(device);
+    using rows = tensor(Float32Array.from({ length: 300 }, (_, i) => i), [100, 3]);
+    using program = compile((rows: Tensor, { key }: { key: Key }) => {
+      const order = ops.permutation(key.fold("rows"), 100);
+      return { carry: ops.embedding(rows, order), out: { order, none: ops.permutation(key, 0) } };
+    }, rows);
+    let expected = Array.from({ length: 100 }, (_, row) => row);
+    for (const seed of [1, 2]) {
+      const key = Key.from(seed);
+      for (const n of [0, 1, 2, 1000, 20_000]) {
+        using order = ops.permutation(key, n);
+        assertEquals([order.dtype, order.shape], ["u32", [n]]);
+        assertEquals(await order.read(), key.permutation(n));
+      }
+      const { order, none } = program.step({ key });
+      const numbers = key.fold("rows").permutation(100);
+      assertEquals(await order.read(), numbers);
+      assertEquals((await none.read()).length, 0);
+      expected = Array.from(numbers, (row) => expected[row]!);
+      assertEquals(
+        [...await program.carry.read()],
+        expected.flatMap((row) => [0, 1, 2].map((c) => 3 * row + c)),
+      );
+    }
   }
 });
 
@@ -170,6 +190,7 @@ Deno.test("rearranging refuses what does not fit", async () => {
   refuse(() => ops.split(x, [4, -1], 1), "got [4, -1]");
   refuse(() => ops.split(x, 0), "got 0");
   refuse(() => ops.flip(x, [0, 0]), "Cannot flip: expected distinct axes");
+  refuse(() => ops.permutation(Key.from(1), -1), "Cannot permute: expected lengths");
   refuse(() => ops.repeat(x, 0, 0), "Cannot repeat: expected a number of times of at least 1");
   refuse(() => ops.tile(x, [2]), "Cannot tile [2, 3]: expected a positive integer for each axis, got [2]");
   refuse(() => ops.squeeze(x, 0), "Cannot squeeze [2, 3]: expected axes of length 1, got axes [0]");

@@ -85,20 +85,31 @@ export function* scatterCases(): Iterable<ConformanceCase> {
 }
 
 const KEYS = [[0, 0, 0, 0], [1, 2, 3, 4], [0xa4093822, 0x299f31d0, 0x82efa98e, 0xffffffff]];
+const PASSED_OVER = [5957, 21400, 40429];
 const LENGTHS = [0, 1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 33, 1000, 4099, 70001];
 
-/** Random draws of lengths that leave parts of a group. */
+function randomCase(
+  distribution: RandomKernel["distribution"],
+  length: number,
+  key: number[],
+): ConformanceCase {
+  return {
+    name: `random ${distribution} ${length}, key ${key}`,
+    kernel: { family: "random", distribution, length },
+    inputs: [Uint32Array.from(key)],
+  };
+}
+
+/**
+ * Random draws of lengths that leave parts of a group, and permutations for which words are passed over: so it is with
+ * these keys for 1,025 elements, where no word is to spare, and with every key in a long one.
+ */
 export function* randomCases(): Iterable<ConformanceCase> {
-  for (const distribution of ["bits", "uniform", "normal"] as const) {
+  for (const distribution of ["bits", "uniform", "normal", "permutation"] as const) {
     for (const length of LENGTHS) {
-      for (const key of KEYS) {
-        const kernel: RandomKernel = { family: "random", distribution, length };
-        yield {
-          name: `random ${distribution} ${length}, key ${key}`,
-          kernel,
-          inputs: [Uint32Array.from(key)],
-        };
-      }
+      for (const key of KEYS) yield randomCase(distribution, length, key);
     }
   }
+  for (const word of PASSED_OVER) yield randomCase("permutation", 1025, [word, 2, 3, 4]);
+  yield randomCase("permutation", 200_001, [1, 2, 3, 4]);
 }

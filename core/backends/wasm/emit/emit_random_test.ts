@@ -13,6 +13,16 @@ Deno.test("emitRandom gives the reference's bits for every length of tail", () =
   }
 });
 
+Deno.test("emitRandom permutes as the reference does, with words that are passed over and without", () => {
+  for (const length of [...Array.from({ length: 40 }, (_, i) => i), 1000, 4097]) {
+    assertEmitted(emitRandom, randomFamily, { family: "random", distribution: "permutation", length }, [KEY]);
+  }
+  const kernel = { family: "random", distribution: "permutation", length: 1025 } as const;
+  for (const word of [5957, 21400]) {
+    assertEmitted(emitRandom, randomFamily, kernel, [Uint32Array.of(word, 2, 3, 4)]);
+  }
+});
+
 Deno.test("emitRandom gives the published words of Philox4x32-10", () => {
   // Random123's kat_vectors: counter 0 and key 0.
   const zeros = { family: "random", distribution: "bits", length: 4 } as const;

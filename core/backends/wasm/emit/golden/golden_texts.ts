@@ -163,6 +163,7 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
     descending: false,
   },
   random_uniform: { family: "random", distribution: "uniform", length: 16 },
+  random_permutation: { family: "random", distribution: "permutation", length: 18 },
 };
 
 /** The text of every file, by its name without `.txt`. */
