@@ -21,7 +21,7 @@ export const ACTIVATIONS: readonly LedgerClaim[] = [
     confirms: "Both printed functions have values in [0, 1] only.",
     refutes: "tanh has negative values, down to -1, while 1/(1 + e^-x) stays in [0, 1].",
     expected: "erratum",
-    erratum: { kind: "statement", right: "Tanh(-1) < 0: range (-1, 1)" },
+    erratum: { kind: "statement", right: "1/(1 + e^-x) has its values in (0, 1), tanh in (-1, 1)" },
   },
   {
     id: "sigmoid-positive",
@@ -132,8 +132,7 @@ export const ACTIVATIONS: readonly LedgerClaim[] = [
     expected: "erratum",
     erratum: {
       kind: "formula",
-      right:
-        "Limits beta = 0 gives x, beta to infinity gives 2 max(0,x) hold for this form; the published Swish has no 2 (x/2 and ReLU)",
+      right: "f(x) = x sigma(beta x), with the limits x/2 for beta = 0 and max(0, x) for large beta",
     },
   },
   {
@@ -145,11 +144,7 @@ export const ACTIVATIONS: readonly LedgerClaim[] = [
     confirms: "The function takes values below -1 for beta = 1.",
     refutes: "It is bounded below: x sigma(x) by -0.2785 at -1.2785, and the printed form by twice that.",
     expected: "erratum",
-    erratum: {
-      kind: "formula",
-      right:
-        "For beta > 0 bounded below: minimum of x sigma(x) is -0.2785 at -1.2785 (printed form, beta 1: -0.5569)",
-    },
+    erratum: { kind: "formula", right: "[-0.2785, inf) for beta = 1: bounded below for every beta > 0" },
   },
   {
     id: "silu-better",

@@ -7,8 +7,9 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 5, Scaling Optimization",
     quote: "Gradient is scaled equally across all dimensions",
     kinds: ["run"],
-    confirms: "Ravine: SGD bound by the steep axis, RMSProp not.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "In a ravine the largest stable rate of gradient descent is set by the steep axis, and RMSProp needs fewer steps to the same loss.",
+    refutes: "RMSProp needs as many.",
     expected: "confirmed",
   },
   {
@@ -17,10 +18,11 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 4, Loss, Batching and Optimizers",
     quote: "v = sum over i = 0 to t of grad L_(t,i)^2",
     kinds: ["exact"],
-    confirms: "I is both parameter and time: sum over tau of g_tau,i^2.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Read as printed, with i for parameter and time, the sum is the same for all parameters or runs over them.",
+    refutes: "It must run over time for each parameter: only this gives the steps of the project's AdaGrad.",
     expected: "erratum",
-    erratum: { kind: "formula", right: "I is both parameter and time: sum over tau of g_tau,i^2" },
+    erratum: { kind: "formula", right: "v_i = sum over tau = 0 to t of g_(tau,i)^2" },
   },
   {
     id: "adagrad-tracks",
@@ -28,10 +30,10 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 4, Loss, Batching and Optimizers",
     quote: "tracks the sum of updates performed in each direction",
     kinds: ["exact"],
-    confirms: "It is the sum of squared gradients (line 297).",
-    refutes: "The same test does not find this.",
+    confirms: "What is kept equals the sum of the updates.",
+    refutes: "It equals the sum of squared gradients.",
     expected: "erratum",
-    erratum: { kind: "statement", right: "It is the sum of squared gradients (line 297)" },
+    erratum: { kind: "statement", right: "It tracks the sum of the squared gradients in each direction" },
   },
   {
     id: "adagrad-lr-free",
@@ -39,8 +41,9 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 4, Loss, Batching and Optimizers",
     quote: "we don't have to really care about choosing the initial learning rate too precisely",
     kinds: ["run"],
-    confirms: "Spread of final loss over four decades of rate, AdaGrad against SGD.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Over four decades of rates the final loss spreads less under AdaGrad than under gradient descent, in every seed.",
+    refutes: "More in every seed.",
     expected: "depends",
   },
   {
@@ -49,8 +52,8 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 4, Loss, Batching and Optimizers",
     quote: "Learning rate is decreasing continuously as the denominator is technically unbounded",
     kinds: ["exact"],
-    confirms: "Monotone along any run.",
-    refutes: "The same test does not find this.",
+    confirms: "The effective rate of every parameter never rises in any run.",
+    refutes: "It rises somewhere.",
     expected: "confirmed",
   },
   {
@@ -59,8 +62,9 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 4, Loss, Batching and Optimizers",
     quote: "Bad for non-convex surfaces and long training",
     kinds: ["run"],
-    confirms: "AdaGrad against RMSProp over 5 and 50 epochs.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "AdaGrad falls behind RMSProp as training goes on: its disadvantage in training loss is larger after 50 epochs than after 5, in every seed.",
+    refutes: "Smaller in every seed.",
     expected: "confirmed",
   },
   {
@@ -69,8 +73,9 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 4, Loss, Batching and Optimizers",
     quote: "Strong on convex surfaces",
     kinds: ["run"],
-    confirms: "Logistic regression.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "On logistic regression AdaGrad ends within 5% of the best loss of all optimisers tried, in every seed.",
+    refutes: "It ends further away.",
     expected: "confirmed",
   },
   {
@@ -79,8 +84,9 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Optimisation",
     quote: "work great with datasets with wide ranges of gradient magnitudes",
     kinds: ["run"],
-    confirms: "Features rescaled over four decades, or bag of words.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "On features that differ by four decades in scale RMSProp reaches a lower loss than gradient descent at its best rate, in every seed.",
+    refutes: "A higher one in every seed.",
     expected: "confirmed",
   },
   {
@@ -89,13 +95,12 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 5, Scaling Optimization",
     quote: "We're dividing by square gradients",
     kinds: ["exact"],
-    confirms: "By the root of their average (line 826): step size is free of the gradient's scale.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Dividing by the squared gradients, as worded, makes the step independent of the gradient's scale.",
+    refutes:
+      "It makes it inversely proportional to the scale; the root of their average makes it independent.",
     expected: "erratum",
-    erratum: {
-      kind: "statement",
-      right: "By the root of their average (line 826): step size is free of the gradient's scale",
-    },
+    erratum: { kind: "statement", right: "We divide by the root of the average of squared gradients" },
   },
   {
     id: "rmsprop-variance",
@@ -103,10 +108,10 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 5, Scaling Optimization",
     quote: "(Uncentered) variance of gradients: second momentum",
     kinds: ["exact"],
-    confirms: "Mean square; equals a variance only at mean 0 (second moment).",
-    refutes: "The same test does not find this.",
+    confirms: "What is kept equals the variance of the gradients.",
+    refutes: "It is the mean square, which equals the variance only for gradients of mean 0.",
     expected: "erratum",
-    erratum: { kind: "statement", right: "Mean square; equals a variance only at mean 0 (second moment)" },
+    erratum: { kind: "statement", right: "Mean of the squared gradients: second moment" },
   },
   {
     id: "rmsprop-faster-rate",
@@ -114,8 +119,9 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 5, Scaling Optimization",
     quote: "Can use faster learning rate because it is less likely to diverge",
     kinds: ["run"],
-    confirms: "Largest stable rate on the ravine.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "In a ravine the largest rate at which RMSProp stays bounded is above that of gradient descent.",
+    refutes: "Below or equal.",
     expected: "confirmed",
   },
   {
@@ -124,10 +130,10 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 4, Loss, Batching and Optimizers",
     quote: "RMS = root mean squared error",
     kinds: ["paper"],
-    confirms: "Root mean square of gradients; no error.",
-    refutes: "The same test does not find this.",
+    confirms: "The name stands for a mean error.",
+    refutes: "It stands for the root mean square of gradients, in which there is no error.",
     expected: "erratum",
-    erratum: { kind: "lost", right: "Root mean square of gradients; no error" },
+    erratum: { kind: "lost", right: "RMS = root mean square" },
   },
   {
     id: "adam-is-both",
@@ -135,8 +141,8 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Optimisation",
     quote: "Momentum + RMSProp is about ADAM",
     kinds: ["exact"],
-    confirms: "Uncorrected Adam equals averaged momentum over RMSProp's root, same bits if written so.",
-    refutes: "The same test does not find this.",
+    confirms: "Uncorrected Adam gives the bits of averaged momentum over the root of RMSProp.",
+    refutes: "It gives other steps.",
     expected: "confirmed",
   },
   {
@@ -145,8 +151,8 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 4, Loss, Batching and Optimizers",
     quote: "Combines both Momentum and AdaGrad/Adadelta",
     kinds: ["exact"],
-    confirms: "The average of line 334 is RMSProp's.",
-    refutes: "The same test does not find this.",
+    confirms: "The second moment is a sum over all steps, as in AdaGrad.",
+    refutes: "It is an exponential average, as in RMSProp.",
     expected: "depends",
   },
   {
@@ -155,10 +161,10 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 4, Loss, Batching and Optimizers",
     quote: "m_t uses grad L_(t-1), v_t uses grad L_t^2",
     kinds: ["exact"],
-    confirms: "Two different gradients in one step; both must be the current one.",
-    refutes: "The same test does not find this.",
+    confirms: "With gradients of two different steps, as printed, the moments are those of the paper.",
+    refutes: "They are not; both must be taken at the current step.",
     expected: "erratum",
-    erratum: { kind: "formula", right: "Two different gradients in one step; both must be the current one" },
+    erratum: { kind: "formula", right: "m_t and v_t both use the current gradient g_t" },
   },
   {
     id: "adam-epsilon",
@@ -167,13 +173,10 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     quote: "alpha m-hat / sqrt(v-hat + eps), eps 1e-8",
     kinds: ["exact"],
     confirms:
-      "Paper: sqrt(v-hat) + eps. For g = 1e-6 the printed step is 0.01 alpha, the paper's 0.99 alpha.",
-    refutes: "The same test does not find this.",
+      "For g = 1e-6 the printed step, with epsilon inside the root, has 0.9 to 1 times the size of the rate.",
+    refutes: "It has 0.01 times, whereas the paper's sqrt(v) + epsilon has 0.99 times.",
     expected: "erratum",
-    erratum: {
-      kind: "formula",
-      right: "Paper: sqrt(v-hat) + eps. For g = 1e-6 the printed step is 0.01 alpha, the paper's 0.99 alpha",
-    },
+    erratum: { kind: "formula", right: "alpha m-hat / (sqrt(v-hat) + eps)" },
   },
   {
     id: "adam-bias",
@@ -182,8 +185,8 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     quote: "it will take quite some time to get them anywhere near the actual data",
     kinds: ["exact"],
     confirms:
-      "Constant g: m_1 = 0.1 g, v_1 = 0.001 g^2; uncorrected first step is 3.16 alpha, corrected alpha.",
-    refutes: "The same test does not find this.",
+      "Under a constant gradient the first uncorrected moments are 0.1 g and 0.001 g^2, the first step 3.16 times the rate, and the corrected step the rate.",
+    refutes: "Other values.",
     expected: "confirmed",
   },
   {
@@ -192,9 +195,9 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 4, Loss, Batching and Optimizers",
     quote: "the estimates are based towards 0!",
     kinds: ["exact"],
-    confirms:
-      "Moments are biased to 0, yet the uncorrected step is too large, not too small ((1-b1)/sqrt(1-b2) = 3.16).",
-    refutes: "The same test does not find this.",
+    confirms: "The uncorrected moments and the uncorrected step are both too small.",
+    refutes:
+      "The moments are too small, but the step is too large: (1 - b1) / sqrt(1 - b2) = 3.16 times the rate.",
     expected: "depends",
   },
   {
@@ -203,8 +206,8 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 4, Loss, Batching and Optimizers",
     quote: "bias correct vanishes with the ever-decreasing bias",
     kinds: ["exact"],
-    confirms: "1 - beta^t to 1.",
-    refutes: "The same test does not find this.",
+    confirms: "1 - beta^t rises monotonically to 1, within 1e-3 after 10,000 steps.",
+    refutes: "It does not.",
     expected: "confirmed",
   },
   {
@@ -213,8 +216,9 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Optimisation",
     quote: "Bias correction, Canny says this is wack?",
     kinds: ["run"],
-    confirms: "Final accuracy with and without, five seeds.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "With and without bias correction final test accuracies differ by less than two standard errors (five seeds).",
+    refutes: "Without it accuracy is lower in every seed.",
     expected: "depends",
   },
   {
@@ -223,10 +227,10 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 5, Scaling Optimization",
     quote: "Second momentum: variance of gradients",
     kinds: ["exact"],
-    confirms: "Uncentred second moment.",
-    refutes: "The same test does not find this.",
+    confirms: "The second moment equals the variance of the gradients.",
+    refutes: "It is the uncentred second moment and differs as soon as the mean is not 0.",
     expected: "erratum",
-    erratum: { kind: "statement", right: "Uncentred second moment" },
+    erratum: { kind: "statement", right: "Second moment: mean of the squared gradients, not centred" },
   },
   {
     id: "adam-standard",
@@ -234,8 +238,9 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 5, Scaling Optimization",
     quote: "Standard: Adam; Fallback option: SGD with momentum",
     kinds: ["run"],
-    confirms: "Both with tuned rates on three models.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "On every one of three models Adam with a tuned rate is at least as good as momentum with a tuned rate, in every seed.",
+    refutes: "On some model momentum is better in every seed.",
     expected: "depends",
   },
   {
@@ -244,8 +249,8 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Week 3",
     quote: "each weight has its own learning rate",
     kinds: ["exact"],
-    confirms: "Effective rates per parameter differ.",
-    refutes: "The same test does not find this.",
+    confirms: "After some steps the effective rates of two parameters differ by more than 10%.",
+    refutes: "They are equal.",
     expected: "confirmed",
   },
   {
@@ -254,8 +259,9 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Deep Neural Networks",
     quote: "If a little noise is good, what about adding noise to gradients? A: Works",
     kinds: ["run"],
-    confirms: "Annealed Gaussian noise, five seeds, plain and very deep MLP.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Annealed Gaussian noise on the gradients raises the test accuracy of a deep network, in every seed.",
+    refutes: "It lowers it in every seed.",
     expected: "depends",
   },
   {
@@ -264,8 +270,9 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Deep Neural Networks",
     quote: "One-bit gradients",
     kinds: ["run"],
-    confirms: "Sign gradients with error feedback against full ones.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Signs of gradients with error feedback end within 1 percentage point of the test accuracy of full gradients, in every seed.",
+    refutes: "They end further below.",
     expected: "depends",
   },
   {
@@ -274,8 +281,9 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Deep Neural Networks",
     quote: "Clip to limit the norm of the gradient",
     kinds: ["exact"],
-    confirms: "Norm never above the threshold, direction kept (by value: direction changes).",
-    refutes: "The same test does not find this.",
+    confirms:
+      "The clipped norm is never above the threshold and the cosine to the gradient is 1 within 1e-6.",
+    refutes: "Either fails, as it does when clipping by value.",
     expected: "confirmed",
   },
   {
@@ -284,8 +292,9 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Week 8",
     quote: "Gradient clipping ... can address exploding gradients",
     kinds: ["run"],
-    confirms: "RNN with spectral radius 1.5, with and without.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "A recurrent network with spectral radius 1.5 trains to a finite loss with clipping and diverges or ends higher without, in every seed.",
+    refutes: "It trains as well without.",
     expected: "confirmed",
   },
   {
@@ -295,8 +304,8 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     quote: "Batch normalization prevents all of this",
     kinds: ["run"],
     confirms:
-      "Gradient norms in deep ReLU+BN nets at initialisation grow backwards, about 1.2 a layer (6,000 times over 50).",
-    refutes: "The same test does not find this.",
+      "In deep ReLU networks with batch normalisation the norm of the gradient at initialisation grows by less than 2% a layer backwards.",
+    refutes: "It grows by more, for 50 layers by more than a factor of 100.",
     expected: "refuted",
   },
   {
@@ -305,8 +314,9 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 8",
     quote: "Track ratio of weight updates / weight magnitudes. 0.01 is probably too high",
     kinds: ["run"],
-    confirms: "Ratio at the best rate and ten times above.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "The ratio of update to weight norm is below 0.01 at the best rate and above it at ten times that rate, for every model tried.",
+    refutes: "For some model it is above at the best rate.",
     expected: "depends",
   },
   {
@@ -315,8 +325,9 @@ export const ADAPTIVE_METHODS: readonly LedgerClaim[] = [
     section: "Lecture 8",
     quote: "They should be relatively close to the Xavier activations",
     kinds: ["run"],
-    confirms: "Activation deviations during training against initial ones.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "During training the deviations of activations stay within a factor of 2 of those at initialisation, in every layer and seed.",
+    refutes: "They leave it in some layer in every seed.",
     expected: "depends",
   },
 ];

@@ -12,8 +12,7 @@ export const BACK_PROPAGATION: readonly LedgerClaim[] = [
     expected: "erratum",
     erratum: {
       kind: "formula",
-      right:
-        "First term must be -y / y-hat; at y = 1, y-hat = 0.3: printed -1, right -3.333; the second form and the result are right",
+      right: "dL/dy-hat = -y / y-hat + (1 - y)/(1 - y-hat), as the second form of the line has it",
     },
   },
   {
@@ -38,8 +37,7 @@ export const BACK_PROPAGATION: readonly LedgerClaim[] = [
     expected: "erratum",
     erratum: {
       kind: "formula",
-      right:
-        "The sum over outputs is already inside dL/ds_j: with two outputs the middle expression doubles the gradient; the last one is right",
+      right: "dL/ds_j times ds_j/dw_kj, without another sum: dL/ds_j has the sum over outputs in it",
     },
   },
   {
@@ -54,7 +52,7 @@ export const BACK_PROPAGATION: readonly LedgerClaim[] = [
     expected: "erratum",
     erratum: {
       kind: "formula",
-      right: "Belongs to the mean over m outputs; for the loss 1/2 (t - y-hat)^2 of line 100 the factor is 1",
+      right: "delta = (y-hat - t) sigma'(d) for the loss of line 100; 2/m belongs to the mean over m outputs",
     },
   },
   {
@@ -108,7 +106,7 @@ export const BACK_PROPAGATION: readonly LedgerClaim[] = [
     refutes:
       "tanh takes one argument: with the comma W3 alone is its input, which gives another shape; with a product the shapes fit.",
     expected: "erratum",
-    erratum: { kind: "lost", right: "A comma for a product (line 404 is right)" },
+    erratum: { kind: "lost", right: "tanh(W3 max(0, W2 max(0, W1 x))), as in line 404" },
   },
   {
     id: "mse-half",
@@ -119,7 +117,7 @@ export const BACK_PROPAGATION: readonly LedgerClaim[] = [
     confirms: "The printed 1/2 (t y-hat)^2 is 0 where the prediction is the target.",
     refutes: "It is not, while 1/2 (t - y-hat)^2 is.",
     expected: "erratum",
-    erratum: { kind: "lost", right: "Minus lost; half a squared error, not a mean" },
+    erratum: { kind: "lost", right: "L = 1/2 (t - y-hat)^2, half a squared error" },
   },
   {
     id: "update-sign-lost",
@@ -131,7 +129,7 @@ export const BACK_PROPAGATION: readonly LedgerClaim[] = [
       "Repeated at a small rate, the printed update w alpha dL/dw ends within 0.001 of the minimum of a quadratic.",
     refutes: "It ends elsewhere, while w - alpha dL/dw ends there.",
     expected: "erratum",
-    erratum: { kind: "lost", right: "Minus lost (line 131 has it)" },
+    erratum: { kind: "lost", right: "w <- w - alpha dL/dw, as in line 131" },
   },
   {
     id: "gradient-direction",
@@ -142,10 +140,7 @@ export const BACK_PROPAGATION: readonly LedgerClaim[] = [
     confirms: "A small step in the direction of the gradient lowers the loss.",
     refutes: "It raises the loss, while a step against it lowers it.",
     expected: "erratum",
-    erratum: {
-      kind: "statement",
-      right: "Against it (line 70, i2dl:502); one step the printed way raises the loss",
-    },
+    erratum: { kind: "statement", right: "A step against the direction of the gradient" },
   },
   {
     id: "steepest-increase",

@@ -67,8 +67,7 @@ export const CLASSICAL_METHODS: readonly LedgerClaim[] = [
     expected: "erratum",
     erratum: {
       kind: "statement",
-      right:
-        "LSA is a truncated SVD; a linear autoencoder reaches the same subspace (principal angles near 0)",
+      right: "LSA is a truncated singular value decomposition; a linear autoencoder learns the same subspace",
     },
   },
   {
@@ -189,11 +188,7 @@ export const CLASSICAL_METHODS: readonly LedgerClaim[] = [
     confirms: "With the gradient taken at any other point the step ends at the minimum of the quadratic.",
     refutes: "It does so only with the gradient at theta_0.",
     expected: "erratum",
-    erratum: {
-      kind: "formula",
-      right:
-        "The gradient belongs at theta_0 (line 904); with any other point the step is no minimiser of the quadratic",
-    },
+    erratum: { kind: "formula", right: "theta* = theta_0 - H^-1 grad L(theta_0)" },
   },
   {
     id: "bfgs-cost",
@@ -230,8 +225,7 @@ export const CLASSICAL_METHODS: readonly LedgerClaim[] = [
     expected: "erratum",
     erratum: {
       kind: "formula",
-      right:
-        "With grad f = 2 J^T F the factor 2 of line 954 is lost: lambda = 0 gives twice the Gauss-Newton step and, on linear residuals, f exactly unchanged",
+      right: "2 (J^T J + lambda I)(x_k - x_k+1) = grad f(x_k), as line 954 has it for lambda = 0",
     },
   },
   {
@@ -245,7 +239,7 @@ export const CLASSICAL_METHODS: readonly LedgerClaim[] = [
     refutes:
       "It is twice as long and leaves the sum of squares of linear residuals as it was, while the step with the factor 2 ends at the minimum.",
     expected: "erratum",
-    erratum: { kind: "formula", right: "Same lost factor 2" },
+    erratum: { kind: "formula", right: "2 (J^T J + lambda diag(J^T J)) (x_k - x_k+1) = grad f(x_k)" },
   },
   {
     id: "levenberg-interpolates",
@@ -325,7 +319,7 @@ export const CLASSICAL_METHODS: readonly LedgerClaim[] = [
     erratum: {
       kind: "statement",
       right:
-        "A line search is a one-dimensional search: count loss evaluations; no system is solved (that is Newton)",
+        "A line search evaluates the loss along one line; it is Newton's method that solves a system in every step",
     },
   },
   {

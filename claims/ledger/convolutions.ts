@@ -7,8 +7,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Lecture 9, Convolutional Neural Networks",
     quote: "N = 7, F = 3: S = 1: 5; S = 2: 3; S = 3: 2.33",
     kinds: ["exact"],
-    confirms: "Formula.",
-    refutes: "The same test does not find this.",
+    confirms: "The formula gives 5, 3 and 2.33 for strides 1, 2 and 3.",
+    refutes: "Another value.",
     expected: "confirmed",
   },
   {
@@ -17,8 +17,9 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Lecture 9, Convolutional Neural Networks",
     quote: "Fractions are illegal",
     kinds: ["exact"],
-    confirms: "I2dl:2242 and aps360:167 take the floor (2 here, last column unread).",
-    refutes: "The same test does not find this.",
+    confirms: "A convolution with a fractional size cannot be computed.",
+    refutes:
+      "It is computed with the size rounded down and the last columns unread, as other lines of the notes say.",
     expected: "depends",
   },
   {
@@ -27,8 +28,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Lecture 9, Convolutional Neural Networks",
     quote: "Set padding to P = (F-1)/2",
     kinds: ["exact"],
-    confirms: "For odd F, stride 1, any N; even F has no such P.",
-    refutes: "The same test does not find this.",
+    confirms: "With P = (F - 1) / 2 the size is kept for every odd F and every N at stride 1.",
+    refutes: "It is not for some of them.",
     expected: "confirmed",
   },
   {
@@ -47,10 +48,10 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Lecture 9, Convolutional Neural Networks",
     quote: "printed zero-padded input of 10 x 10",
     kinds: ["exact"],
-    confirms: "7 + 2 = 9 rows and columns.",
-    refutes: "The same test does not find this.",
+    confirms: "A 7 x 7 input with padding 1 has the 10 rows and columns that are printed.",
+    refutes: "It has 9.",
     expected: "erratum",
-    erratum: { kind: "lost", right: "7 + 2 = 9 rows and columns" },
+    erratum: { kind: "lost", right: "9 x 9: 7 and one on each side" },
   },
   {
     id: "conv-dout",
@@ -58,8 +59,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "CNNs continued",
     quote: "D_out = (N + 2P - F)/stride + 1",
     kinds: ["exact"],
-    confirms: "Spatial size; letter D is the depth elsewhere (i2dl:2336).",
-    refutes: "The same test does not find this.",
+    confirms: "The formula gives the depth of the output, as its letter says.",
+    refutes: "It gives the spatial size.",
     expected: "depends",
   },
   {
@@ -68,8 +69,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Week 4",
     quote: "o = floor((i + 2p - k)/s) + 1",
     kinds: ["exact"],
-    confirms: "All i, k, p, s up to 12 against a counted loop.",
-    refutes: "The same test does not find this.",
+    confirms: "The formula agrees with a counted loop for all sizes, kernels, paddings and strides up to 12.",
+    refutes: "It differs somewhere.",
     expected: "confirmed",
   },
   {
@@ -78,8 +79,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Week 4",
     quote: "5 x 3 x 8 x 8 + 5 trainable weights",
     kinds: ["exact"],
-    confirms: "965; output 5 x 21 x 21.",
-    refutes: "The same test does not find this.",
+    confirms: "5 x 3 x 8 x 8 + 5 = 965 is the number of parameters of the layer.",
+    refutes: "Another number.",
     expected: "confirmed",
   },
   {
@@ -88,8 +89,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Lecture 5, Convolutional Neural Networks (CNNs)",
     quote: "num_filters (kernel_size^2 input_channels + 1)",
     kinds: ["exact"],
-    confirms: "A computation agrees with the sentence.",
-    refutes: "The same test does not find this.",
+    confirms: "The formula gives the number of parameters of every convolution of the project.",
+    refutes: "It does not for some.",
     expected: "confirmed",
   },
   {
@@ -98,8 +99,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Lecture 5, Convolutional Neural Networks (CNNs)",
     quote: "16448 ... 147712 ... 164160 ... 590080",
     kinds: ["exact"],
-    confirms: "64 x 257, 256 x 577, sum, 256 x 2305; ratio 3.59.",
-    refutes: "The same test does not find this.",
+    confirms: "The four counts follow from the layers.",
+    refutes: "Some count does not.",
     expected: "confirmed",
   },
   {
@@ -108,8 +109,9 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Lecture 9, Convolutional Neural Networks",
     quote: "Corner pixel is only used once",
     kinds: ["exact"],
-    confirms: "Counts: corner 1, centre F^2 without padding.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Without padding a corner pixel takes part in one product for each filter and a central one in F^2.",
+    refutes: "Other counts.",
     expected: "confirmed",
   },
   {
@@ -118,8 +120,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Week 4",
     quote: "like applying a separate kernel to each channel and then summing",
     kinds: ["exact"],
-    confirms: "Equality.",
-    refutes: "The same test does not find this.",
+    confirms: "A convolution equals the sum of one convolution for each channel within 1e-5.",
+    refutes: "It differs.",
     expected: "confirmed",
   },
   {
@@ -128,8 +130,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Lecture 5, Convolutional Neural Networks (CNNs)",
     quote: "(h f)[r,c] = sum h[m] f[r - m]",
     kinds: ["exact"],
-    confirms: "True convolution; lines 396-399 and every library correlate: equal after flipping the kernel.",
-    refutes: "The same test does not find this.",
+    confirms: "The project's convolution, like other libraries', is the printed sum.",
+    refutes: "It is the correlation of lines 396 to 399; both agree once the kernel is flipped.",
     expected: "depends",
   },
   {
@@ -138,10 +140,10 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Lecture 5, Convolutional Neural Networks (CNNs)",
     quote: "h_columns = -m_c,min + m_c,max",
     kinds: ["exact"],
-    confirms: "One too few: -1..1 is three columns: + 1.",
-    refutes: "The same test does not find this.",
+    confirms: "The printed difference gives the number of columns.",
+    refutes: "It is one too few, and with + 1 it is right.",
     expected: "erratum",
-    erratum: { kind: "formula", right: "One too few: -1..1 is three columns: + 1" },
+    erratum: { kind: "formula", right: "h_columns = m_c,max - m_c,min + 1" },
   },
   {
     id: "conv-similar",
@@ -149,8 +151,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Lecture 5, Convolutional Neural Networks (CNNs)",
     quote: "high values where image content and filter content are more similar",
     kinds: ["exact"],
-    confirms: "Maximal at the matching patch for equal patch norms only (normalised correlation).",
-    refutes: "The same test does not find this.",
+    confirms: "The response is largest at the patch that equals the filter, for every image.",
+    refutes: "It is so only among patches of equal norm.",
     expected: "depends",
   },
   {
@@ -159,8 +161,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Lecture 9, Convolutional Neural Networks",
     quote: "Extract same features independent of location",
     kinds: ["exact"],
-    confirms: "Shift of input shifts the map (stride 1, away from borders).",
-    refutes: "The same test does not find this.",
+    confirms: "Shifting the input shifts the map, bit for bit, away from the borders at stride 1.",
+    refutes: "It does not.",
     expected: "confirmed",
   },
   {
@@ -169,8 +171,9 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Lecture 9, Convolutional Neural Networks",
     quote: "Each kernel gives us a different image filter",
     kinds: ["exact", "run"],
-    confirms: "Sobel, blur, sharpen on a photograph; learned first layer shows edges.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Edge, blur and sharpening kernels give different images, and first-layer filters of a trained network respond to edges.",
+    refutes: "They do not.",
     expected: "confirmed",
   },
   {
@@ -179,8 +182,9 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Lecture 10, Convolutional Neural Networks II",
     quote: "Convert fully connected layers to convolutional layers!",
     kinds: ["exact"],
-    confirms: "Same logits; a larger image gives a map equal to sliding the classifier.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "The dense layer as a convolution gives the same scores, and on a larger image those of the sliding classifier, within 1e-5.",
+    refutes: "It gives others.",
     expected: "confirmed",
   },
   {
@@ -190,8 +194,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     quote: "FC is somewhat brute force",
     kinds: ["run"],
     confirms:
-      "Conv against fully connected at equal parameters; also on pixels permuted alike (the gain goes).",
-    refutes: "The same test does not find this.",
+      "At equal parameters the convolutional network has a higher test accuracy than the dense one, and the gain is gone on permuted pixels, in every seed.",
+    refutes: "It has not.",
     expected: "confirmed",
   },
   {
@@ -220,8 +224,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Lecture 9, Convolutional Neural Networks",
     quote: "Does not contain parameters",
     kinds: ["exact"],
-    confirms: "A computation agrees with the sentence.",
-    refutes: "The same test does not find this.",
+    confirms: "The layer has 0 parameters.",
+    refutes: "It has some.",
     expected: "confirmed",
   },
   {
@@ -230,8 +234,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Week 4",
     quote: "Pooling is essentially another convolution over the output",
     kinds: ["exact"],
-    confirms: "Average pooling: depthwise kernel 1/k^2, equal; max pooling is not linear: max(a+b) differs.",
-    refutes: "The same test does not find this.",
+    confirms: "Every pooling equals a convolution with some kernel.",
+    refutes: "Average pooling does; max pooling is not linear.",
     expected: "depends",
   },
   {
@@ -240,8 +244,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Lecture 5, Convolutional Neural Networks (CNNs)",
     quote: "Generally preferred over AveragePooling",
     kinds: ["run"],
-    confirms: "Five seeds.",
-    refutes: "The same test does not find this.",
+    confirms: "Max pooling has a higher test accuracy than average pooling, in every seed.",
+    refutes: "A lower one in every seed.",
     expected: "depends",
   },
   {
@@ -250,8 +254,9 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "CNNs continued",
     quote: "we gain robestness to the exact spatial location",
     kinds: ["run"],
-    confirms: "Accuracy drop under 1-3 pixel shifts: pooling, strided, none.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Under shifts of 1 to 3 pixels accuracy drops less with pooling than with strides or none, in every seed.",
+    refutes: "More in every seed.",
     expected: "confirmed",
   },
   {
@@ -260,8 +265,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Some Architectural Patterns",
     quote: "Excessive Max-Pooling can reduce performance",
     kinds: ["run"],
-    confirms: "1 to 4 pools, equal parameters.",
-    refutes: "The same test does not find this.",
+    confirms: "At equal parameters test accuracy falls from some number of poolings on, in every seed.",
+    refutes: "It rises up to 4.",
     expected: "confirmed",
   },
   {
@@ -270,8 +275,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Some Architectural Patterns",
     quote: "Pooling determines the minimum input image size required",
     kinds: ["exact"],
-    confirms: "Five halvings need 32 pixels (VGG).",
-    refutes: "The same test does not find this.",
+    confirms: "Five halvings need an input of at least 32 pixels.",
+    refutes: "Another size.",
     expected: "confirmed",
   },
   {
@@ -280,8 +285,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Week 4",
     quote: "This is more powerful since the weights can be learned",
     kinds: ["run"],
-    confirms: "Strided convolution against pooling; parameters, time.",
-    refutes: "The same test does not find this.",
+    confirms: "Strided convolution has a higher test accuracy than pooling, in every seed.",
+    refutes: "A lower one in every seed.",
     expected: "depends",
   },
   {
@@ -291,8 +296,9 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     quote:
       "Pooling doesn't get used as much anymore ... this happens regardless because networks are so deep",
     kinds: ["run"],
-    confirms: "All-convolutional twin.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "An all-convolutional network reaches the test accuracy of one with pooling within two standard errors (five seeds).",
+    refutes: "It is lower in every seed.",
     expected: "depends",
   },
   {
@@ -301,8 +307,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "CNNs continued",
     quote: "Pooling layer is not necessary anymore",
     kinds: ["paper"],
-    confirms: "ResNet keeps one max pool and the global average.",
-    refutes: "The same test does not find this.",
+    confirms: "The architecture named has no pooling layer.",
+    refutes: "It keeps some.",
     expected: "depends",
   },
   {
@@ -311,8 +317,9 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Lecture 5, Convolutional Neural Networks (CNNs)",
     quote: "flatten ... not the preferred way; Better: Global Pooling",
     kinds: ["run"],
-    confirms: "Parameters, accuracy, other image sizes.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Global pooling has fewer parameters, a test accuracy within 1 percentage point and works on other sizes, in every seed.",
+    refutes: "Its accuracy is lower by more.",
     expected: "confirmed",
   },
   {
@@ -321,8 +328,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Lecture 9, Convolutional Neural Networks",
     quote: "1 output pixel is connected to 9 input pixels",
     kinds: ["exact"],
-    confirms: "Non-zero input gradients counted.",
-    refutes: "The same test does not find this.",
+    confirms: "Exactly 9 input pixels have a gradient to one output.",
+    refutes: "Another number.",
     expected: "confirmed",
   },
   {
@@ -331,8 +338,8 @@ export const CONVOLUTIONS: readonly LedgerClaim[] = [
     section: "Lecture 5, Convolutional Neural Networks (CNNs)",
     quote: "3x3 convolution expands the receptive field by 1 in each direction",
     kinds: ["exact"],
-    confirms: "1 + 2L for stride 1; after a stride-2 layer each adds 2 per side.",
-    refutes: "The same test does not find this.",
+    confirms: "Each 3 x 3 convolution adds 1 pixel on each side, whatever stands before it.",
+    refutes: "After a layer of stride 2 it adds 2.",
     expected: "depends",
   },
 ];

@@ -7,8 +7,9 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Lecture 8",
     quote: "Repeats the same computation multiple times",
     kinds: ["exact"],
-    confirms: "Sliding window against fully convolutional: same output, multiply-adds ratio.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "The sliding window repeats multiply-adds that a fully convolutional network computes once, with the same outputs.",
+    refutes: "The counts are equal.",
     expected: "confirmed",
   },
   {
@@ -17,8 +18,9 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Lecture 8",
     quote: "Convolutions at full resolution could be expensive",
     kinds: ["exact", "run"],
-    confirms: "Multiply-adds; IoU per cost.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Multiply-adds at full resolution exceed those of a network that downsamples at equal IoU within 1 percentage point.",
+    refutes: "They do not.",
     expected: "confirmed",
   },
   {
@@ -27,8 +29,8 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Lecture 10, Convolutional Neural Networks II",
     quote: "At each downsampling step, # channels is doubled",
     kinds: ["exact"],
-    confirms: "64 to 1024.",
-    refutes: "The same test does not find this.",
+    confirms: "Channels double at each of the four downsamplings, from 64 to 1,024.",
+    refutes: "They do not.",
     expected: "confirmed",
   },
   {
@@ -37,8 +39,8 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Lecture 10, Convolutional Neural Networks II",
     quote: "2x2 up-convolution that halves number of input channels",
     kinds: ["exact"],
-    confirms: "Shapes; 572 in gives 388 out; 31,030,658 parameters (1 to 2 channels).",
-    refutes: "The same test does not find this.",
+    confirms: "Each up-convolution halves the channels and doubles height and width: 572 in gives 388 out.",
+    refutes: "Other sizes.",
     expected: "confirmed",
   },
   {
@@ -47,8 +49,8 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Lecture 10, Convolutional Neural Networks II",
     quote: "1x1 conv to map 64 channels to # classes",
     kinds: ["exact"],
-    confirms: "A computation agrees with the sentence.",
-    refutes: "The same test does not find this.",
+    confirms: "A 1 x 1 convolution maps 64 channels to the classes.",
+    refutes: "Another layer.",
     expected: "confirmed",
   },
   {
@@ -57,8 +59,8 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Lecture 10, Convolutional Neural Networks II",
     quote: "Skip Connections: outputs of up-convolutions are concatenated with feature maps from encoder",
     kinds: ["run"],
-    confirms: "IoU and boundary IoU with and without.",
-    refutes: "The same test does not find this.",
+    confirms: "With skip connections the boundary IoU is higher, in every seed.",
+    refutes: "Lower in every seed.",
     expected: "confirmed",
   },
   {
@@ -67,8 +69,8 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Lecture 8",
     quote: "Max pooling, max unpooling",
     kinds: ["exact"],
-    confirms: "Unpooling returns each maximum to its place, zero elsewhere.",
-    refutes: "The same test does not find this.",
+    confirms: "Each maximum returns to its place and the rest is 0.",
+    refutes: "It does not.",
     expected: "confirmed",
   },
   {
@@ -77,13 +79,10 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Week 6",
     quote: "Transposed convolutions are the inverse of convolutions",
     kinds: ["exact"],
-    confirms: "Adjoint: <Ax,y> = <x,A'y> to rounding, while A'A x differs from x.",
-    refutes: "The same test does not find this.",
+    confirms: "The transposed convolution of a convolution's output gives its input.",
+    refutes: "It does not; it is the adjoint: <Ax, y> = <x, A'y> within rounding.",
     expected: "erratum",
-    erratum: {
-      kind: "statement",
-      right: "Adjoint: <Ax,y> = <x,A'y> to rounding, while A'A x differs from x",
-    },
+    erratum: { kind: "statement", right: "Transposed convolutions are the adjoints of convolutions" },
   },
   {
     id: "transposed-size",
@@ -91,8 +90,8 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Week 6",
     quote: "o = s(i - 1) + (k - 1) - 2p + p_o + 1",
     kinds: ["exact"],
-    confirms: "All small cases against a counted loop.",
-    refutes: "The same test does not find this.",
+    confirms: "The formula agrees with a counted loop for all small cases.",
+    refutes: "It differs somewhere.",
     expected: "confirmed",
   },
   {
@@ -101,8 +100,8 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Week 6",
     quote: "both 7x7 and 8x8 gives a 3x3 output for k = 3, s = 2",
     kinds: ["exact"],
-    confirms: "And output padding 0 and 1 bring 7 and 8 back.",
-    refutes: "The same test does not find this.",
+    confirms: "7 x 7 and 8 x 8 both give 3 x 3, and output padding 0 and 1 bring them back.",
+    refutes: "They do not.",
     expected: "confirmed",
   },
   {
@@ -111,8 +110,9 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Week 6",
     quote: "entire kernel is multiplied by the pixel value and added ... overlap they are summed",
     kinds: ["exact"],
-    confirms: "Equals the convolution's backward-data pass.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Adding the kernel times each pixel equals the gradient of the convolution by its input within 1e-5.",
+    refutes: "It differs.",
     expected: "confirmed",
   },
   {
@@ -121,8 +121,8 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Week 6",
     quote: "exact same size back by applying a convolution and then a transposed convolution",
     kinds: ["exact"],
-    confirms: "Sizes, not values.",
-    refutes: "The same test does not find this.",
+    confirms: "A convolution and a transposed one give the size back, though not the values.",
+    refutes: "Another size.",
     expected: "confirmed",
   },
   {
@@ -132,8 +132,8 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     quote: "Upscales by using strides (>1; usually =2) and padding (between pixels)",
     kinds: ["exact"],
     confirms:
-      "Equals convolution of the zero-stuffed map with the flipped kernel; coverage uneven for k = 3, s = 2.",
-    refutes: "The same test does not find this.",
+      "It equals a convolution of the zero-stuffed map with the flipped kernel, and coverage is uneven for kernel 3 and stride 2.",
+    refutes: "It differs, or coverage is even.",
     expected: "confirmed",
   },
   {
@@ -142,8 +142,9 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Week 5",
     quote: "Not too useful in general",
     kinds: ["run"],
-    confirms: "Deletion test: removing top-saliency pixels against random ones.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Removing the most salient pixels lowers the class score no more than removing random ones, in every seed.",
+    refutes: "It lowers it more in every seed.",
     expected: "depends",
   },
   {
@@ -152,8 +153,8 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Lecture 10",
     quote: "Doesn't work for later layers because of nonlinearities",
     kinds: ["run"],
-    confirms: "Smoothness of first- against later-layer kernels.",
-    refutes: "The same test does not find this.",
+    confirms: "First-layer kernels are smoother than those of later layers, in every seed.",
+    refutes: "They are not in any seed.",
     expected: "depends",
   },
   {
@@ -162,8 +163,9 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Lecture 10",
     quote: "place grey boxes and block the image",
     kinds: ["run"],
-    confirms: "Drop map agrees with object mask (IoU above random).",
-    refutes: "The same test does not find this.",
+    confirms:
+      "The map of score drops under grey boxes overlaps the object more than a random map, in every seed.",
+    refutes: "It does not.",
     expected: "confirmed",
   },
   {
@@ -172,8 +174,8 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Lecture 10",
     quote: "Generate an image that maximizes the class score",
     kinds: ["run"],
-    confirms: "The score rises above that of every real image.",
-    refutes: "The same test does not find this.",
+    confirms: "The generated image scores higher than every real image of the class, in every seed.",
+    refutes: "Lower in every seed.",
     expected: "confirmed",
   },
   {
@@ -182,8 +184,8 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Lecture 8",
     quote: "Low precision, but high recall",
     kinds: ["run"],
-    confirms: "Both at IoU 0.5 for the proposer.",
-    refutes: "The same test does not find this.",
+    confirms: "At IoU 0.5 the proposals have a recall above 80% and a precision below 20%.",
+    refutes: "They have not.",
     expected: "confirmed",
   },
   {
@@ -192,8 +194,9 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Lecture 8",
     quote: "share computation of convolutional layers between proposals",
     kinds: ["exact", "run"],
-    confirms: "Multiply-adds by number of proposals; mAP of both.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Sharing makes multiply-adds grow more slowly with the number of proposals at an average precision within 1 percentage point.",
+    refutes: "It does not.",
     expected: "confirmed",
   },
   {
@@ -202,8 +205,8 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Lecture 8",
     quote: "class agnostic bounding boxes and per class bounding boxes",
     kinds: ["run"],
-    confirms: "Parameters and IoU.",
-    refutes: "The same test does not find this.",
+    confirms: "Boxes for each class have a higher IoU than class-agnostic ones, in every seed.",
+    refutes: "A lower one in every seed.",
     expected: "depends",
   },
   {
@@ -212,8 +215,8 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Lecture 8",
     quote: "Computer average precision separately for each class, then average over classes",
     kinds: ["exact"],
-    confirms: "Hand-computed example.",
-    refutes: "The same test does not find this.",
+    confirms: "The average over classes of average precisions agrees with the example worked by hand.",
+    refutes: "It differs.",
     expected: "confirmed",
   },
   {
@@ -222,8 +225,9 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "CNNs continued",
     quote: "If small dataset: fix all weights ... retrain only the classifier",
     kinds: ["run"],
-    confirms: "Frozen, fine-tuned, scratch at 10/30/100/1000 per class.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "With 10 to 30 samples a class frozen features have a higher test accuracy than training from scratch, in every seed.",
+    refutes: "A lower one in every seed.",
     expected: "confirmed",
   },
   {
@@ -232,8 +236,8 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "CNNs continued",
     quote: "finetune instead",
     kinds: ["run"],
-    confirms: "Crossing point of the same curves.",
-    refutes: "The same test does not find this.",
+    confirms: "From some number of samples on fine-tuning beats frozen features, in every seed.",
+    refutes: "It never does.",
     expected: "confirmed",
   },
   {
@@ -242,8 +246,8 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Week 5",
     quote: "train these weights but with very small learning rates",
     kinds: ["run"],
-    confirms: "Fine-tuning rate sweep.",
-    refutes: "The same test does not find this.",
+    confirms: "The best rate for fine-tuning is below the best rate from scratch, in every seed.",
+    refutes: "Above or equal in every seed.",
     expected: "confirmed",
   },
   {
@@ -252,8 +256,8 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Lecture 11, Recurrent Neural Networks and Transformers",
     quote: "When you have more data for task T1 than for task T2",
     kinds: ["run"],
-    confirms: "Gain against size of source.",
-    refutes: "The same test does not find this.",
+    confirms: "The gain from transfer rises with the size of the source set, in every seed.",
+    refutes: "It falls in every seed.",
     expected: "confirmed",
   },
   {
@@ -262,8 +266,9 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "Week 5",
     quote: "contain everything needed to classify an image",
     kinds: ["run"],
-    confirms: "Linear classifier on frozen features equals the network.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "A linear classifier on frozen features has the network's test accuracy within 0.5 percentage points, in every seed.",
+    refutes: "Lower by more.",
     expected: "depends",
   },
   {
@@ -272,8 +277,9 @@ export const DENSE_PREDICTION: readonly LedgerClaim[] = [
     section: "CNNs continued",
     quote: "You need a lot of data if you want to train/use CNNs",
     kinds: ["run"],
-    confirms: "CNN against kNN and linear by training size.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Below some number of samples kNN or a linear model has a higher test accuracy than a convolutional network, in every seed.",
+    refutes: "It never has.",
     expected: "depends",
   },
 ];

@@ -7,8 +7,9 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     section: "Lecture 6, Learnability, Expressivity, Generalization",
     quote: "Smaller batch size (e.g. Batch-Normalization layers)",
     kinds: ["run"],
-    confirms: "Test accuracy by batch size at equal steps.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "At equal steps smaller batches have a smaller gap between training and test accuracy, in every seed.",
+    refutes: "A larger gap in every seed.",
     expected: "depends",
   },
   {
@@ -18,8 +19,8 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     quote: "First ... increases; Then sudden decrease; Then again increase",
     kinds: ["run"],
     confirms:
-      "Random features or MLP width through n = parameters, label noise; test error has an inner peak in every seed.",
-    refutes: "The same test does not find this.",
+      "Over widths through the number of samples the test error has a peak inside, with lower values on both sides, in every seed.",
+    refutes: "It has none in any seed.",
     expected: "confirmed",
   },
   {
@@ -28,8 +29,8 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     section: "Lecture 6, Learnability, Expressivity, Generalization",
     quote: "Reason: smoother geometry in high-dimensional loss landscapes",
     kinds: ["run"],
-    confirms: "Largest Hessian eigenvalue at the minimum by width (power iteration).",
-    refutes: "The same test does not find this.",
+    confirms: "The largest curvature at the minimum falls with width beyond the peak, in every seed.",
+    refutes: "It rises in every seed.",
     expected: "depends",
   },
   {
@@ -38,8 +39,9 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     section: "Lecture 6, Learnability, Expressivity, Generalization",
     quote: "favor smooth, broad local optima over sharp optima",
     kinds: ["run"],
-    confirms: "Sharpness under SGD small batch, large batch, Adam.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Optima found with small batches have a smaller largest curvature than with large ones at equal training loss, in every seed.",
+    refutes: "A larger one in every seed.",
     expected: "depends",
   },
   {
@@ -48,8 +50,8 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     section: "Lecture 6, Learnability, Expressivity, Generalization",
     quote: "Leads to a loss of zero on training data set",
     kinds: ["run"],
-    confirms: "Random labels, 500 samples: 100% training accuracy.",
-    refutes: "The same test does not find this.",
+    confirms: "500 samples with random labels are learned with 100% training accuracy, in every seed.",
+    refutes: "They are not.",
     expected: "confirmed",
   },
   {
@@ -58,8 +60,9 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     section: "Week 5",
     quote: "Helps makes network more robust and general",
     kinds: ["run"],
-    confirms: "Each transformation: clean and shifted test accuracy.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Each transformation raises the test accuracy on shifted data without lowering that on clean data by more than two standard errors, in every seed.",
+    refutes: "It raises neither.",
     expected: "confirmed",
   },
   {
@@ -68,8 +71,9 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     section: "Week 5",
     quote: "class-preserving transformations",
     kinds: ["run"],
-    confirms: "180-degree rotation on digits (6/9) hurts.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Turning digits by 180 degrees in training lowers test accuracy, in every seed, while small shifts do not.",
+    refutes: "It does not lower it.",
     expected: "confirmed",
   },
   {
@@ -78,8 +82,9 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     section: "Lecture 8, Training Neural Networks III",
     quote: "Flip augmentation (= 2 images)",
     kinds: ["exact"],
-    confirms: "Flip of a flip is the identity.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Two flips give the image, bit for bit, and one flip gives another image unless it is symmetric.",
+    refutes: "They do not.",
     expected: "confirmed",
   },
   {
@@ -88,8 +93,9 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     section: "Lecture 8, Training Neural Networks III",
     quote: "(4 corners + 1 center) x 2 flips",
     kinds: ["exact", "run"],
-    confirms: "Ten views; test accuracy with averaged views.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Five crops and two flips give ten views, and averaging them raises test accuracy in every seed.",
+    refutes: "Another number, or no gain in any seed.",
     expected: "confirmed",
   },
   {
@@ -98,8 +104,8 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     section: "Lecture 8, Training Neural Networks III",
     quote: "make sure to use the same data augmentation",
     kinds: ["run"],
-    confirms: "Ranking of two nets flips or shifts when only one is augmented.",
-    refutes: "The same test does not find this.",
+    confirms: "The ranking of two networks is the same whether or not both are augmented alike.",
+    refutes: "It changes in every seed when only one is augmented.",
     expected: "depends",
   },
   {
@@ -108,8 +114,8 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     section: "CNNs continued",
     quote: "Subtract the average and the pad with zeroes",
     kinds: ["run"],
-    confirms: "Mean subtraction before and after padding: border activations, accuracy.",
-    refutes: "The same test does not find this.",
+    confirms: "Subtracting the mean before padding has a higher test accuracy than after it, in every seed.",
+    refutes: "A lower one in every seed.",
     expected: "depends",
   },
   {
@@ -118,12 +124,13 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     section: "Lecture 8, Training Neural Networks III",
     quote: "expected combined error will decrease linearly with the ensemble size",
     kinds: ["exact"],
-    confirms: "Inversely: 1, 1/2, 1/4, 1/8 for k = 1, 2, 4, 8 uncorrelated errors.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "The expected squared error of the mean of k uncorrelated errors falls in a straight line with k.",
+    refutes: "It falls as 1/k.",
     expected: "erratum",
     erratum: {
       kind: "statement",
-      right: "Inversely: 1, 1/2, 1/4, 1/8 for k = 1, 2, 4, 8 uncorrelated errors",
+      right: "It decreases inversely with the ensemble size, as 1/k for uncorrelated errors",
     },
   },
   {
@@ -132,8 +139,9 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Deep Neural Networks",
     quote: "averaged predicted probabilities, or just vote. Always works",
     kinds: ["run"],
-    confirms: "Ensemble of five against the mean member, in every seed.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "An ensemble of five has a higher test accuracy than its mean member, by votes and by averages, in every seed.",
+    refutes: "It has not in some seed.",
     expected: "confirmed",
   },
   {
@@ -142,8 +150,9 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Deep Neural Networks",
     quote: "Almost never works (too many different equivalent parametrizations)",
     kinds: ["run"],
-    confirms: "Average of independently trained nets: accuracy near chance.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "The average of the weights of independently trained networks has a test accuracy below half of theirs, in every seed.",
+    refutes: "Above.",
     expected: "confirmed",
   },
   {
@@ -152,8 +161,9 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Deep Neural Networks",
     quote: "Prediction averaging: Always works",
     kinds: ["run"],
-    confirms: "Snapshots of one run.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Averaged predictions of snapshots of one run have a higher test accuracy than the mean snapshot, in every seed.",
+    refutes: "Lower in some seed.",
     expected: "confirmed",
   },
   {
@@ -162,8 +172,9 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Deep Neural Networks",
     quote: "Parameter averaging: Often works!",
     kinds: ["run"],
-    confirms: "Average of snapshots against the last.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "The average of the weights of late snapshots has a test accuracy not below the last one's by more than two standard errors, in the majority of settings.",
+    refutes: "Below in the majority.",
     expected: "confirmed",
   },
   {
@@ -172,8 +183,8 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Deep Neural Networks",
     quote: "you only keep one extra set of parameters",
     kinds: ["exact"],
-    confirms: "Running mean equals mean of the snapshots to rounding.",
-    refutes: "The same test does not find this.",
+    confirms: "A running mean in one copy equals the mean of all snapshots within 1e-5.",
+    refutes: "It differs.",
     expected: "confirmed",
   },
   {
@@ -182,8 +193,9 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Deep Neural Networks",
     quote: "Constructs a single (better) model from an ensemble",
     kinds: ["run"],
-    confirms: "Student with soft targets against the same net on labels.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "A student of soft targets has a higher test accuracy than the same network trained on labels, in every seed.",
+    refutes: "A lower one in every seed.",
     expected: "confirmed",
   },
   {
@@ -192,8 +204,8 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     section: "Week 3",
     quote: "accuracy, precision, recall, F1",
     kinds: ["exact"],
-    confirms: "Against counted confusion matrix.",
-    refutes: "The same test does not find this.",
+    confirms: "The four formulas agree with counts of a confusion matrix exactly.",
+    refutes: "One of them does not.",
     expected: "confirmed",
   },
   {
@@ -202,8 +214,8 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     section: "Lecture 10, Convolutional Neural Networks II",
     quote: "Top-5 error",
     kinds: ["exact"],
-    confirms: "Top-1 error is never below top-5 error.",
-    refutes: "The same test does not find this.",
+    confirms: "The top-1 error is never below the top-5 error.",
+    refutes: "It is below somewhere.",
     expected: "confirmed",
   },
   {
@@ -212,8 +224,8 @@ export const GENERALISATION: readonly LedgerClaim[] = [
     section: "Week 6",
     quote: "clustering, probability density estimation, dimensionality reduction",
     kinds: ["run"],
-    confirms: "Held-out likelihood of a mixture against one Gaussian.",
-    refutes: "The same test does not find this.",
+    confirms: "A mixture has a higher likelihood on held-out data than one Gaussian, in every seed.",
+    refutes: "A lower one.",
     expected: "confirmed",
   },
 ];

@@ -7,8 +7,8 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Week 11",
     quote: "arbitrarily permute the node order as long as the adjacency matrix is updated",
     kinds: ["exact"],
-    confirms: "F(PX, PAP') = P f(X, A) for every graph model.",
-    refutes: "The same test does not find this.",
+    confirms: "f(P X, P A P^T) equals P f(X, A) within 1e-5 for every graph model of the project.",
+    refutes: "It does not for some.",
     expected: "confirmed",
   },
   {
@@ -17,8 +17,8 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Week 11",
     quote: "Functions on graphs should also be order-invariant",
     kinds: ["exact"],
-    confirms: "Graph outputs invariant, node outputs equivariant.",
-    refutes: "The same test does not find this.",
+    confirms: "Every function on graphs gives the same for permuted nodes.",
+    refutes: "Outputs of graphs do; outputs of nodes are permuted alike.",
     expected: "depends",
   },
   {
@@ -27,8 +27,8 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Week 11",
     quote: "simply summing the rows of A",
     kinds: ["exact"],
-    confirms: "Equals the degree before self-loops, degree + 1 after (line 596).",
-    refutes: "The same test does not find this.",
+    confirms: "The sums of the rows of A are the degrees with and without self-loops.",
+    refutes: "With self-loops they are one more.",
     expected: "depends",
   },
   {
@@ -37,8 +37,8 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Week 11",
     quote: "sums up the features of neighbours but not the node itself",
     kinds: ["exact"],
-    confirms: "Gradient to the node's own features 0 without loops.",
-    refutes: "The same test does not find this.",
+    confirms: "Without self-loops the gradient of a node's output by its own features is exactly 0.",
+    refutes: "It is not.",
     expected: "confirmed",
   },
   {
@@ -47,10 +47,10 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Week 11",
     quote: "H = sigma(A W X)",
     kinds: ["exact"],
-    confirms: "Shapes fail (A n x n, X n x f, W f x f'); A X W (line 601).",
-    refutes: "The same test does not find this.",
+    confirms: "The printed product is defined.",
+    refutes: "Its shapes do not fit; A X W is defined.",
     expected: "erratum",
-    erratum: { kind: "formula", right: "Shapes fail (A n x n, X n x f, W f x f'); A X W (line 601)" },
+    erratum: { kind: "formula", right: "H = sigma(A X W), as in line 601" },
   },
   {
     id: "gcn-normal",
@@ -58,8 +58,9 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Week 11",
     quote: "completely change the scale of the feature vectors",
     kinds: ["exact", "run"],
-    confirms: "Feature norms by degree and layer; accuracy for A, A + I, D^-1 A, symmetric.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Unnormalised, the norm of the features grows with the degree and with the layers, and test accuracy is lower, in every seed.",
+    refutes: "It does not.",
     expected: "confirmed",
   },
   {
@@ -68,14 +69,12 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Week 11",
     quote: "symmetrically normalize A using D such that all rows sum to 1",
     kinds: ["exact"],
-    confirms:
-      "True of D^-1 A; symmetric form on the path of three nodes with loops: 0.908, 1.150, 0.908; largest eigenvalue 1.",
-    refutes: "The same test does not find this.",
+    confirms: "The rows of the symmetrically normalised matrix add up to 1.",
+    refutes: "They do not; those of D^-1 A do.",
     expected: "erratum",
     erratum: {
       kind: "statement",
-      right:
-        "True of D^-1 A; symmetric form on the path of three nodes with loops: 0.908, 1.150, 0.908; largest eigenvalue 1",
+      right: "D^-1 A has rows that add up to 1; the symmetric form has largest eigenvalue 1",
     },
   },
   {
@@ -84,8 +83,8 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Week 11",
     quote: 'only update the node embeddings based on the immediate ("1-hop") neighbours',
     kinds: ["exact"],
-    confirms: "Gradient 0 beyond L hops for L layers.",
-    refutes: "The same test does not find this.",
+    confirms: "With L layers the gradient beyond L hops is exactly 0, and within them it is not.",
+    refutes: "It is not so.",
     expected: "confirmed",
   },
   {
@@ -94,8 +93,8 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Week 11",
     quote: "To get influence from further nodes, we stack multiple GCN layers",
     kinds: ["run"],
-    confirms: "Accuracy for 1 to 8 layers (over-smoothing).",
-    refutes: "The same test does not find this.",
+    confirms: "Test accuracy rises with the number of layers up to 8, in every seed.",
+    refutes: "It falls from some number on.",
     expected: "depends",
   },
   {
@@ -104,8 +103,8 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Week 11",
     quote: "alpha_ij = softmax_j(e_ij)",
     kinds: ["exact"],
-    confirms: "Sums to 1 over the neighbours (and itself); equal scores give the mean.",
-    refutes: "The same test does not find this.",
+    confirms: "The weights of each node add up to 1 over its neighbours, and equal scores give the mean.",
+    refutes: "They do not.",
     expected: "confirmed",
   },
   {
@@ -114,8 +113,9 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Week 11",
     quote: "Similar to a transformer but without the positional encoding",
     kinds: ["exact"],
-    confirms: "GAT on the complete graph with dot scores equals one attention head.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "On the complete graph with scores of products it equals one attention head without positions within 1e-5.",
+    refutes: "It differs.",
     expected: "confirmed",
   },
   {
@@ -124,8 +124,9 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Week 11",
     quote: "shared network psi ... order-invariant aggregation ... phi",
     kinds: ["exact", "run"],
-    confirms: "Permutation; sum of digit images against an RNN on shuffled sets.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "The output does not change under permutations, and on sums of digits its error is below that of a recurrent network on shuffled sets, in every seed.",
+    refutes: "It changes, or the error is higher.",
     expected: "confirmed",
   },
   {
@@ -134,8 +135,8 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Lecture 12, Advanced DL topics",
     quote: "each edge embedding contains information about its pair of incident nodes",
     kinds: ["exact"],
-    confirms: "Gradients.",
-    refutes: "The same test does not find this.",
+    confirms: "The gradient of each edge embedding reaches both its nodes, and after one step no others.",
+    refutes: "It reaches others.",
     expected: "confirmed",
   },
   {
@@ -144,8 +145,8 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Lecture 12, Advanced DL topics",
     quote: "provides each node embedding with contextual information about its neighbors",
     kinds: ["run"],
-    confirms: "Accuracy against features alone.",
-    refutes: "The same test does not find this.",
+    confirms: "Test accuracy is above that of the features alone, in every seed.",
+    refutes: "Below in every seed.",
     expected: "confirmed",
   },
   {
@@ -154,8 +155,8 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Lecture 12, Advanced DL topics",
     quote: "Order invariant operation (e.g. sum, mean, max)",
     kinds: ["run"],
-    confirms: "Three aggregators: sum counts neighbours, mean and max do not (exact example).",
-    refutes: "The same test does not find this.",
+    confirms: "Sum, mean and max do not change under permutations; only the sum counts neighbours.",
+    refutes: "One of them depends on the order.",
     expected: "confirmed",
   },
   {
@@ -164,10 +165,10 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Lecture 12, Advanced DL topics",
     quote: "ICLR 2016",
     kinds: ["paper"],
-    confirms: "ICLR 2017 (preprint 2016).",
-    refutes: "The same test does not find this.",
+    confirms: "The paper appeared at ICLR 2016.",
+    refutes: "At ICLR 2017, with a preprint in 2016.",
     expected: "erratum",
-    erratum: { kind: "lost", right: "ICLR 2017 (preprint 2016)" },
+    erratum: { kind: "lost", right: "ICLR 2017" },
   },
   {
     id: "rl-iid",
@@ -175,8 +176,8 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Lecture 12, Advanced DL topics",
     quote: "Sequential, non i.i.d. data (time matters)",
     kinds: ["run"],
-    confirms: "Autocorrelation of visited states; DQN with and without replay.",
-    refutes: "The same test does not find this.",
+    confirms: "Successive states are correlated, and without replay the return is lower, in every seed.",
+    refutes: "They are not.",
     expected: "confirmed",
   },
   {
@@ -185,8 +186,8 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Lecture 12, Advanced DL topics",
     quote: "Reward and next state are functions of current observation o_t and action",
     kinds: ["exact"],
-    confirms: "CartPole with positions only: one observation, two successors; true of full states.",
-    refutes: "The same test does not find this.",
+    confirms: "Next state and reward are functions of the observation and the action, in every environment.",
+    refutes: "With positions only one observation has two successors; with the full state it has one.",
     expected: "depends",
   },
   {
@@ -195,8 +196,9 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Lecture 12, Advanced DL topics",
     quote: "The future is independent of the past given the present",
     kinds: ["exact", "run"],
-    confirms: "Transition counts on the gridworld; agent without velocities.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Given the present the past does not change the counted transition frequencies, within three standard errors.",
+    refutes: "It does.",
     expected: "confirmed",
   },
   {
@@ -205,8 +207,8 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Lecture 12, Advanced DL topics",
     quote: "History grows linearly over time",
     kinds: ["exact"],
-    confirms: "3t - 2 entries.",
-    refutes: "The same test does not find this.",
+    confirms: "The history at step t has 3 t - 2 entries.",
+    refutes: "Another number.",
     expected: "confirmed",
   },
   {
@@ -215,8 +217,8 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Lecture 12, Advanced DL topics",
     quote: "Discount factor (discounts future rewards)",
     kinds: ["run"],
-    confirms: "Policy by gamma on FrozenLake and CliffWalking.",
-    refutes: "The same test does not find this.",
+    confirms: "The best policy on two environments changes with gamma as its return predicts.",
+    refutes: "It does not change.",
     expected: "confirmed",
   },
   {
@@ -225,8 +227,9 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Lecture 12, Advanced DL topics",
     quote: "Expected future reward",
     kinds: ["exact"],
-    confirms: "Value iteration equals policy evaluation of its greedy policy and the mean of rollouts.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Value iteration, evaluation of its greedy policy and the mean of rollouts agree within three standard errors.",
+    refutes: "They differ.",
     expected: "confirmed",
   },
   {
@@ -235,9 +238,9 @@ export const GRAPHS_AND_AGENTS: readonly LedgerClaim[] = [
     section: "Lecture 11, Attention",
     quote: "in an epoch t = 1..T",
     kinds: ["paper"],
-    confirms: "Episode.",
-    refutes: "The same test does not find this.",
+    confirms: "The run from t = 1 to T is called an epoch in the literature.",
+    refutes: "It is called an episode.",
     expected: "erratum",
-    erratum: { kind: "lost", right: "Episode" },
+    erratum: { kind: "lost", right: "In an episode t = 1..T" },
   },
 ];

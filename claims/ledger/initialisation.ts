@@ -7,8 +7,8 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Neural Networks II",
     quote: "hidden units are all going to compute the same function, gradients are going to be the same",
     kinds: ["exact"],
-    confirms: "Units stay equal for ever; with tanh only the last bias moves.",
-    refutes: "The same test does not find this.",
+    confirms: "Hidden units that start at zero have equal weights, bit for bit, after any number of steps.",
+    refutes: "They part.",
     expected: "confirmed",
   },
   {
@@ -17,8 +17,9 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Neural Networks II",
     quote: "Small w cause small output for layer l",
     kinds: ["exact"],
-    confirms: "10 tanh layers of 500, sigma 0.01: deviation 0.21, 0.048, ... 2.9e-7.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Over ten tanh layers of 500 with deviation 0.01 the deviation of the outputs falls in every layer, below 1e-5 in the last.",
+    refutes: "It does not.",
     expected: "confirmed",
   },
   {
@@ -27,8 +28,9 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Neural Networks II",
     quote: "Vanishing gradient, caused by small output",
     kinds: ["exact"],
-    confirms: "Same net: weight gradients about 8e-8 RMS in every layer against 1.4e-2 under Xavier.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "In that network the gradients of the weights are below 1e-3 of those under Xavier initialisation in every layer.",
+    refutes: "They are not.",
     expected: "confirmed",
   },
   {
@@ -37,8 +39,8 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Neural Networks II",
     quote: "Output saturated to -1 and 1",
     kinds: ["exact"],
-    confirms: "Sigma 1: about 90% of outputs beyond 0.99 in size; median slope of tanh 5e-13.",
-    refutes: "The same test does not find this.",
+    confirms: "With deviation 1 more than 80% of the outputs exceed 0.99 in size, in every layer.",
+    refutes: "Fewer do.",
     expected: "confirmed",
   },
   {
@@ -47,9 +49,8 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Neural Networks II",
     quote: "Vanishing gradient, caused by saturated activation function",
     kinds: ["exact"],
-    confirms:
-      "The typical slope vanishes, the gradient does not: the few unsaturated units carry it through weights of norm about 22 per step, RMS grows about 3.5 times a layer backwards (3.5 to 2.6e5 over ten layers): it explodes.",
-    refutes: "The same test does not find this.",
+    confirms: "With deviation 1 the norm of the gradient falls backwards through the layers.",
+    refutes: "It grows backwards in spite of saturation.",
     expected: "refuted",
   },
   {
@@ -58,8 +59,8 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Neural Networks II",
     quote: "Var(w) = 1/n",
     kinds: ["exact"],
-    confirms: "Tanh: deviation 0.63 ... 0.23 after ten layers (shrinks slowly, does not die).",
-    refutes: "The same test does not find this.",
+    confirms: "With variance 1/n the deviation of tanh outputs stays above 0.1 over ten layers.",
+    refutes: "It falls below.",
     expected: "confirmed",
   },
   {
@@ -68,8 +69,8 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Neural Networks II",
     quote: "When using ReLU, output close to zero again",
     kinds: ["exact"],
-    confirms: "Deviation 0.58 ... 0.03, halved variance per layer.",
-    refutes: "The same test does not find this.",
+    confirms: "With variance 1/n the deviation of ReLU outputs falls below 0.1 within ten layers.",
+    refutes: "It stays above.",
     expected: "confirmed",
   },
   {
@@ -78,8 +79,9 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Neural Networks II",
     quote: "Var(w) = 2/n",
     kinds: ["exact"],
-    confirms: "Deviation stays near 0.8 over ten ReLU layers.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "With variance 2/n the deviation of ReLU outputs after ten layers is within 20% of that after the first.",
+    refutes: "It is not.",
     expected: "confirmed",
   },
   {
@@ -88,10 +90,10 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Neural Networks II",
     quote: "Use ReLU and Xavier/gaussian initialization",
     kinds: ["exact"],
-    confirms: "Contradicts line 1702; should be Kaiming (Xavier/2).",
-    refutes: "The same test does not find this.",
+    confirms: "With ReLU, Xavier initialisation keeps the variance over ten layers, as line 1702 denies.",
+    refutes: "It halves it in every layer, and Kaiming initialisation keeps it.",
     expected: "erratum",
-    erratum: { kind: "statement", right: "Contradicts line 1702; should be Kaiming (Xavier/2)" },
+    erratum: { kind: "statement", right: "Use ReLU and Kaiming initialisation, variance 2/n" },
   },
   {
     id: "relu-halves",
@@ -99,8 +101,8 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Neural Networks II",
     quote: "ReLU kills Half of the Data",
     kinds: ["exact"],
-    confirms: "Share of zeros at initialisation near 0.5.",
-    refutes: "The same test does not find this.",
+    confirms: "At initialisation 50 +- 2% of ReLU outputs are 0.",
+    refutes: "Another share.",
     expected: "confirmed",
   },
   {
@@ -109,8 +111,8 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Deep Neural Networks",
     quote: "applies multiplicatively 150 times in a large ResNet",
     kinds: ["exact"],
-    confirms: "2^-75 in a plain 150-layer net; far less with skips.",
-    refutes: "The same test does not find this.",
+    confirms: "The lost factor of 2 multiplies up over 150 layers in a residual network.",
+    refutes: "It does so in a plain network (2^-75), but not with skip connections.",
     expected: "depends",
   },
   {
@@ -119,8 +121,9 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Deep Neural Networks",
     quote: "Works OK for small networks",
     kinds: ["run"],
-    confirms: "Sigma 0.01 with 2 and 10 layers.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "With deviation 0.01 a network of 2 layers trains to within 1 percentage point of Kaiming initialisation and one of 10 layers does not, in every seed.",
+    refutes: "The deep one does, or the small one does not.",
     expected: "confirmed",
   },
   {
@@ -129,10 +132,10 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Deep Neural Networks",
     quote: "W_ij ~ (0, 0.0001)",
     kinds: ["exact"],
-    confirms: "Distribution letter lost; variance 0.0001 is deviation 0.01.",
-    refutes: "The same test does not find this.",
+    confirms: "The line as printed names a distribution.",
+    refutes: "It names none; a Gaussian of variance 0.0001 has the deviation 0.01 that the lecture uses.",
     expected: "erratum",
-    erratum: { kind: "lost", right: "Distribution letter lost; variance 0.0001 is deviation 0.01" },
+    erratum: { kind: "lost", right: "W_ij ~ N(0, 0.0001), a deviation of 0.01" },
   },
   {
     id: "init-fan-in",
@@ -140,8 +143,8 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Deep Neural Networks",
     quote: "Var(a_out) = F Var(W) Var(a_in)",
     kinds: ["exact"],
-    confirms: "Needs zero-mean weights and zero-mean input (else E[a^2]).",
-    refutes: "The same test does not find this.",
+    confirms: "The variance of the outputs is F Var(W) Var(a) within 5%, whatever the mean of the inputs.",
+    refutes: "It is F Var(W) E[a^2]: they agree only for inputs of mean 0.",
     expected: "depends",
   },
   {
@@ -150,8 +153,8 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Neural Networks II",
     quote: "E[X^2] = Var[X] + E[X]^2",
     kinds: ["exact"],
-    confirms: "Numeric.",
-    refutes: "The same test does not find this.",
+    confirms: "E[X^2] equals Var[X] + E[X]^2 within rounding.",
+    refutes: "It differs.",
     expected: "confirmed",
   },
   {
@@ -160,8 +163,8 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Neural Networks II",
     quote: "Var[XY] = E[X^2 Y^2] - E[XY]^2",
     kinds: ["exact"],
-    confirms: "Numeric.",
-    refutes: "The same test does not find this.",
+    confirms: "Var[XY] equals E[X^2 Y^2] - E[XY]^2 within rounding.",
+    refutes: "It differs.",
     expected: "confirmed",
   },
   {
@@ -170,8 +173,9 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Neural Networks II",
     quote: "[E(w)]^2 Var(x) + E[(x)]^2 Var(w) + Var(x) Var(w)",
     kinds: ["exact"],
-    confirms: "Right when read as (E[x])^2.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "The printed sum equals the variance of products of independent variables within three standard errors.",
+    refutes: "It differs by more.",
     expected: "confirmed",
   },
   {
@@ -180,13 +184,10 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Neural Networks II",
     quote: "E[(x_i)^2] Var(w_i) + Var(x_i) Var(w_i)",
     kinds: ["exact"],
-    confirms: "Must be (E[x])^2: printed form gives 40 where the variance is 20 (n = 500, sd 0.1 and 2).",
-    refutes: "The same test does not find this.",
+    confirms: "The printed form with E[x^2] gives the variance.",
+    refutes: "It gives a larger one: only (E[x])^2 gives the variance.",
     expected: "erratum",
-    erratum: {
-      kind: "formula",
-      right: "Must be (E[x])^2: printed form gives 40 where the variance is 20 (n = 500, sd 0.1 and 2)",
-    },
+    erratum: { kind: "formula", right: "(E[x_i])^2 Var(w_i) + Var(x_i) Var(w_i)" },
   },
   {
     id: "var-brace",
@@ -194,10 +195,10 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Neural Networks II",
     quote: 'n Var(w) Var(x), brace "= 1" under Var(w)Var(x)',
     kinds: ["exact"],
-    confirms: "Brace belongs under n Var(w).",
-    refutes: "The same test does not find this.",
+    confirms: "Var(w) Var(x) = 1 keeps the variance of a layer of n inputs.",
+    refutes: "Only n Var(w) = 1 keeps it.",
     expected: "erratum",
-    erratum: { kind: "lost", right: "Brace belongs under n Var(w)" },
+    erratum: { kind: "lost", right: 'The brace "= 1" belongs under n Var(w)' },
   },
   {
     id: "glorot-normal",
@@ -205,8 +206,8 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 6, Learnability, Expressivity, Generalization",
     quote: "sigma^2 = 2/(n_in + n_out)",
     kinds: ["exact"],
-    confirms: "Sampled variance.",
-    refutes: "The same test does not find this.",
+    confirms: "Sampled weights have variance 2 / (n_in + n_out) within 5%.",
+    refutes: "Another variance.",
     expected: "confirmed",
   },
   {
@@ -215,15 +216,10 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 6, Learnability, Expressivity, Generalization",
     quote: "Largest and smallest possible sampled weight value is set to 6/(n_in + n_out)",
     kinds: ["exact"],
-    confirms:
-      "Root missing: +-sqrt(6/(n_in+n_out)); only then is the variance 2/(n_in+n_out). 784 to 256: 0.0058 printed, 0.0760 right.",
-    refutes: "The same test does not find this.",
+    confirms: "Uniform weights up to the printed bound have variance 2 / (n_in + n_out) within 5%.",
+    refutes: "They do not, while those up to its root, sqrt(6 / (n_in + n_out)), do.",
     expected: "erratum",
-    erratum: {
-      kind: "formula",
-      right:
-        "Root missing: +-sqrt(6/(n_in+n_out)); only then is the variance 2/(n_in+n_out). 784 to 256: 0.0058 printed, 0.0760 right",
-    },
+    erratum: { kind: "formula", right: "The bounds are +-sqrt(6/(n_in + n_out))" },
   },
   {
     id: "xavier-names",
@@ -231,8 +227,8 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 7, Training Deep Neural Networks",
     quote: "this is called the Xavier initialziation",
     kinds: ["paper", "run"],
-    confirms: "1/F against 2/(n_in+n_out) in ann-summary:673: equal only if n_in = n_out; both.",
-    refutes: "The same test does not find this.",
+    confirms: "Both variances that are called Xavier are equal.",
+    refutes: "They are equal only for n_in = n_out, and both names occur in the papers.",
     expected: "depends",
   },
   {
@@ -241,8 +237,9 @@ export const INITIALISATION: readonly LedgerClaim[] = [
     section: "Lecture 6, Learnability, Expressivity, Generalization",
     quote: "Biases usually initialized to be zero",
     kinds: ["run"],
-    confirms: "Zero against random biases.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Zero biases end with a test accuracy not below that of random ones by more than two standard errors (five seeds).",
+    refutes: "Below in every seed.",
     expected: "confirmed",
   },
 ];

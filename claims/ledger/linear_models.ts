@@ -22,11 +22,7 @@ export const LINEAR_MODELS: readonly LedgerClaim[] = [
     refutes:
       "k = 1 wins whenever the training data are in the score, since every sample is its own nearest neighbour, and its test accuracy is lower.",
     expected: "erratum",
-    erratum: {
-      kind: "statement",
-      right:
-        "Choose k by train+validation score and by validation alone: k = 1 always wins on data that contains the training set; compare test accuracy",
-    },
+    erratum: { kind: "statement", right: "Hyper-parameters are found on the validation set alone" },
   },
   {
     id: "split-leak",
@@ -126,10 +122,7 @@ export const LINEAR_MODELS: readonly LedgerClaim[] = [
       "Read as printed, with one value for both letters, the residuals spread with deviation sigma within 10%.",
     refutes: "They do not spread, while noise that is drawn for each sample does.",
     expected: "erratum",
-    erratum: {
-      kind: "formula",
-      right: "One letter for noise and for its deviation; read the noise as eps_i",
-    },
+    erratum: { kind: "formula", right: "y_i = x_i theta + eps_i with eps_i ~ N(0, sigma^2)" },
   },
   {
     id: "logistic-likelihood",
@@ -142,7 +135,8 @@ export const LINEAR_MODELS: readonly LedgerClaim[] = [
     expected: "erratum",
     erratum: {
       kind: "formula",
-      right: 'The likelihood of n labels is not the prediction: for n = 2 they differ; drop "= y-hat"',
+      right:
+        "p(y given X, theta) = product of ..., without \"= y-hat\": the prediction is a term's, not the product's",
     },
   },
   {
@@ -156,8 +150,7 @@ export const LINEAR_MODELS: readonly LedgerClaim[] = [
     expected: "erratum",
     erratum: {
       kind: "formula",
-      right:
-        "L (lines 226, 230) is already negative log likelihood: as printed, descent lowers the likelihood; line 238 is right",
+      right: "C(theta) = 1/n sum L(y-hat_i, y_i), since L is the negative log likelihood already",
     },
   },
   {
@@ -206,8 +199,7 @@ export const LINEAR_MODELS: readonly LedgerClaim[] = [
     expected: "erratum",
     erratum: {
       kind: "statement",
-      right:
-        "A linear neuron under MSE and under hinge + L2 give different weights and margins on iris; only the second is an SVM",
+      right: "A linear neuron becomes a support vector machine under hinge loss with an L2 term",
     },
   },
   {

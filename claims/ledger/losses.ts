@@ -96,10 +96,7 @@ export const LOSSES: readonly LedgerClaim[] = [
     refutes:
       "It has one term too many: with equal terms it exceeds them by 1/N, while the sum from 1 gives the term.",
     expected: "erratum",
-    erratum: {
-      kind: "formula",
-      right: "N + 1 terms over N; lower index must be 1 (also line 209 for both sums)",
-    },
+    erratum: { kind: "formula", right: "BCE = -1/N sum from i = 1 to N; so in line 209" },
   },
   {
     id: "cce-index",
@@ -111,7 +108,7 @@ export const LOSSES: readonly LedgerClaim[] = [
       "The printed sum, in which the sample's index i is missing from t and y, changes when another sample's prediction changes.",
     refutes: "It does not change, and differs from the loss with t_ij and y_ij.",
     expected: "erratum",
-    erratum: { kind: "formula", right: "Needs t_ij, y_ij" },
+    erratum: { kind: "formula", right: "t_ij log(y_ij) inside a sum over i and j" },
   },
   {
     id: "ce-sum-limit",
@@ -123,9 +120,6 @@ export const LOSSES: readonly LedgerClaim[] = [
     refutes:
       "Read as printed it has no fixed end: it gives as many values as k has, of which only the one for K equals the cross-entropy.",
     expected: "erratum",
-    erratum: {
-      kind: "formula",
-      right: "Bound and index share a letter (K classes); no 1/n, unlike line 354",
-    },
+    erratum: { kind: "formula", right: "sum over k = 1 to K, the number of classes" },
   },
 ];

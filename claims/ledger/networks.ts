@@ -129,10 +129,7 @@ export const NETWORKS: readonly LedgerClaim[] = [
     refutes:
       "With w1 < 0 and x > 0 the printed rule gives another gradient, while the condition on z gives the right one.",
     expected: "erratum",
-    erratum: {
-      kind: "formula",
-      right: "Condition must be on z; with w1 < 0 and x > 0 the printed rule is wrong",
-    },
+    erratum: { kind: "formula", right: "d sigma / d z = 1 if z > 0" },
   },
   {
     id: "relu-at-zero",
@@ -145,8 +142,7 @@ export const NETWORKS: readonly LedgerClaim[] = [
     expected: "erratum",
     erratum: {
       kind: "statement",
-      right:
-        "Aps360:30 says 0; any value in [0,1] is a subgradient, libraries take 0. Zero-initialised ReLU net: 1 lets it move, 0 freezes the hidden layers",
+      right: "ReLU has no derivative at 0; every value in [0, 1] is a subgradient, and libraries take 0",
     },
   },
   {
@@ -242,10 +238,7 @@ export const NETWORKS: readonly LedgerClaim[] = [
     confirms: "The printed constant 0.01 for x < 0 joins the other branch at 0 and has a gradient there.",
     refutes: "It jumps at 0 and has gradient 0, while 0.01 x joins and has gradient 0.01.",
     expected: "erratum",
-    erratum: {
-      kind: "formula",
-      right: "Constant 0.01 jumps at 0 and has gradient 0; must be 0.01 x (line 1515)",
-    },
+    erratum: { kind: "formula", right: "0.01 x for x < 0, as in line 1515" },
   },
   {
     id: "leaky-slope",

@@ -7,8 +7,9 @@ export const TRAINING_PRACTICE: readonly LedgerClaim[] = [
     section: "Lecture 6, Training Neural Networks I",
     quote: "initial loss sanity check e.g., log(C) for softmax with C classes",
     kinds: ["exact", "run"],
-    confirms: "Zero logits give 2.302585 for 10 classes; fresh networks within a few per cent.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Zero logits give log C for C classes within 1e-6, and fresh networks lie within 5% of it, in every seed.",
+    refutes: "They lie further away.",
     expected: "confirmed",
   },
   {
@@ -17,8 +18,9 @@ export const TRAINING_PRACTICE: readonly LedgerClaim[] = [
     section: "Lecture 6, Training Neural Networks I",
     quote: "train accuracy should be 100% because input just memorized",
     kinds: ["run"],
-    confirms: "Every model on 1, 4 samples and one batch.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Every model learns one sample, four samples and one batch with 100% training accuracy, in every seed.",
+    refutes: "Some model does not.",
     expected: "confirmed",
   },
   {
@@ -27,8 +29,8 @@ export const TRAINING_PRACTICE: readonly LedgerClaim[] = [
     section: "Lecture 6, Training Neural Networks I",
     quote: "At some point, you should see generalization",
     kinds: ["run"],
-    confirms: "Train/test accuracy for n = 5, 10, 100, 1000 ...",
-    refutes: "The same test does not find this.",
+    confirms: "Test accuracy rises with every tenfold of training samples, in every seed.",
+    refutes: "It does not rise.",
     expected: "confirmed",
   },
   {
@@ -37,8 +39,9 @@ export const TRAINING_PRACTICE: readonly LedgerClaim[] = [
     section: "Lecture 6, Training Neural Networks I",
     quote: "Rule of thumb divide #layers you started with by 5",
     kinds: ["run"],
-    confirms: "Time and accuracy of 10 against 2 layers.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "A network of a fifth of the layers trains in less time and shows the same ranking of rates, in every seed.",
+    refutes: "It shows another ranking.",
     expected: "depends",
   },
   {
@@ -47,8 +50,9 @@ export const TRAINING_PRACTICE: readonly LedgerClaim[] = [
     section: "Lecture 8",
     quote: "Coarse -> Fine tuning",
     kinds: ["run"],
-    confirms: "Equal budget: coarse-to-fine against flat search.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "At an equal budget coarse-to-fine search ends with a validation score not below that of flat search, in every seed.",
+    refutes: "Below in every seed.",
     expected: "depends",
   },
   {
@@ -57,8 +61,9 @@ export const TRAINING_PRACTICE: readonly LedgerClaim[] = [
     section: "Lecture 8",
     quote: "It's best to optimize in log space!",
     kinds: ["run"],
-    confirms: "Random search of the rate, log against linear, best-of-n.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "The best of n random rates drawn on a logarithmic scale beats the best of n on a linear scale, in every repetition (sign test).",
+    refutes: "It does not in any.",
     expected: "confirmed",
   },
   {
@@ -67,8 +72,9 @@ export const TRAINING_PRACTICE: readonly LedgerClaim[] = [
     section: "Lecture 8",
     quote: "Random search works better than grid search",
     kinds: ["run"],
-    confirms: "Equal trials, one useless hyper-parameter among three; paired test.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "At equal trials, with one useless hyper-parameter among three, random search ends with a better validation score than a grid (sign test over repetitions).",
+    refutes: "A worse one.",
     expected: "depends",
   },
   {
@@ -77,8 +83,8 @@ export const TRAINING_PRACTICE: readonly LedgerClaim[] = [
     section: "Week 3",
     quote: "random search (only applies for continuous parameters)",
     kinds: ["run"],
-    confirms: "Random search over widths and activations runs and finds.",
-    refutes: "The same test does not find this.",
+    confirms: "Random search cannot be applied to widths and activation functions.",
+    refutes: "It runs over them and ends with a setting better than the median one.",
     expected: "refuted",
   },
   {
@@ -87,8 +93,9 @@ export const TRAINING_PRACTICE: readonly LedgerClaim[] = [
     section: "Week 3",
     quote: "we need to train multiple times for the same set of hyperparameters",
     kinds: ["run"],
-    confirms: "Spread over seeds against differences between settings.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Differences between seeds of one setting are larger than those between the best and the second best setting.",
+    refutes: "They are smaller.",
     expected: "confirmed",
   },
   {
@@ -97,8 +104,9 @@ export const TRAINING_PRACTICE: readonly LedgerClaim[] = [
     section: "Lecture 6, Training Neural Networks I",
     quote: "Good weight decay to try: 1e-4, 1e-5, 0",
     kinds: ["run"],
-    confirms: "A computation agrees with the sentence.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "The best weight decay of a grid is within a factor of 3 of one of the printed values, for every model.",
+    refutes: "It is not for some model.",
     expected: "depends",
   },
   {
@@ -107,8 +115,8 @@ export const TRAINING_PRACTICE: readonly LedgerClaim[] = [
     section: "Week 3",
     quote: "Typically 20-30 is a good number of epochs",
     kinds: ["run"],
-    confirms: "Epoch of best validation over the zoo.",
-    refutes: "The same test does not find this.",
+    confirms: "The best validation score falls in epochs 20 to 30 for the majority of models.",
+    refutes: "It falls elsewhere.",
     expected: "depends",
   },
   {
@@ -117,8 +125,9 @@ export const TRAINING_PRACTICE: readonly LedgerClaim[] = [
     section: "Lecture 6, Training Neural Networks I",
     quote: "Bad signs: Performance on validation better than on training set",
     kinds: ["run"],
-    confirms: "Normal under dropout and augmentation (marinus-lectures:40).",
-    refutes: "The same test does not find this.",
+    confirms:
+      "Validation accuracy above training accuracy occurs only with leaked or easier validation data.",
+    refutes: "It occurs under dropout or augmentation with sound data, in every seed.",
     expected: "depends",
   },
   {
@@ -127,8 +136,8 @@ export const TRAINING_PRACTICE: readonly LedgerClaim[] = [
     section: "Lecture 6, Training Neural Networks I",
     quote: "Training and validation losses decrease even at the end of the training",
     kinds: ["run"],
-    confirms: "Train on: both fall further.",
-    refutes: "The same test does not find this.",
+    confirms: "Where both losses still fall at the end, training on lowers both further, in every seed.",
+    refutes: "It does not.",
     expected: "confirmed",
   },
   {
@@ -137,8 +146,9 @@ export const TRAINING_PRACTICE: readonly LedgerClaim[] = [
     section: "Lecture 6, Training Neural Networks I",
     quote: "training loss decreases and validation loss increases",
     kinds: ["run"],
-    confirms: "Large MLP, 1,000 samples.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "A large network on 1,000 samples shows a training loss that falls while the validation loss rises, in every seed.",
+    refutes: "The validation loss does not rise.",
     expected: "confirmed",
   },
   {
@@ -147,8 +157,8 @@ export const TRAINING_PRACTICE: readonly LedgerClaim[] = [
     section: "Week 2",
     quote: "Training is stopped when loss on validation starts increasing",
     kinds: ["run"],
-    confirms: "Test loss at the stop against the end.",
-    refutes: "The same test does not find this.",
+    confirms: "The test loss at the stop is below that at the end of training, in every seed.",
+    refutes: "Above in every seed.",
     expected: "confirmed",
   },
   {
@@ -157,8 +167,8 @@ export const TRAINING_PRACTICE: readonly LedgerClaim[] = [
     section: "Week 3",
     quote: "start a counter when the loss starts to increase and reset it when the loss decrease",
     kinds: ["run"],
-    confirms: '"decrease against the last" and "against the best" stop at different epochs: compare.',
-    refutes: "The same test does not find this.",
+    confirms: "Counting against the last loss and against the best one stop at the same epoch.",
+    refutes: "They stop at different epochs, in every seed.",
     expected: "depends",
   },
   {
@@ -167,8 +177,9 @@ export const TRAINING_PRACTICE: readonly LedgerClaim[] = [
     section: "Lecture 8",
     quote: "Use a validation block within each training block",
     kinds: ["run"],
-    confirms: "Optimism of plain against nested cross-validation.",
-    refutes: "The same test does not find this.",
+    confirms:
+      "The score of plain cross-validation exceeds that on fresh data by more than the score of nested cross-validation does (sign test over repetitions).",
+    refutes: "By less.",
     expected: "confirmed",
   },
 ];

@@ -73,6 +73,8 @@ function overview(sections: readonly DecidedSection[]): string {
       "named. Also where tests of one claim come to different verdicts.",
       "**open**: not tested yet, or tested without a decision; the page shows the rules that will decide it.",
     ]),
+    "“In every seed” stands for five seeds or more and a sign test at 5%, unless a rule says otherwise. A quotation has at most 20 " +
+      "words, and “...” where it leaves some out.",
     "The check of every exact verdict is a function in `claims/checks`; `deno task claims` computes them all.",
   );
 }
