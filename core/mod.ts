@@ -25,6 +25,7 @@ export * from "./tensor/mod.ts";
 export * as linalg from "./linear_algebra/mod.ts";
 // What its functions take and give stands beside the namespace too.
 export type { Matrix } from "./linear_algebra/matrix.ts";
+export type { SparseMatrix } from "./linear_algebra/sparse_matrix.ts";
 export * from "./autodiff/mod.ts";
 export * from "./ops/mod.ts";
 export * from "./compile/mod.ts";

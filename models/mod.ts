@@ -18,6 +18,7 @@ export * from "./classical/least_squares.ts";
 export * from "./classical/linear_regression.ts";
 export * from "./classical/linear_svm.ts";
 export * from "./classical/logistic_regression.ts";
+export * from "./classical/lsa.ts";
 export * from "./classical/newton.ts";
 export * from "./classical/pca.ts";
 export * from "./classical/perceptron.ts";

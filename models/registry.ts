@@ -8,6 +8,7 @@ import { leastSquaresMethod } from "./classical/least_squares.ts";
 import { linearRegressionModel } from "./classical/linear_regression.ts";
 import { linearSvmModel } from "./classical/linear_svm.ts";
 import { logisticRegressionModel } from "./classical/logistic_regression.ts";
+import { lsaMethod } from "./classical/lsa.ts";
 import { newtonMethod } from "./classical/newton.ts";
 import { pcaMethod } from "./classical/pca.ts";
 import { perceptronMethod } from "./classical/perceptron.ts";
@@ -28,6 +29,7 @@ export const modelFiles: ReadonlyMap<RegistryEntry, string> = new Map<RegistryEn
   [linearRegressionModel, "classical/linear_regression.ts"],
   [linearSvmModel, "classical/linear_svm.ts"],
   [logisticRegressionModel, "classical/logistic_regression.ts"],
+  [lsaMethod, "classical/lsa.ts"],
   [newtonMethod, "classical/newton.ts"],
   [pcaMethod, "classical/pca.ts"],
   [perceptronMethod, "classical/perceptron.ts"],
