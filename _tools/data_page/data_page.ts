@@ -94,10 +94,14 @@ function sectionOf(dataset: Dataset, preview: PreviewText): string {
     escapeMarkdown(description),
     facts,
     ...columnTables(splits),
-    `${PREVIEW}\n\n${
-      preview === "" ? "No preview: this set is fetched by name only." : preview
-    }\n\n${END_PREVIEW}`,
+    `${PREVIEW}\n\n${preview === "" ? noPreview(dataset) : preview}\n\n${END_PREVIEW}`,
   ].join("\n\n");
+}
+
+function noPreview(dataset: Dataset): string {
+  return isDefault(dataset)
+    ? `No preview yet: ${code("deno task data-page")} draws it.`
+    : "No preview: this set is fetched by name only.";
 }
 
 /** More columns are shown on demand. */
