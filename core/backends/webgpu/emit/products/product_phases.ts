@@ -2,7 +2,8 @@ import { wgslSum } from "../../../../scalar/mod.ts";
 import { type GpuKernel, type GpuPhase, type GpuTarget, GROUP_SIZE, type Place } from "../../gpu_kernel.ts";
 import { againPhase, directPhase } from "./direct_phase.ts";
 import { type ProductProblem, Words } from "./product_problem.ts";
-import { DIRECT, type ProductPlan } from "./tile_form.ts";
+import { narrowPhase } from "./narrow_phase.ts";
+import { DIRECT, NARROW_FORMS, type ProductPlan } from "./tile_form.ts";
 import { decodeTile, type SplitBlocks, tilePhase } from "./tile_phase.ts";
 
 /** A kernel that is a product. */
@@ -54,7 +55,8 @@ export function productPhases(kernel: ProductKernel, plan: ProductPlan, target: 
     if (direct) phases.push(directPhase(whole, target, split));
     else {
       for (const part of parts) {
-        phases.push(tilePhase(part, plan.form, target, split, tiles));
+        const phase = NARROW_FORMS.includes(plan.form) ? narrowPhase : tilePhase;
+        phases.push(phase(part, plan.form, target, split, tiles));
         if (again) phases.push(againPhase(part, plan.form, target, split, { tiles, all }));
       }
     }

@@ -21,6 +21,21 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
   "64x64, side by side": product(1, 300, 1300, 310, true),
   "64x16": product(1, 6300, 30, 12),
   "16x64": product(1, 13, 300, 3000),
+  "256x8": product(1, 100_000, 10, 7),
+  "32x8": product(1, 150, 300, 5, true, true),
+  "32x8, side by side": product(1, 70, 1300, 6, true),
+  "few channels": {
+    family: "conv",
+    geometry: convGeometry({ x: [9, 30, 31, 5], w: [3, 3, 6], padding: same }),
+  },
+  "holes and few channels": {
+    family: "conv",
+    geometry: convGeometry({ x: [2, 20, 21, 12], w: [3, 3, 12], groups: 2, holes: [2, 2], padding: same }),
+  },
+  "few columns of weights": {
+    family: "convWeightGradient",
+    geometry: convGeometry({ x: [5, 40, 41, 3], w: [3, 3, 6], padding: same }),
+  },
   "a thread for each": {
     family: "conv",
     geometry: convGeometry({ x: [2, 30, 31, 40], w: [3, 3, 40], groups: 40, padding: same }),

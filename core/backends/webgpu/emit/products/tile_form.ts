@@ -32,6 +32,9 @@ export const TILE_FORMS: readonly TileForm[] = [
   tile(32, 32, 4, 4, 0.5),
 ];
 
+/** For few columns: each thread makes all of them of its rows, and shares no memory. */
+export const NARROW_FORMS: readonly TileForm[] = [tile(256, 8, 4, 8, 0.3), tile(32, 8, 1, 8, 0.2)];
+
 /** Each result by a thread of its own, which reads both operands of every term. */
 export const DIRECT: TileForm = { rows: 256, columns: 1, threadRows: 1, threadColumns: 1, efficiency: 0.06 };
 
@@ -79,17 +82,17 @@ export function planProduct(size: ProductSize, limits: GpuLimits, directOnly: bo
   const { planes, rows, columns } = size;
   const blocks = Math.max(1, size.blocks);
   let best: ProductPlan & { readonly cost: number } | undefined;
-  for (const form of [...TILE_FORMS, DIRECT]) {
+  const tiles = TILE_FORMS.filter((form) =>
+    threadsOf(form) <= limits.invocations && sharedBytesOf(form) <= limits.sharedBytes
+  );
+  const narrow = NARROW_FORMS.filter((form) => columns <= form.columns);
+  for (const form of directOnly ? [DIRECT] : [...tiles, ...narrow, DIRECT]) {
     const direct = form === DIRECT;
-    if (directOnly && !direct) continue;
-    if (!direct && (threadsOf(form) > limits.invocations || sharedBytesOf(form) > limits.sharedBytes)) {
-      continue;
-    }
-    const tiles = direct
+    const shares = direct
       ? Math.ceil(planes * rows * columns / form.rows)
       : planes * Math.ceil(rows / form.rows) * Math.ceil(columns / form.columns);
-    const split = blocks > 3 && tiles <= BUSY;
-    const groups = split ? tiles * blocks : tiles;
+    const split = blocks > 3 && shares <= BUSY;
+    const groups = split ? shares * blocks : shares;
     const each = form.rows * form.columns * (split ? 1 : blocks) / form.efficiency;
     const cost = (groups + BUSY) * each;
     if (best !== undefined && cost >= best.cost) continue;

@@ -1,5 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
-import { DIRECT, planProduct, type ProductSize, sharedBytesOf, threadsOf, TILE_FORMS } from "./tile_form.ts";
+import {
+  DIRECT,
+  NARROW_FORMS,
+  planProduct,
+  type ProductSize,
+  sharedBytesOf,
+  threadsOf,
+  TILE_FORMS,
+} from "./tile_form.ts";
 
 const CARD = { invocations: 1024, sharedBytes: 49152 };
 /** What WebGPU promises of every adapter. */
@@ -17,7 +25,9 @@ Deno.test("planProduct takes large tiles where there is work for many workgroups
   assertEquals(shapeOf(product(4096, 4096, 16)), "128x128");
   assertEquals(shapeOf(product(4096, 4096, 16), LEAST), "64x64");
   assertEquals(shapeOf(product(200_000, 32, 2)), "128x32");
-  assertEquals(shapeOf(product(200_000, 6, 1)), "64x16");
+  assertEquals(shapeOf(product(200_000, 12, 1)), "64x16");
+  assertEquals(shapeOf(product(200_000, 6, 1)), "256x8");
+  assertEquals(shapeOf(product(12_544, 6, 2)), "32x8");
   assertEquals(shapeOf(product(32, 512, 1)), "32x32");
   // The weights of a layer of 64 channels, over 64 images of 112 x 112.
   assertEquals(shapeOf(product(576, 64, 3584)), "64x64 split");
@@ -30,8 +40,8 @@ Deno.test("planProduct gives the block sums that wait no more than 64 MiB", () =
 });
 
 Deno.test("every adapter has forms of tiles, and each form fits some adapter", () => {
+  for (const form of [...TILE_FORMS, ...NARROW_FORMS]) assert(threadsOf(form) <= LEAST.invocations);
   for (const form of TILE_FORMS) {
-    assert(threadsOf(form) <= LEAST.invocations);
     assert(sharedBytesOf(form) <= 2 * LEAST.sharedBytes);
   }
   assert(TILE_FORMS.some((form) => sharedBytesOf(form) <= LEAST.sharedBytes));

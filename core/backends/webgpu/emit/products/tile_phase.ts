@@ -1,4 +1,5 @@
 import type { GpuPhase, GpuTarget, Place } from "../../gpu_kernel.ts";
+import { type FlagTexts, flagTexts } from "./flag_texts.ts";
 import {
   blockBounds,
   type ProductProblem,
@@ -45,8 +46,8 @@ export function tilePhase(
   const { decode, groups } = decodeTile(problem, form, words, split);
   const bounds = blockBounds(words, problem.blocks);
   const [rows, columns] = [words.word(problem.rows), words.word(problem.columns)];
-  const setFlag = flags === undefined ? "" : target.temporary.at(`(${words.word(flags)} + group)`);
-  const left = loaderOf("left", texts.left, form.rows, "first_row", rows, threads, flags !== undefined);
+  const flagging = flags === undefined ? undefined : flagTexts(target, words.word(flags));
+  const left = loaderOf("left", texts.left, form.rows, "first_row", rows, threads, flagging);
   const right = loaderOf(
     "right",
     texts.right,
@@ -54,7 +55,7 @@ export function tilePhase(
     "first_column",
     columns,
     threads,
-    flags !== undefined,
+    flagging,
   );
 
   const rowQuads = form.threadRows / 4;
@@ -92,6 +93,7 @@ export function tilePhase(
 ${decode}
 let thread_column = local % ${acrossColumns}u;
 let thread_row = local / ${acrossColumns}u;
+${flagging?.declare ?? ""}
 ${left.setup}
 ${right.setup}
 ${
@@ -110,7 +112,6 @@ ${left.load}
 ${right.load}
 ${left.store}
 ${right.store}
-${flags === undefined ? "" : "if (local < 2u) { atomicStore(&least[local], 0xffffffffu); }"}
 workgroupBarrier();
 loop {
 let ends = at + ${STEP}u >= end_at;
@@ -167,22 +168,13 @@ if (column < ${columns}) { ${
 }`
     ).join("\n")
   }
-${
-    flags === undefined ? "" : `atomicMin(&least[0], left_least);
-atomicMin(&least[1], right_least);
-workgroupBarrier();
-if (local == 0u) {
-let x = atomicLoad(&least[0]);
-let y = atomicLoad(&least[1]);
-${setFlag} = u32((min(x, y) < 0x007fffffu) | ((x >> 23u) + (y >> 23u) < 152u));
-}`
-  }`;
+${flagging?.finish ?? ""}`;
   return {
     body,
     declarations: `${texts.declarations ?? ""}
 var<workgroup> left_tile: array<vec4u, ${2 * STEP * quadsOf(form.rows)}>;
 var<workgroup> right_tile: array<vec4u, ${2 * STEP * quadsOf(form.columns)}>;
-${flags === undefined ? "" : "var<workgroup> least: array<atomic<u32>, 2>;"}`,
+${flagging?.shared ?? ""}`,
     uses: placesOf(texts, out, flags === undefined ? [] : [target.temporary]),
     size: threads,
     groups,
@@ -228,7 +220,7 @@ ${which}`,
 }
 
 /** Declares `tile_start` and `tile_end`, the terms of `block` that tiles go through. */
-function boundsFor(bounds: string, { dense = (t) => t }: ProductTexts): string {
+export function boundsFor(bounds: string, { dense = (t) => t }: ProductTexts): string {
   return `${bounds}
 let tile_start = ${dense("start")};
 let tile_end = ${dense("end")};`;
@@ -259,7 +251,7 @@ function loaderOf(
   firstLane: string,
   laneCount: string,
   threads: number,
-  detect: boolean,
+  flagging: FlagTexts | undefined,
 ): Loader {
   const quads = lanes / 4;
   const rounds = Math.max(1, quads * STEP / threads);
@@ -312,7 +304,6 @@ ${high} += 1u;
     side.digits === undefined
       ? ""
       : range(3).map((index) => `let digit${index} = ${digit(round, index)};`).join("\n");
-  if (detect) setup.push(`var ${name}_least = 0xffffffffu;`);
   const load = range(rounds).map((i) =>
     `${guard}{
 let t = at + ${name}_k${i};
@@ -329,13 +320,7 @@ ${
       }).join("\n")
     }
 }
-${
-      detect
-        ? `let magnitudes = (${name}_next${i} & vec4u(0x7fffffffu)) - vec4u(1u);
-let lesser = min(magnitudes.xy, magnitudes.zw);
-${name}_least = min(${name}_least, min(lesser.x, lesser.y));`
-        : ""
-    }
+${flagging?.note(name, `${name}_next${i}`) ?? ""}
 }`
   );
   const store = range(rounds).map((i) =>
