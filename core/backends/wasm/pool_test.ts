@@ -141,7 +141,7 @@ Deno.test("WorkerPool's workers let go of programs that were unloaded, and of no
     runAndAdd(stays, 2);
     assertEquals(pool.held, 4);
     const { bytesInUse } = memory;
-    for (let number = 3; number < 200; number++) {
+    for (let number = 3; number < 80; number++) {
       const program = load(number);
       runAndAdd(program, number);
       pool.unload(program);
