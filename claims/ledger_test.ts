@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { CHECKS, LEDGER, LEDGER_CLAIMS, placesOf } from "./mod.ts";
+import { CHECK_FILES, CHECKS, LEDGER, LEDGER_CLAIMS, placesOf } from "./mod.ts";
 
 Deno.test("the ledger has 630 claims, each id once, in ten sections", () => {
   assertEquals(LEDGER.length, 10);
@@ -32,6 +32,11 @@ Deno.test("exactly the 99 expected errata have a right form", () => {
 Deno.test("every exact check decides a claim of the ledger", () => {
   const known = new Set(LEDGER_CLAIMS.map(({ id }) => id));
   assertEquals(Object.keys(CHECKS).filter((id) => !known.has(id)), []);
+  const inFiles = Object.values(CHECK_FILES).flatMap((checks) => Object.keys(checks));
+  assertEquals(inFiles.toSorted(), Object.keys(CHECKS).toSorted());
+  for (const file of Object.keys(CHECK_FILES)) {
+    assert(Deno.statSync(new URL(`checks/${file}`, import.meta.url)).isFile);
+  }
 });
 
 Deno.test("a place that no note has is refused", () => {

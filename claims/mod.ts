@@ -16,5 +16,5 @@ export {
   placesOf,
 } from "./ledger_claim.ts";
 export { LEDGER, LEDGER_CLAIMS } from "./ledger/mod.ts";
-export { CHECKS } from "./checks/mod.ts";
+export { CHECK_FILES, CHECKS } from "./checks/mod.ts";
 export { computeFindings } from "./compute_findings.ts";

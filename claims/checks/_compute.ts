@@ -50,15 +50,12 @@ export function grid(low: number, high: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => low + (high - low) * i / (count - 1));
 }
 
-/** A number in a sentence: `digits` significant ones, without zeros at the end. */
+/** A number in a sentence: `digits` significant ones, without zeros at the end; below 0.001 with a power of ten. */
 export function show(value: number, digits = 4): string {
   if (value === 0) return "0";
-  const text = value.toPrecision(digits);
-  return text.includes("e")
-    ? text.replace(/\.?0+e/, "e")
-    : text.includes(".")
-    ? text.replace(/\.?0+$/, "")
-    : text;
+  const text = Math.abs(value) < 1e-3 ? value.toExponential(digits - 1) : value.toPrecision(digits);
+  const [, head = text, power = ""] = /^(.*?)(e.*)?$/.exec(text) ?? [];
+  return `${head.includes(".") ? head.replace(/\.?0+$/, "") : head}${power}`;
 }
 
 /** Confirmed if a condition holds, else refuted. */

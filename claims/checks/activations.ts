@@ -57,14 +57,17 @@ async function sigmoidRangeTanh() {
   );
 }
 
+/** Below the logarithm of 2^-150, half the smallest number above 0, e^z rounds to 0 in binary32. */
+const SMALLEST = -103.972;
+
 async function sigmoidPositive() {
   const points = grid(-200, 20, 2201);
   const values = await at(sigmoid, points);
   const composed = await at((z) => divide(1, exp(z.neg()).add(1)), points);
   const lastZero = (list: readonly number[]) => points[list.findLastIndex((value) => value === 0)]!;
   return holds(
-    values.every((value, i) => points[i]! < -87 || value > 0) && values.every((value) => value >= 0),
-    `Positive at every point above -87. In binary32 it is +0 from ${
+    values.every((value, i) => points[i]! < SMALLEST || value > 0) && values.every((value) => value >= 0),
+    `Never negative, and positive at every point above ${show(SMALLEST, 5)}. In binary32 it is +0 from ${
       show(lastZero(values))
     } downwards, written as ` +
       `1/(1 + e^-z) from ${show(lastZero(composed))} downwards.`,
@@ -207,7 +210,7 @@ async function swishFactor() {
     `Against x sigma(x) of the paper (SiLU) on [-6, 6] the printed form is ${
       show(printed)
     } away at most, that without ` +
-      `the 2 ${show(right, 2)}. The latter is x/2 for beta = 0 within ${
+      `the factor 2 is ${show(right, 2)} away. The latter is x/2 for beta = 0 within ${
         show(limits.half, 2)
       } and ReLU for beta = 1000 ` +
       `within ${show(limits.relu, 2)}; the printed one tends to 2 max(0, x) (${show(limits.twice, 2)}).`,

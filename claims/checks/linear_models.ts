@@ -89,13 +89,13 @@ async function closedFormUnique() {
     "the columns of X being independent",
     fullRank === 3 && moved > least,
     !same,
-    `With 3 independent columns every move of 0.1 raises the loss ${show(least)} (to ${
-      show(moved)
+    `With 3 independent columns every move of 0.1 raises the loss ${show(least, 5)} (to ${
+      show(moved, 5)
     } at least); with ` +
       `the third column twice (rank ${
         linalg.pivotedQr(twice).rank
-      } of 4) two different vectors have the loss ` +
-      `${show(errors[0]!)} and ${show(errors[1]!)}.`,
+      } of 4) two different vectors have the losses ` +
+      `${show(errors[0]!, 5)} and ${show(errors[1]!, 5)}.`,
   );
 }
 
@@ -181,10 +181,10 @@ async function noiseName() {
   return printedOrRight(
     near(printed),
     near(right),
-    `With sigma = 0.5 for both letters ${n} residuals spread by ${
+    `With sigma = 0.5 for both letters ${n} residuals have a deviation of ${
       show(printed, 2)
-    }; with noise eps_i drawn for each ` +
-      `sample by ${show(right)}.`,
+    }, with noise eps_i ` +
+      `drawn for each sample one of ${show(right)}.`,
   );
 }
 

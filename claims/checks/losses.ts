@@ -193,10 +193,10 @@ async function categoricalIndex() {
   return printedOrRight(
     printed[0] !== printed[1] && Math.abs(printed[1]! - expected) <= 1e-5,
     right[0] !== right[1] && Math.abs(right[1]! - expected) <= 1e-5,
-    `When the second of two samples goes from right to wrong the printed sum stays ${
+    `When the second of two samples goes from right to wrong the printed sum is ${
       show(printed[0]!)
-    } (now ` +
-      `${show(printed[1]!)}), that with t_ij and y_ij goes from ${show(right[0]!)} to ${
+    } before ` +
+      `and ${show(printed[1]!)} after, that with t_ij and y_ij goes from ${show(right[0]!)} to ${
         show(right[1]!)
       }, the ` +
       `cross-entropy being ${show(expected)}.`,

@@ -30,8 +30,8 @@ export const ACTIVATIONS: readonly LedgerClaim[] = [
     quote: "Output is always positive!",
     kinds: ["exact"],
     confirms:
-      "The output is above 0 for every input at which the real function can be told from 0 in binary32 (z above -87).",
-    refutes: "It is 0 or negative at some such input.",
+      "The output is never negative, and above 0 wherever binary32 has a number for it (z above -103.97).",
+    refutes: "It is negative somewhere, or 0 at some such input.",
     expected: "confirmed",
   },
   {

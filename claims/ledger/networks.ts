@@ -125,7 +125,8 @@ export const NETWORKS: readonly LedgerClaim[] = [
     section: "Lecture 4, Optimization and Back-propagation",
     quote: "d sigma / d z = 1 if x > 0",
     kinds: ["exact"],
-    confirms: "With the condition on x the gradient is that of finite differences for every sign of w1.",
+    confirms:
+      "With the condition on x the gradient agrees with automatic differentiation for every sign of w1.",
     refutes:
       "With w1 < 0 and x > 0 the printed rule gives another gradient, while the condition on z gives the right one.",
     expected: "erratum",
@@ -138,7 +139,8 @@ export const NETWORKS: readonly LedgerClaim[] = [
     quote: "R'(z) = 1 if x >= 0",
     kinds: ["exact"],
     confirms: "Automatic differentiation gives 1 at 0.",
-    refutes: "It gives 0, which is also a subgradient.",
+    refutes:
+      "The slopes from both sides differ, so that there is no derivative, and automatic differentiation takes 0, a subgradient.",
     expected: "erratum",
     erratum: {
       kind: "statement",

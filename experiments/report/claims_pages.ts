@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { ErratumKind, LedgerClaim } from "@verbatim/claims";
-import { type ClaimTest, type DecidedSection, LEDGER_VERDICTS, type LedgerRow } from "./ledger.ts";
+import { CHECK_FILES, type ErratumKind, type LedgerClaim } from "@verbatim/claims";
+import { type DecidedSection, LEDGER_VERDICTS, type LedgerRow } from "./ledger.ts";
 import { bullets, code, escapeMarkdown, table } from "./markdown.ts";
 import { plural } from "./format.ts";
 import { reportPath } from "./index_pages.ts";
@@ -95,8 +95,8 @@ function sectionPage({ section, rows }: DecidedSection): string {
       decided.map((row) => [
         said(row.claim),
         `**${row.verdict}**`,
-        row.tests.map((test) => found(test, "../")).join("<br>"),
-        rulesOf(row).map(escapeMarkdown).join("<br>"),
+        found(row, "../"),
+        rulesOf(row).join("<br>"),
       ]),
     ));
   }
@@ -136,28 +136,33 @@ function errataPage(sections: readonly DecidedSection[]): string {
     parts.push(`## ${title}`, words);
     parts.push(table(
       ["printed", "where", "right", "proof"],
-      mine.map(({ claim, erratum, tests, link }) => [
-        escapeMarkdown(claim.quote),
-        `${escapeMarkdown(claim.where)}<br>${link}`,
-        escapeMarkdown(erratum.right),
-        tests.map((test) => found(test, "")).join("<br>"),
+      mine.map((row) => [
+        escapeMarkdown(row.claim.quote),
+        `${escapeMarkdown(row.claim.where)}<br>${row.link}`,
+        escapeMarkdown(row.erratum.right),
+        found(row, ""),
       ]),
     ));
   }
-  const plain = (list: typeof all) =>
-    table(
-      ["printed", "where", "kind", "what is thought to be right"],
-      list.map(({ claim, erratum, link }) => [
-        escapeMarkdown(claim.quote),
-        `${escapeMarkdown(claim.where)}<br>${link}`,
-        erratum.kind,
-        escapeMarkdown(erratum.right),
-      ]),
-    );
+  const suspected = ({ claim, erratum, link }: typeof all[number]) => [
+    escapeMarkdown(claim.quote),
+    `${escapeMarkdown(claim.where)}<br>${link}`,
+    escapeMarkdown(erratum.right),
+  ];
   if (others.length > 0) {
-    parts.push("## Suspected, and found otherwise", plain(others));
+    parts.push("## Suspected, and found otherwise");
+    parts.push(table(
+      ["printed", "where", "was thought to be right", "verdict", "what was found"],
+      others.map((row) => [...suspected(row), `**${row.verdict}**`, found(row, "")]),
+    ));
   }
-  if (open.length > 0) parts.push("## Suspected, not yet proved", plain(open));
+  if (open.length > 0) {
+    parts.push("## Suspected, not yet proved");
+    parts.push(table(
+      ["printed", "where", "is thought to be right", "kind"],
+      open.map((row) => [...suspected(row), row.erratum.kind]),
+    ));
+  }
   return page(...parts);
 }
 
@@ -170,20 +175,23 @@ function said({ id, quote, where, section }: LedgerClaim): string {
 
 /** The rules that the tests of a claim follow, each once. */
 function rulesOf({ claim, tests }: LedgerRow): string[] {
-  const rules = tests.map(({ rule }) =>
-    rule ?? `Confirmed if: ${claim.confirms} Refuted if: ${claim.refutes}`
-  );
-  return [...new Set(rules)];
+  const own = `**Confirmed if:** ${escapeMarkdown(claim.confirms)}<br>**Refuted if:** ${
+    escapeMarkdown(claim.refutes)
+  }`;
+  return [...new Set(tests.map(({ rule }) => rule === undefined ? own : escapeMarkdown(rule)))];
 }
 
-/** What a test found, with its condition and the link to the report. */
-function found({ verdict, evidence, condition, experiment }: ClaimTest, up: string): string {
-  const parts = [escapeMarkdown(evidence)];
-  if (condition !== undefined) parts.push(`_Depends on_ ${escapeMarkdown(condition)}.`);
-  if (experiment !== undefined) {
-    parts.unshift(`[${escapeMarkdown(experiment.title)}](${up}${reportPath(experiment)}), ${verdict}:`);
-  }
-  return parts.join(" ");
+/** What the tests of a claim found, each with its condition and the link to its report or its check. */
+function found({ claim, tests }: LedgerRow, up: string): string {
+  return tests.map(({ verdict, evidence, condition, experiment }) => {
+    const file = Object.entries(CHECK_FILES).find(([, checks]) => Object.hasOwn(checks, claim.id))?.[0];
+    const source = experiment === undefined
+      ? file === undefined ? "Exact check" : `[Exact check](${up}../claims/checks/${file})`
+      : `[${escapeMarkdown(experiment.title)}](${up}${reportPath(experiment)})`;
+    const parts = [`${source}${tests.length > 1 ? `, ${verdict}` : ""}: ${escapeMarkdown(evidence)}`];
+    if (condition !== undefined) parts.push(`_Depends on_ ${escapeMarkdown(condition)}.`);
+    return parts.join(" ");
+  }).join("<br>");
 }
 
 function linkTo(decided: DecidedSection, { id }: LedgerClaim): string {

@@ -72,10 +72,10 @@ Deno.test("the pages count, show and link every claim", () => {
   assertStringIncludes(overview, "| **all** | **4** | **0** | **1** | **1** | **1** | **1** |");
   const first = pages.get("claims/01-a.md")!;
   assertStringIncludes(first, "1 \\| 2. _Depends on_ the sign.");
-  assertStringIncludes(first, "| Confirmed if: one holds. Refuted if: one fails. |");
+  assertStringIncludes(first, "| **Confirmed if:** one holds.<br>**Refuted if:** one fails. |");
   assert(!first.includes("## Open"));
   const second = pages.get("claims/02-b.md")!;
-  assertStringIncludes(second, "[The zoo](../vision/zoo/report.md), refuted: seen | r. |");
+  assertStringIncludes(second, "[The zoo](../vision/zoo/report.md): seen | r. |");
   assertStringIncludes(second.slice(second.indexOf("## Open")), "says four");
   const errata = pages.get("errata.md")!;
   assertStringIncludes(errata, "1 place where");
