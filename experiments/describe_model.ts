@@ -1,4 +1,4 @@
-import { type Configuration, layersOf, type RegisteredModel } from "@verbatim/models";
+import { type Configuration, layersOf, type RegisteredModel, type RegistryEntry } from "@verbatim/models";
 import type { Experiment } from "./define_experiment.ts";
 import { formatCount } from "./report/format.ts";
 
@@ -10,6 +10,8 @@ export interface DescriptionWords {
   readonly name?: string;
   /** Further counts to stand beside the number of parameters. */
   readonly counts?: Description["counts"];
+  /** Further entries of the registry that the experiment is about. */
+  readonly with?: readonly RegistryEntry[];
 }
 
 /**
@@ -37,7 +39,7 @@ export interface DescriptionWords {
 export function describeModel(
   model: RegisteredModel,
   configuration: string | Pick<Configuration<unknown, never>, "config" | "input">,
-  { name = model.title, counts = [] }: DescriptionWords = {},
+  { name = model.title, counts = [], with: others = [] }: DescriptionWords = {},
 ): Description {
   const { configurations } = model;
   const known = typeof configuration === "string" ? configurations[configuration] : undefined;
@@ -52,7 +54,7 @@ export function describeModel(
   let layers: Description["layers"] | undefined;
   return {
     name,
-    of: [model],
+    of: [model, ...others],
     get layers() {
       return layers ??= layersOf(model.build(size.config), size);
     },

@@ -12,8 +12,9 @@ import {
   valueAndGrad,
 } from "@verbatim/core";
 import { columnOf, createBatches, fashionMnist, numberColumnOf, type Rows } from "@verbatim/data";
-import { SOFTMAX_REGRESSION_MNIST, softmaxRegression } from "@verbatim/models";
+import { SOFTMAX_REGRESSION_MNIST, softmaxRegression, softmaxRegressionModel } from "@verbatim/models";
 import { defineExperiment } from "../define_experiment.ts";
+import { describeModel } from "../describe_model.ts";
 
 const model = softmaxRegression(SOFTMAX_REGRESSION_MNIST);
 const optimiser = sgd;
@@ -33,14 +34,7 @@ export default defineExperiment({
   question: "What does a linear classifier reach in five epochs of plain gradient descent?",
   notes: [],
   datasets: [fashionMnist],
-  model: {
-    name: "softmax regression",
-    layers: [
-      { name: "flatten", shape: "[B, 784]", parameters: 0 },
-      { name: "dense, softmax", shape: "[B, 10]", parameters: 7850 },
-    ],
-    counts: [],
-  },
+  model: describeModel(softmaxRegressionModel, { config: SOFTMAX_REGRESSION_MNIST, input: [28, 28] }),
   method: [
     "Pixels are divided by 255; weights and biases start at zero; the loss is the mean cross-entropy of a batch.",
     "Plain stochastic gradient descent with a constant rate over all 60,000 training images, in an order drawn anew for each epoch.",

@@ -1,5 +1,11 @@
 import { Key } from "@verbatim/core";
 import { columnOf, numberColumnOf, spambase } from "@verbatim/data";
+import {
+  adaBoostMethod,
+  baggingMethod,
+  gradientBoostingMethod,
+  regressionTreeMethod,
+} from "@verbatim/models";
 import { decideBySeeds } from "../classification_words.ts";
 import { defineExperiment, type RunContext } from "../define_experiment.ts";
 import { mostFrequent } from "../most_frequent.ts";
@@ -97,6 +103,7 @@ export default defineExperiment<Config>({
   datasets: [spambase],
   model: {
     name: "ensembles of decision trees",
+    of: [baggingMethod, adaBoostMethod, gradientBoostingMethod, regressionTreeMethod],
     layers: [
       { name: "57 frequencies", shape: "[B, 57]", parameters: 0 },
       { name: "questions of each tree", shape: "[B, trees]", parameters: 0 },

@@ -20,6 +20,7 @@ import {
   gaussianLogLikelihood,
   LINEAR_REGRESSION_AUTO_MPG,
   linearRegression,
+  linearRegressionModel,
   normalEquations,
   withOnes,
 } from "@verbatim/models";
@@ -27,6 +28,7 @@ import { prepareCars } from "../auto_mpg.ts";
 import { errorsOf } from "../errors_of.ts";
 import { decideBySeeds } from "../classification_words.ts";
 import { defineExperiment, type RunContext } from "../define_experiment.ts";
+import { describeModel } from "../describe_model.ts";
 
 const features = ["cylinders", "displacement", "horsepower", "weight", "acceleration", "year"];
 const model = linearRegression(LINEAR_REGRESSION_AUTO_MPG);
@@ -98,11 +100,9 @@ export default defineExperiment<Config>({
     },
   ],
   datasets: [autoMpg],
-  model: {
-    name: "linear regression",
-    layers: [{ name: "linear model of eight inputs", shape: "[B, 1]", parameters: 9 }],
+  model: describeModel(linearRegressionModel, "LINEAR_REGRESSION_AUTO_MPG", {
     counts: [{ label: "inputs x targets + targets", count: "8 x 1 + 1 = 9", source: "arithmetic" }],
-  },
+  }),
   method: [
     "Miles per gallon by cylinders, displacement, horsepower, weight, acceleration and year, each with mean 0 and deviation 1 in the training set, and by two inputs for the origin (Europe, Japan; neither is the USA).",
     "Normal equations: theta = (X^T X)^-1 X^T y with a column of ones, by Cholesky's factorisation in binary64.",

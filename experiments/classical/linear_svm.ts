@@ -20,9 +20,10 @@ import {
   valueAndGrad,
 } from "@verbatim/core";
 import { columnOf, createBatches, fashionMnist, numberColumnOf, type Rows, type Split } from "@verbatim/data";
-import { hingeMargins, LINEAR_SVM_MNIST, linearSvm, multiclassHinge } from "@verbatim/models";
+import { hingeMargins, LINEAR_SVM_MNIST, linearSvm, linearSvmModel, multiclassHinge } from "@verbatim/models";
 import { decideBySeeds } from "../classification_words.ts";
 import { defineExperiment, type RunContext } from "../define_experiment.ts";
+import { describeModel } from "../describe_model.ts";
 
 interface Config {
   readonly trainingRows: number;
@@ -192,14 +193,9 @@ export default defineExperiment({
     },
   ],
   datasets: [fashionMnist],
-  model: {
-    name: "linear support vector machine",
-    layers: [
-      { name: "flatten", shape: "[B, 784]", parameters: 0 },
-      { name: "dense", shape: "[B, 10]", parameters: 7850 },
-    ],
+  model: describeModel(linearSvmModel, "LINEAR_SVM_MNIST", {
     counts: [{ label: "inputs x classes + classes", count: "784 x 10 + 10 = 7,850", source: "arithmetic" }],
-  },
+  }),
   method: [
     "One dense layer of class scores s, from zero, twice: with the multiclass hinge loss, the sum of max(0, s_j - s_y + 1) over the wrong classes j, and with cross-entropy; each plus the penalty times the sum of the squared weights.",
     "Stochastic gradient descent with momentum on the same batches in the same order, the learning rate falling in a straight line to zero. Each loss has the rate, of several, that was best on the validation rows with seed 1.",

@@ -1,8 +1,9 @@
 import { disposeTree, Key } from "@verbatim/core";
 import { breastCancer, uciDigits } from "@verbatim/data";
-import { type NewtonPoint, newtonRegression } from "@verbatim/models";
+import { logisticRegressionModel, newtonMethod, type NewtonPoint, newtonRegression } from "@verbatim/models";
 import { decideBySeeds } from "../classification_words.ts";
 import { defineExperiment } from "../define_experiment.ts";
+import { describeModel } from "../describe_model.ts";
 import {
   cancerTask,
   type DescentAndNewtonConfig,
@@ -27,9 +28,9 @@ export default defineExperiment<DescentAndNewtonConfig>({
     { note: "i2dl", section: "Lecture 5, Newton's method", quote: "We got rid of the learning rate!" },
   ],
   datasets: [breastCancer, uciDigits],
-  model: {
+  model: describeModel(logisticRegressionModel, "LOGISTIC_REGRESSION_BREAST_CANCER", {
     name: "logistic regression of 30 measures (and softmax regression of 64 pixels)",
-    layers: [{ name: "dense, sigmoid", shape: "[B, 1]", parameters: 31 }],
+    with: [newtonMethod],
     counts: [
       { label: "logistic regression: inputs + 1", count: "30 + 1 = 31", source: "arithmetic" },
       {
@@ -38,7 +39,7 @@ export default defineExperiment<DescentAndNewtonConfig>({
         source: "arithmetic",
       },
     ],
-  },
+  }),
   method: [
     "Breast cancer: thirty measures, each with mean 0 and deviation 1 in the training set; one score and its sigmoid. Digits: 64 pixels divided by 16; ten scores and their softmax.",
     "The loss is the mean cross-entropy over all training rows plus half the penalty times the squared length of weights and biases. The penalty makes the minimum unique: without it the tumours can be separated, and the weights grow for ever.",
