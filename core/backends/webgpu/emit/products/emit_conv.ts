@@ -5,6 +5,7 @@ import { type AxisClass, convClasses, wholeAxis } from "./conv_axes.ts";
 import { digitsOf, type ProductProblem, type ProductTexts, type Words } from "./product_problem.ts";
 import { productPhases } from "./product_phases.ts";
 import { productValues } from "./_product_values.ts";
+import { smallGeometry } from "./_small_geometry.ts";
 import { planProduct, type ProductPlan, type ProductSize, smallExtents, smallPlan } from "./tile_form.ts";
 
 /**
@@ -16,28 +17,17 @@ export const convGpu: GpuFamily<ConvKernel> = {
   emit: ({ geometry }, target) => emitAs(geometry, planOf(geometry, target), target),
   small({ geometry }) {
     const { rows, columns, tame } = smallExtents(sizeOf(geometry));
-    const holesHeight = hasHoles(geometry) ? 2 : 1;
+    const holes = hasHoles(geometry);
+    const height = Math.ceil(rows / (2 * 7));
     // 3 x 2 taps of 45 channels: two blocks.
-    const small: ConvGeometry = {
-      batch: 2,
-      inputHeight: Math.ceil(rows / (2 * 7)) + 1,
+    const small = smallGeometry(holes, {
+      inputHeight: height + 1,
       inputWidth: 5,
       inputChannels: 90,
-      outputHeight: Math.ceil(rows / (2 * 7)) * holesHeight,
+      outputHeight: height * (holes ? 2 : 1),
       outputWidth: 7,
       outputChannels: 2 * columns,
-      kernelHeight: 3,
-      kernelWidth: 2,
-      groups: 2,
-      strideHeight: 1,
-      strideWidth: 1,
-      dilationHeight: 1,
-      dilationWidth: 2,
-      paddingTop: 1,
-      paddingLeft: 2,
-      holesHeight,
-      holesWidth: 1,
-    };
+    });
     const kernel: ConvKernel = { family: "conv", geometry: small };
     return {
       kernel,

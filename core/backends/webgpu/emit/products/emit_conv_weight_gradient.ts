@@ -6,6 +6,7 @@ import { gridTexts, hasHoles } from "./emit_conv.ts";
 import { digitsOf, type ProductProblem } from "./product_problem.ts";
 import { productPhases } from "./product_phases.ts";
 import { productValues } from "./_product_values.ts";
+import { smallGeometry } from "./_small_geometry.ts";
 import { planProduct, type ProductPlan, type ProductSize, smallExtents, smallPlan } from "./tile_form.ts";
 
 /**
@@ -16,29 +17,15 @@ export const convWeightGradientGpu: GpuFamily<ConvWeightGradientKernel> = {
   emit: ({ geometry }, target) => emitAs(geometry, planOf(geometry, target), target),
   small({ geometry }) {
     const { rows, columns, tame } = smallExtents(sizeOf(geometry));
-    const channels = Math.ceil(rows / 6);
-    const holes = hasHoles(geometry) ? 2 : 1;
     // 2 images of 10 x 13 outputs: two blocks.
-    const small: ConvGeometry = {
-      batch: 2,
+    const small = smallGeometry(hasHoles(geometry), {
       inputHeight: 11,
       inputWidth: 12,
-      inputChannels: 2 * channels,
+      inputChannels: 2 * Math.ceil(rows / 6),
       outputHeight: 10,
       outputWidth: 13,
       outputChannels: 2 * columns,
-      kernelHeight: 3,
-      kernelWidth: 2,
-      groups: 2,
-      strideHeight: 1,
-      strideWidth: 1,
-      dilationHeight: 1,
-      dilationWidth: 2,
-      paddingTop: 1,
-      paddingLeft: 2,
-      holesHeight: holes,
-      holesWidth: 1,
-    };
+    });
     const kernel: ConvWeightGradientKernel = { family: "convWeightGradient", geometry: small };
     return {
       kernel,
