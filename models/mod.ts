@@ -25,5 +25,7 @@ export * from "./classical/perceptron.ts";
 export * from "./classical/regression_tree.ts";
 export * from "./classical/softmax_regression.ts";
 export * from "./classical/tsne.ts";
+export * from "./feedforward/activation_mlp.ts";
+export * from "./feedforward/maxout.ts";
 export * from "./feedforward/mlp.ts";
 export * from "./vision/lenet.ts";

@@ -15,6 +15,8 @@ import { perceptronMethod } from "./classical/perceptron.ts";
 import { regressionTreeMethod } from "./classical/regression_tree.ts";
 import { softmaxRegressionModel } from "./classical/softmax_regression.ts";
 import { tsneMethod } from "./classical/tsne.ts";
+import { activationMlpModel } from "./feedforward/activation_mlp.ts";
+import { maxoutModel } from "./feedforward/maxout.ts";
 import { mlpModel } from "./feedforward/mlp.ts";
 import { lenetModel } from "./vision/lenet.ts";
 
@@ -36,6 +38,8 @@ export const modelFiles: ReadonlyMap<RegistryEntry, string> = new Map<RegistryEn
   [regressionTreeMethod, "classical/regression_tree.ts"],
   [softmaxRegressionModel, "classical/softmax_regression.ts"],
   [tsneMethod, "classical/tsne.ts"],
+  [activationMlpModel, "feedforward/activation_mlp.ts"],
+  [maxoutModel, "feedforward/maxout.ts"],
   [mlpModel, "feedforward/mlp.ts"],
   [lenetModel, "vision/lenet.ts"],
 ]);
