@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CHECKS, computeFindings, LEDGER_CLAIMS, placesOf } from "@verbatim/claims";
 import { buildClaimsPages, decideLedger, entryFromLock } from "./report/mod.ts";
+import { decideClaims } from "./report/results.ts";
 import { FINDINGS_FILE, formatFindings, readFindings } from "./runner/findings_file.ts";
 import { readLocks } from "./runner/plan.ts";
 import { loadExperiments } from "./runner/registry.ts";
@@ -22,6 +23,11 @@ Deno.test("the pages on the claims are those of the pinned results: else run den
     const lock = locks.get(experiment.id);
     return (lock && entryFromLock(experiment, lock)) ?? [];
   });
+  for (const entry of entries) {
+    for (const { claim, verdict, condition } of decideClaims(entry)) {
+      assertEquals(verdict === "depends", condition !== undefined, `${entry.experiment.id}: ${claim.id}`);
+    }
+  }
   const pages = buildClaimsPages(decideLedger(entries, await readFindings(root) ?? {}));
   for (const [name, page] of pages) {
     assertEquals(await Deno.readTextFile(join(root, "reports", name)), page, name);

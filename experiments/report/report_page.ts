@@ -129,12 +129,14 @@ function notes({ notes }: Experiment): string[] {
 function claims(entry: ReportEntry): string[] {
   const decided = decideClaims(entry);
   if (decided.length === 0) return [];
-  const rows = decided.map(({ claim, verdict, evidence }) => [
+  const rows = decided.map(({ claim, verdict, evidence, condition }) => [
     `“${escapeMarkdown(claim.quote)}”`,
     escapeMarkdown(claim.where),
     escapeMarkdown(claim.rule),
     `**${verdict}**`,
-    escapeMarkdown(evidence),
+    `${escapeMarkdown(evidence)}${
+      condition === undefined ? "" : ` _Depends on_ ${escapeMarkdown(condition)}.`
+    }`,
   ]);
   return [
     "## Claims tested",
