@@ -11,13 +11,14 @@ import {
   type Checkpoint,
   compile,
   createDevice,
-  type Device,
+  Device,
   type DeviceOptions,
   disposeTree,
   dryRun,
   hashTree,
   Key,
   readTree,
+  ReferenceBackend,
   scope,
   setDefaultDevice,
   silentMonitor,
@@ -241,5 +242,13 @@ export function testMethod({ title, trial }: RegisteredMethod): void {
       });
     }
     assertEquals(new Set(Object.values(found)).size, 1, JSON.stringify(found, null, 2));
+  });
+
+  Deno.test(`${title}: leaves nothing in memory but what it finds`, async () => {
+    const backend = new ReferenceBackend();
+    await using device = new Device(backend);
+    setDefaultDevice(device);
+    disposeTree(await trial.fit(KEY));
+    assertEquals(backend.bytesInUse, 0);
   });
 }

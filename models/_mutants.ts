@@ -7,14 +7,20 @@
 import {
   batchNorm,
   type BatchNormState,
+  crossEntropy,
   dense,
   type DenseParams,
+  embedding,
+  type EmbeddingParams,
   initBatchNorm,
   initDense,
+  initEmbedding,
   kaimingUniform,
   type Model,
   type NormParams,
+  type NoState,
   relu,
+  square,
   type Tensor,
   tensor,
   uniform,
@@ -102,12 +108,63 @@ testModel(defineModel({
   trial: classify({ config: {}, input: [12], classes: 3, rate: 0.02 }),
 }));
 
+type Words = {
+  readonly embedding: EmbeddingParams;
+  readonly word: DenseParams;
+  readonly number: DenseParams;
+};
+type Sentence = { readonly tokens: Tensor; readonly scale: Tensor };
+type Heads = { readonly word: Tensor; readonly number: Tensor };
+
+/** Several inputs, one of whole numbers, and two heads: a class and a number for each sentence. */
+const heads: Model<Words, NoState, Sentence, Heads> = {
+  init: (key) => ({
+    params: {
+      embedding: initEmbedding(key.fold("embedding"), 20, 6, kaimingUniform),
+      word: initDense(key.fold("word"), 6, 3, kaimingUniform),
+      number: initDense(key.fold("number"), 6, 1, kaimingUniform),
+    },
+    state: {},
+  }),
+  apply(params, state, { tokens, scale }) {
+    const h = embedding(params.embedding.table, tokens).mean(1).mul(scale); // [B, 6]
+    return { y: { word: dense(params.word, h), number: dense(params.number, h) }, state };
+  },
+};
+const tokensOf = (size: number) =>
+  tensor(Uint32Array.from({ length: 4 * size }, (_, i) => (7 * i + (i >> 2)) % 20), [size, 4]);
+testModel(defineModel({
+  id: "words",
+  family: "mutants",
+  title: "has several inputs and outputs",
+  notes: [],
+  build: () => heads,
+  configurations: {
+    ONE: {
+      config: {},
+      input: (size: number) => ({ tokens: tokensOf(size), scale: zeros([size, 1]) }),
+      parameters: 20 * 6 + 6 * 3 + 3 + 6 + 1,
+    },
+  },
+  trial: {
+    config: {},
+    batch: (key, size) => ({
+      x: { tokens: tokensOf(size), scale: uniform(key.fold("scale"), [size, 1], 1, 2) },
+      labels: tensor(Uint32Array.from({ length: size }, (_, i) => i % 3)),
+      targets: uniform(key.fold("targets"), [size, 1], -1, 1),
+    }),
+    loss: (y, { labels, targets }) => crossEntropy(y.word, labels).add(square(y.number.sub(targets)).mean()),
+    learned: { loss: 0.1, size: 6, steps: 200, rate: 0.03 },
+  },
+}));
+
 const method = (title: string, fit: () => Tensor) =>
   testMethod(
     defineMethod({ id: title.replaceAll(" ", "-"), family: "mutants", title, notes: [], trial: { fit } }),
   );
 method("counts its fits", () => tensor(calls++));
 method("finds no number", () => tensor(NaN));
+method("leaves a tensor behind", () => tensor([1, 2]).sum());
 testMethod(defineMethod({
   id: "fits",
   family: "mutants",

@@ -67,11 +67,12 @@ async function main(args: readonly string[], root: string): Promise<number> {
       model: parsed.text("model"),
     });
     await write(root, plan);
+    const width = Math.max(...plan.next.map(([command]) => command.length));
     console.log([
       ...[...plan.files.keys()].map((path) => `wrote ${path}`),
       ...[...plan.changed.keys()].map((path) => `added a line to ${path}`),
       "\nIt works as it is. Try it, then change it:",
-      ...plan.next.map((command) => `  ${command}`),
+      ...plan.next.map(([command, does]) => `  ${command.padEnd(width)}   # ${does}`),
     ].join("\n"));
     return 0;
   } catch (error) {

@@ -37,8 +37,8 @@ export interface Plan {
   readonly changed: ReadonlyMap<string, string>;
   /** Commands that bring generated files up to date. */
   readonly commands: readonly (readonly string[])[];
-  /** Commands that a person goes on with. */
-  readonly next: readonly string[];
+  /** Commands that a person goes on with, and what they do. */
+  readonly next: readonly (readonly [command: string, does: string])[];
 }
 
 /**
@@ -115,7 +115,7 @@ async function planModel(root: string, forms: NameForms, family: string): Promis
     changed: new Map(),
     commands: [["task", "-q", "index"]],
     next: [
-      `deno test -P=test ${file}_test.ts                        # the contract that every model passes`,
+      [`deno test -P=test ${file}_test.ts`, "the contract that every model passes"],
       ...trainingCommands(forms),
     ],
   };
@@ -193,9 +193,9 @@ async function planDataset(root: string, forms: NameForms): Promise<Plan> {
     ]),
     commands: [["task", "-q", "data-page", "--keep-previews"]],
     next: [
-      `deno task data ${kebab}                     # fetches it, compares the hash, writes Arrow files`,
-      `deno test -P=test data/datasets/${snake}_test.ts`,
-      "deno task data-page                     # once it is what it should be: fetches all sets, draws previews",
+      [`deno task data ${kebab}`, "fetches it, compares the hash, writes Arrow files"],
+      [`deno test -P=test data/datasets/${snake}_test.ts`, "facts about it, and damaged files"],
+      ["deno task data-page", "once it is what it should be: fetches all sets, draws previews"],
     ],
   };
 }
@@ -214,15 +214,18 @@ async function planOp(root: string, forms: NameForms): Promise<Plan> {
       withLine(mod, /^export \{ \w+ \} from "\.\/\w+\.ts";$/, `export { ${camel} } from "./${snake}.ts";`),
     ]]),
     commands: [],
-    next: [`deno test -P=test core/ops/${snake}_test.ts`, `deno test -P=test --doc core/ops/${snake}.ts`],
+    next: [
+      [`deno test -P=test core/ops/${snake}_test.ts`, "values and derivatives against float64, compiled too"],
+      [`deno test -P=test --doc core/ops/${snake}.ts`, "the example of its documentation"],
+    ],
   };
 }
 
-function trainingCommands({ kebab }: NameForms): string[] {
+function trainingCommands({ kebab }: NameForms): Plan["next"] {
   return [
-    `deno task reproduce ${kebab} --profile quick   # trains it at once: "new (unpinned)"`,
-    `deno task pin ${kebab} --profile quick --reason "first results"`,
-    `deno task reproduce ${kebab}                   # trains the full one, writes its report`,
+    [`deno task reproduce ${kebab} --profile quick`, 'trains it at once: "new (unpinned)"'],
+    [`deno task pin ${kebab} --profile quick --reason "first results"`, "locks what came out"],
+    [`deno task reproduce ${kebab}`, "trains the full one, writes its report"],
   ];
 }
 
