@@ -28,4 +28,5 @@ export * from "./classical/tsne.ts";
 export * from "./feedforward/activation_mlp.ts";
 export * from "./feedforward/maxout.ts";
 export * from "./feedforward/mlp.ts";
+export * from "./feedforward/multi_task.ts";
 export * from "./vision/lenet.ts";

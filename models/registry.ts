@@ -18,6 +18,7 @@ import { tsneMethod } from "./classical/tsne.ts";
 import { activationMlpModel } from "./feedforward/activation_mlp.ts";
 import { maxoutModel } from "./feedforward/maxout.ts";
 import { mlpModel } from "./feedforward/mlp.ts";
+import { multiTaskModel } from "./feedforward/multi_task.ts";
 import { lenetModel } from "./vision/lenet.ts";
 
 /** The file of every architecture and method of the zoo, below `models/`, by family and name. */
@@ -41,6 +42,7 @@ export const modelFiles: ReadonlyMap<RegistryEntry, string> = new Map<RegistryEn
   [activationMlpModel, "feedforward/activation_mlp.ts"],
   [maxoutModel, "feedforward/maxout.ts"],
   [mlpModel, "feedforward/mlp.ts"],
+  [multiTaskModel, "feedforward/multi_task.ts"],
   [lenetModel, "vision/lenet.ts"],
 ]);
 
