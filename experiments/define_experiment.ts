@@ -120,8 +120,11 @@ export interface Experiment<C = unknown> {
   readonly datasets: readonly Dataset[];
   readonly model: {
     readonly name: string;
-    /** The entries of the registry that it is about; default: those whose files the experiment itself imports. */
-    readonly of?: readonly RegistryEntry[];
+    /**
+     * The entries of the registry that it is about, with the metric that says how well an entry did where that is not the
+     * first; default: those whose files the experiment itself imports.
+     */
+    readonly of?: readonly (RegistryEntry | { readonly entry: RegistryEntry; readonly metric: string })[];
     /**
      * One line for each layer: name, output shape, number of parameters, and which layers it reads, counted from 0 (default:
      * the one before it). `describeModel` reads them off the model itself.
@@ -156,7 +159,7 @@ const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
  * Checks and returns an experiment.
  *
  * @throws {TypeError} if its id is not kebab-case, a profile has no seeds, its configuration holds what JSON cannot
- * (NaN, a function), a comparison names a metric that the experiment does not describe or has a tolerance where it needs
+ * (NaN, a function), a comparison or an entry names a metric that the experiment does not describe, a comparison has a tolerance where it needs
  * none or none where it needs one, or a deterministic experiment has several seeds.
  */
 export function defineExperiment<C>(experiment: Experiment<C>): Experiment<C> {
@@ -177,6 +180,11 @@ export function defineExperiment<C>(experiment: Experiment<C>): Experiment<C> {
     }
   }
   const known = new Set(experiment.metrics.map((metric) => metric.name));
+  for (const about of experiment.model.of ?? []) {
+    if ("metric" in about && !known.has(about.metric)) {
+      fail(`a described metric for "${about.entry.id}"`, `"${about.metric}"`);
+    }
+  }
   for (const { kind, metric, label, tolerance } of experiment.comparisons) {
     if (!known.has(metric)) fail(`a described metric for "${label}"`, `"${metric}"`);
     const wanted = kind === "independent" ? "a tolerance above 0" : "no tolerance";

@@ -7,7 +7,7 @@ import {
   type OpenDataset,
   uciDigits,
 } from "@verbatim/data";
-import { type Distance, nearestNeighbours } from "@verbatim/models";
+import { type Distance, kNearestNeighboursMethod, nearestNeighbours } from "@verbatim/models";
 import { mostFrequent } from "../most_frequent.ts";
 import { decideBySeeds } from "../classification_words.ts";
 import { defineExperiment, type RunContext } from "../define_experiment.ts";
@@ -249,6 +249,7 @@ export default defineExperiment<Config>({
   datasets: [uciDigits, breastCancer],
   model: {
     name: "k nearest neighbours",
+    of: [kNearestNeighboursMethod],
     layers: [
       { name: "features", shape: "[B, 64] or [B, 30]", parameters: 0 },
       { name: "L1 or L2 distances", shape: "[B, N]", parameters: 0 },

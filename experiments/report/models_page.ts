@@ -5,6 +5,7 @@
  * @module
  */
 import { layersOf, type PublishedCount, type RegisteredModel, type RegistryEntry } from "@verbatim/models";
+import type { Experiment } from "../define_experiment.ts";
 import { formatCount, formatMean, formatValue, NO_VALUE, plural } from "./format.ts";
 import { reportPath } from "./index_pages.ts";
 import { drawLayers } from "./layer_diagram.ts";
@@ -104,17 +105,28 @@ function describe({ count, source, within, differs }: PublishedCount): string {
   return escapeMarkdown(`${formatCount(count)} (${source}${near})${why}`);
 }
 
+/** Whether an experiment says that it is about an entry. */
+export function isAbout({ of }: Experiment["model"], entry: RegistryEntry): boolean {
+  return of?.some((about) => (("entry" in about) ? about.entry : about) === entry) ?? false;
+}
+
+/** The metric that says how well an entry did; undefined for the first. */
+function metricFor({ of }: Experiment["model"], entry: RegistryEntry): string | undefined {
+  for (const about of of ?? []) if ("metric" in about && about.entry === entry) return about.metric;
+  return undefined;
+}
+
 /** The experiments named as the entry, or about it, or of its family, come first: the others use it beside another. */
 function resultsOf({ entry, results }: ModelUse): [result: string, baseline: string] {
   const rank = ({ experiment: { id, family, model } }: ReportEntry) =>
-    id === entry.id ? 0 : model.of?.includes(entry) ? 1 : family === entry.family ? 2 : 3;
+    id === entry.id ? 0 : 2 * Number(!isAbout(model, entry)) + Number(family !== entry.family) + 1;
   const name = ({ experiment: { id, family } }: ReportEntry) => `${family}/${id}`;
   const sorted = results.toSorted((a, b) => rank(a) - rank(b) || (name(a) < name(b) ? -1 : 1));
   const main = sorted.filter((result) => rank(result) === rank(sorted[0]!));
   const [values, baselines] = [[] as string[], [] as string[]];
   for (const result of main) {
     const { experiment } = result;
-    const found = headline(result);
+    const found = headline(result, metricFor(experiment.model, entry));
     const title = `[${escapeMarkdown(experiment.title)}](../reports/${reportPath(experiment)})`;
     values.push(
       found === undefined

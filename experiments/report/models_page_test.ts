@@ -35,11 +35,24 @@ Deno.test("the table of models holds the counts of each configuration, stated an
 });
 
 Deno.test("the experiment of the entry's name comes first, others only use it", () => {
+  const about = named("about", "vision");
+  const model = { ...about.experiment.model, of: [{ entry: method, metric: experiment.metrics[1]!.name }] };
   const results = [named("other", "vision"), named("voting", "classical"), named("tree", "classical")];
   const text = buildModels([{ entry: method, file: "classical/vote.ts", results }]);
   const row = text.split("\n").find((line) => line.includes("A \\| vote"))!;
   assertStringIncludes(row, "[Title of voting](../reports/classical/voting/report.md): ");
   assertStringIncludes(row, "also in [Title of tree](../reports/classical/tree/report.md), [Title of other]");
+  const said = { ...about, experiment: { ...about.experiment, model } };
+  const without = buildModels([{
+    entry: method,
+    file: "vote.ts",
+    results: [said, results[0]!, results[2]!],
+  }]);
+  assertStringIncludes(
+    without,
+    `Title of about](../reports/vision/about/report.md): ${experiment.metrics[1]!.title} `,
+  );
+  assertStringIncludes(without, "also in [Title of tree]");
 });
 
 Deno.test("the table is put between its markers, and only there", () => {

@@ -129,9 +129,9 @@ export function decideClaims({ experiment, metrics }: ReportEntry): DecidedClaim
   });
 }
 
-/** The result that stands for the experiment: its first metric. */
-export function headline(entry: ReportEntry): Result | undefined {
-  return summarise(entry)[0];
+/** The result that stands for the experiment: its first metric, or one of a given name. */
+export function headline(entry: ReportEntry, name = entry.experiment.metrics[0]?.name): Result | undefined {
+  return summarise(entry).find(({ metric }) => metric.name === name);
 }
 
 /** Everything of a kind that a metric is compared with. */

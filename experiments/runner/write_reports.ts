@@ -12,6 +12,7 @@ import {
   entryFromLock,
   insertModels,
   insertResults,
+  isAbout,
   type ReportEntry,
 } from "../report/mod.ts";
 import { readTextIfThere, writeFileIfChanged } from "@verbatim/data/files";
@@ -104,7 +105,7 @@ async function modelsTable(
   for (const [{ experiment, file }, result] of results) {
     const imported = experiment.model.of === undefined ? await graph.imports(file) : undefined;
     for (const [entry, path] of modelFiles) {
-      if (!(experiment.model.of?.includes(entry) ?? imported?.has(`models/${path}`))) continue;
+      if (!(imported?.has(`models/${path}`) ?? isAbout(experiment.model, entry))) continue;
       users.set(entry, [...users.get(entry) ?? [], result]);
     }
   }
