@@ -14,7 +14,7 @@ export interface Finding {
   readonly condition?: string;
 }
 
-/** Decides a claim by computing: no training, and done in less than a second. */
+/** Decides a claim by computing: no data set, at most a toy that is trained, and done in a second or two. */
 export type Check = () => Finding | Promise<Finding>;
 
 /** Checks by the id of the claim. */

@@ -32,6 +32,7 @@ Deno.test("exactly the 99 expected errata have a right form", () => {
 Deno.test("every exact check decides a claim of the ledger", () => {
   const known = new Set(LEDGER_CLAIMS.map(({ id }) => id));
   assertEquals(Object.keys(CHECKS).filter((id) => !known.has(id)), []);
+  for (const { id, kinds } of LEDGER_CLAIMS) if (id in CHECKS) assert(kinds.includes("exact"), id);
   const inFiles = Object.values(CHECK_FILES).flatMap((checks) => Object.keys(checks));
   assertEquals(inFiles.toSorted(), Object.keys(CHECKS).toSorted());
   for (const file of Object.keys(CHECK_FILES)) {

@@ -1,6 +1,6 @@
 /**
  * The ledger of claims: every testable sentence of the lecture notes, with the rules that confirm and refute it, and the
- * checks that decide what can be decided without training.
+ * checks that decide what needs no data.
  *
  * @module
  */

@@ -76,3 +76,11 @@ export function holdsIf(condition: string, withIt: boolean, withoutIt: boolean, 
   if (withIt && !withoutIt) return { verdict: "depends", evidence, condition };
   return holds(withIt && withoutIt, evidence);
 }
+
+/** Confirmed if a condition holds for every seed, refuted if for none, otherwise it depends on the seed. */
+export function everySeed(seeds: readonly boolean[], evidence: string): Finding {
+  if (seeds.some(Boolean) && !seeds.every(Boolean)) {
+    return { verdict: "depends", evidence, condition: "the seed: it is no general rule" };
+  }
+  return holds(seeds.every(Boolean), evidence);
+}

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { farthest, grid, holds, holdsIf, printedOrRight, show } from "./_compute.ts";
+import { everySeed, farthest, grid, holds, holdsIf, printedOrRight, show } from "./_compute.ts";
 
 Deno.test("numbers in sentences have no zeros at the end", () => {
   assertEquals([0, -0, 1, 250, 0.5, 1 / 3, 123456].map((value) => show(value)), [
@@ -43,6 +43,9 @@ Deno.test("verdicts follow from what holds", () => {
     holdsIf("c", true, true, ""),
     holdsIf("c", false, false, ""),
     holdsIf("c", false, true, ""),
+    everySeed([true, true], ""),
+    everySeed([false, true], ""),
+    everySeed([false, false], ""),
   ].map(({ verdict }) => verdict);
   assertEquals(verdicts, [
     "confirmed",
@@ -53,6 +56,9 @@ Deno.test("verdicts follow from what holds", () => {
     "depends",
     "confirmed",
     "refuted",
+    "refuted",
+    "confirmed",
+    "depends",
     "refuted",
   ]);
 });

@@ -5,9 +5,13 @@
  */
 import {
   absolute,
+  cast,
+  concatenate,
   grad,
+  greater,
   Key,
   leakyRelu,
+  matmul,
   maximum,
   normal,
   ones,
@@ -18,7 +22,17 @@ import {
   tensor,
 } from "@verbatim/core";
 import type { Checks } from "../finding.ts";
-import { farthest, grid, holds, holdsIf, printedOrRight, show, valueOf, valuesOf } from "./_compute.ts";
+import {
+  everySeed,
+  farthest,
+  grid,
+  holds,
+  holdsIf,
+  printedOrRight,
+  show,
+  valueOf,
+  valuesOf,
+} from "./_compute.ts";
 import { type Activation, at, slopesAt } from "./_activation.ts";
 
 const KEY = Key.from(1).fold("claims").fold("rectifiers");
@@ -199,6 +213,38 @@ async function maxoutGeneral() {
   );
 }
 
+async function reluBias() {
+  const [width, layers, batch] = [64, 3, 200];
+  const biases = [0, 0.01, 0.1, 1];
+  const shares: number[][] = [];
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const key = KEY.fold("bias").fold(seed);
+    const row: number[] = [];
+    for (const bias of biases) {
+      const outputs = await valuesOf(() => {
+        let h = normal(key.fold("x"), [batch, width]);
+        const active: Tensor[] = [];
+        for (let layer = 0; layer < layers; layer++) {
+          // Kaiming: variance 2 / n.
+          const w = normal(key.fold("w").fold(layer), [width, width], 0, Math.sqrt(2 / width));
+          h = relu(matmul(h, w).add(bias));
+          active.push(greater(h, 0));
+        }
+        return cast(concatenate(active, 0), "f32");
+      });
+      row.push(100 * outputs.reduce((sum, value) => sum + value, 0) / outputs.length);
+    }
+    shares.push(row);
+  }
+  const mean = biases.map((_, i) => shares.reduce((sum, row) => sum + row[i]!, 0) / shares.length);
+  return everySeed(
+    shares.map(([none, little]) => little! - none! >= 1),
+    `Active outputs over three layers of ${width} units with Kaiming weights, mean of five seeds: ${
+      mean.map((share, i) => `${show(share, 4)}% at bias ${biases[i]}`).join(", ")
+    }; 0.01 adds ${shares.map(([none, little]) => show(little! - none!, 2)).join(", ")} points.`,
+  );
+}
+
 /** The checks of rectifiers. */
 export const RECTIFIER_CHECKS: Checks = {
   "relu-derivative-variable": reluDerivativeVariable,
@@ -209,5 +255,6 @@ export const RECTIFIER_CHECKS: Checks = {
   "leaky-table": leakyTable,
   "prelu-max": preluMax,
   "prelu-parameter": preluParameter,
+  "relu-bias": reluBias,
   "maxout-general": maxoutGeneral,
 };

@@ -5,16 +5,10 @@
  */
 import { Key, linalg, normal } from "@verbatim/core";
 import type { Checks, Finding } from "../finding.ts";
+import { add, dampedStep, saturation, solve, TIMES, times, type Vector, vector } from "./_least_squares.ts";
 import { dot, farthest, grid, holds, holdsIf, length, printedOrRight, show, valuesOf } from "./_compute.ts";
 
 const KEY = Key.from(1).fold("claims").fold("second order");
-
-type Vector = readonly number[];
-
-const vector = ({ values }: linalg.Matrix): number[] => [...values];
-const add = (a: Vector, b: Vector, factor = 1): number[] => a.map((value, i) => value + factor * b[i]!);
-const times = (m: linalg.Matrix, a: Vector): number[] => vector(linalg.multiply(m, linalg.column(a)));
-const solve = (m: linalg.Matrix, a: Vector): number[] => vector(linalg.solve(m, linalg.column(a)));
 
 async function draw(name: string, rows: number, columns: number): Promise<linalg.Matrix> {
   const values = await valuesOf(() => normal(KEY.fold(name), [rows, columns]));
@@ -196,25 +190,6 @@ async function bfgsCost() {
   );
 }
 
-const TIMES = [0.2, 0.5, 1, 1.5, 2, 3, 4, 6];
-
-/** Residuals p0 t / (p1 + t) - y of the times, their Jacobian, and the Hessian of the sum of their squares. */
-function saturation(targets: Vector, [p0, p1]: readonly [number, number]) {
-  const residuals = TIMES.map((t, i) => p0 * t / (p1 + t) - targets[i]!);
-  const jacobian = linalg.matrix(TIMES.map((t) => [t / (p1 + t), -p0 * t / ((p1 + t) * (p1 + t))]));
-  const gauss = linalg.multiply(linalg.transpose(jacobian), jacobian).values.map((value) => 2 * value);
-  const hessian = [...gauss];
-  TIMES.forEach((t, i) => {
-    const across = -t / ((p1 + t) * (p1 + t));
-    const second = 2 * p0 * t / ((p1 + t) * (p1 + t) * (p1 + t));
-    [0, across, across, second].forEach((value, k) => hessian[k]! += 2 * residuals[i]! * value);
-  });
-  const gradient = vector(linalg.multiply(linalg.transpose(jacobian), linalg.column(residuals))).map((
-    value,
-  ) => 2 * value);
-  return { residuals, jacobian, gradient, gauss: [...gauss], hessian };
-}
-
 function gaussNewtonHessian(): Finding {
   const exact = TIMES.map((t) => 2 * t / (1 + t));
   const offsets = [0, 0.01, 0.1, 1];
@@ -239,22 +214,6 @@ function gaussNewtonHessian(): Finding {
       `difference is ${errors.map((error) => `${show(100 * error, 2)}%`).join(", ")} for residuals of ` +
       `${offsets.join(", ")}.`,
   );
-}
-
-/** The step of (J^T J + lambda D) s = gradient / divisor, D the identity or the diagonal of J^T J. */
-function dampedStep(
-  jacobian: linalg.Matrix,
-  gradient: Vector,
-  { lambda, divisor, scaled }: { lambda: number; divisor: number; scaled: boolean },
-): number[] {
-  const gram = linalg.multiply(linalg.transpose(jacobian), jacobian);
-  const n = gram.rows;
-  const damped = linalg.matrixOf(
-    n,
-    n,
-    gram.values.map((value, k) => k % (n + 1) === 0 ? value + lambda * (scaled ? value : 1) : value),
-  );
-  return solve(damped, gradient.map((value) => value / divisor));
 }
 
 function lostFactor(scaled: boolean): Finding {

@@ -47,7 +47,7 @@ export const LOSSES: readonly LedgerClaim[] = [
     where: "i2dl:1318",
     section: "Lecture 7, Training Neural Networks II",
     quote: "Prone to outliers",
-    kinds: ["run"],
+    kinds: ["exact", "run"],
     confirms:
       "With 5% gross errors the fit by L2 loss moves further from the true line than that by L1, in every seed (sign test, five seeds).",
     refutes: "Less far in every seed.",
@@ -58,7 +58,7 @@ export const LOSSES: readonly LedgerClaim[] = [
     where: "i2dl:1328",
     section: "Lecture 7, Training Neural Networks II",
     quote: "Robust (cost of outliers is linear)",
-    kinds: ["run"],
+    kinds: ["exact", "run"],
     confirms:
       "With 5% gross errors the fit by L1 loss keeps its test error on clean data within 10%, in every seed.",
     refutes: "It rises by more in every seed.",

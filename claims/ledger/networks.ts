@@ -28,7 +28,7 @@ export const NETWORKS: readonly LedgerClaim[] = [
     where: "i2dl:2040",
     section: "Lecture 8, Training Neural Networks III",
     quote: "Neural nets with at least one hidden layer are universal function approximators",
-    kinds: ["run"],
+    kinds: ["exact", "run"],
     confirms:
       "The largest error on a curve falls with the width of one hidden layer, below 1% of the range, for every activation tried.",
     refutes: "For some activation, such as the square, it stays above 10% whatever the width.",
@@ -39,7 +39,7 @@ export const NETWORKS: readonly LedgerClaim[] = [
     where: "aps360:40",
     section: "Week 2",
     quote: "A theoretical network with infinite layers is a universal function approximator",
-    kinds: ["run"],
+    kinds: ["exact", "run"],
     confirms: "Depth makes networks of any width universal.",
     refutes:
       "Deep networks of width 1 keep an error above 10% on a curve that one wide hidden layer fits within 1%.",
@@ -193,7 +193,7 @@ export const NETWORKS: readonly LedgerClaim[] = [
     where: "i2dl:1509",
     section: "Lecture 7, Training Neural Networks II",
     quote: "slightly positive biases (0.01) makes it likely that they stay active for most inputs",
-    kinds: ["run"],
+    kinds: ["exact", "run"],
     confirms:
       "A bias of 0.01 raises the share of active units by one percentage point or more over a bias of 0, in every seed.",
     refutes: "It changes the share by less in every seed.",
