@@ -138,6 +138,8 @@ export function flopOf(kernel: Kernel): number {
       const positions = g.batch * g.outputHeight * g.outputWidth * g.outputChannels;
       return 2 * positions * g.kernelHeight * g.kernelWidth * g.inputChannels / g.groups;
     }
+    case "productMap":
+      return flopOf(kernel.product);
     default:
       return 0;
   }
@@ -176,6 +178,10 @@ export function describeKernel(kernel: Kernel): string {
       const { map, reductions, stored } = kernel;
       const operations = reductions.map(({ operation }) => operation).join(" ");
       return `${operations} of ${describeKernel(map)}${stored.length > 0 ? ", stored" : ""}`;
+    }
+    case "productMap": {
+      const { map, product, stored } = kernel;
+      return `${describeKernel(product)}${stored ? ", stored" : ""}, then ${describeKernel(map)}`;
     }
     case "reduce":
       return `${kernel.operation} [${kernel.shape}] over ${kernel.axes}`;

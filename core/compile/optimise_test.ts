@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { ReferenceBackend } from "../backends/reference/reference_backend.ts";
 import { canOverwrite } from "../kernels/can_overwrite.ts";
 import { BYTES_PER_ELEMENT } from "../numerics/dtype.ts";
-import { argmax, broadcastTo, exp, matmul, relu } from "../ops/mod.ts";
+import { argmax, broadcastTo, conv2d, exp, matmul, relu } from "../ops/mod.ts";
 import { Key } from "../random/key.ts";
 import { full, ones, tensor, zeros } from "../tensor/create.ts";
 import { Device, setDefaultDevice } from "../tensor/device.ts";
@@ -97,7 +97,7 @@ Deno.test("what changes nothing is not computed", async () => {
   assertEquals(await familiesOf((x) => exp(x).add(exp(x))), "map1:1");
   assertEquals(
     await familiesOf((x, y) => matmul(x, x.transpose()).add(matmul(x, x.transpose())).mul(y.sum())),
-    "matmul reduce map2:1",
+    "reduce productMap",
   );
   assertEquals(await familiesOf((x) => (exp(x), x.sum())), "reduce");
 });
@@ -138,9 +138,87 @@ Deno.test("transpositions are left to the products that read them", async () => 
   );
 });
 
+Deno.test("a map that reads a product element by element is computed with it", async () => {
+  const times = (x: Tensor) => matmul(x, x.transpose()); // [4, 4]
+  assertEquals(await familiesOf((x, y) => relu(times(x).add(y.slice([0], [4])))), "copy productMap");
+  assertEquals(await familiesOf((x) => times(x).mul(x.max([1]).reshape([4, 1]))), "reduce productMap");
+  // Others may read it too: it is then stored, and the first map computed with it.
+  assertEquals(await familiesOf((x) => [relu(times(x)), times(x)]), "productMap");
+  assertEquals(await familiesOf((x) => [relu(times(x)), matmul(times(x), x)]), "productMap matmul");
+  assertEquals(
+    await familiesOf((x) => {
+      const y = times(x);
+      return [exp(y), y.reshape([16]).slice([0], [9]), y.sum([0])];
+    }),
+    "productMap copy reduce",
+  );
+  assertEquals(
+    await familiesOf((x) => {
+      const y = times(x);
+      return [exp(y), y.add(x.sum())];
+    }),
+    "productMap reduce map2:1",
+  );
+  // Of two products the second is followed, and the first an operand.
+  assertEquals(await familiesOf((x) => times(x).mul(times(x.neg()))), "matmul map1:1 productMap");
+  // What a product becomes in the end is no operand of the map that follows it.
+  assertEquals(
+    await familiesOf((x) => {
+      const y = times(x);
+      return y.sub(y.max([1]).reshape([4, 1]));
+    }),
+    "matmul reduce map2:1",
+  );
+  // It waits for other operands.
+  assertEquals(
+    await familiesOf((x) => times(x).add(matmul(times(x.neg()), times(exp(x))).sum([0]))),
+    "map1:1 matmul map1:1 matmul matmul reduce productMap",
+  );
+  // Repeated, or summed up, it is read in another way.
+  assertEquals(await familiesOf((x) => times(x).reshape([4, 4, 1]).add(x.reshape([4, 1, 6]))), "matmul map2:1");
+  assertEquals(await familiesOf((x) => relu(times(x)).sum()), "matmul mapReduce");
+  // Operands that repeat within the columns are of no form that can follow.
+  assertEquals(
+    await familiesOf((x, y) => times(x).reshape([4, 2, 2]).add(y.slice([0], [2]))),
+    "matmul copy map2:1",
+  );
+  const image = (x: Tensor) => x.reshape([1, 4, 6, 1]);
+  const weights = (y: Tensor) => y.reshape([1, 3, 1, 2]);
+  assertEquals(await familiesOf((x, y) => relu(conv2d(image(x), weights(y)))), "productMap");
+});
+
+Deno.test("updates are computed with gradients, in place and as soon as the weights were read", async () => {
+  await using device = new Device(new ReferenceBackend());
+  setDefaultDevice(device);
+  const carry = [zeros([6, 6]), zeros([6, 6]), zeros([6, 6])];
+  const graph = graphOf(
+    (weights: readonly Tensor[], { x, rate }: { x: Tensor; rate: Tensor }) => {
+      const [loss, gradients] = valueAndGrad((weights: readonly Tensor[]) =>
+        weights.reduce((h, w) => relu(matmul(h, w)), x).sum()
+      )(weights);
+      return { carry: weights.map((w, i) => w.sub(gradients[i]!.mul(rate))), out: { loss } };
+    },
+    carry,
+    { x: ones([4, 6]), rate: 0.1 },
+  );
+  const groups = groupsOf(graph);
+  const { late } = planMemory(graph, groups, 64);
+  assertEquals(late, []);
+  const updates = groups.flatMap((calls, group) =>
+    calls.filter(({ outputs }) => graph.carry.some(({ after }) => outputs.includes(after))).map(({ kernel }) =>
+      [kernel.family, group] as const
+    )
+  );
+  // The last weights' gradient comes first, and its update waits only until these weights were read for the gradient
+  // before; for the first weights nobody waits.
+  const last = groups.length - 1;
+  assertEquals(updates, [["productMap", last - 1], ["productMap", last], ["productMap", last]]);
+  for (const each of carry) each.dispose();
+});
+
 /** Runs a plan in the mind: every operand must still be where it was written. */
 function checkPlan(graph: Graph): void {
-  const groups = groupsOf(graph.calls);
+  const groups = groupsOf(graph);
   const { places, bytes, late } = planMemory(graph, groups, 64);
   const arena: (Value | undefined)[] = new Array<Value | undefined>(bytes / 64).fill(undefined);
   const carried = new Map<number, Value>(graph.carry.map(({ before }, i) => [i, before]));
@@ -230,7 +308,7 @@ Deno.test("parameters are updated in place, and a long chain needs the room of i
     carry,
     { x: 1 },
   );
-  const { places, bytes, late } = planMemory(graph, groupsOf(graph.calls), 64);
+  const { places, bytes, late } = planMemory(graph, groupsOf(graph), 64);
   assertEquals([late, places.get(graph.carry[0]!.after)], [[], { carry: 0 }]);
   // One array of 4000 bytes, written over again and again, and a sum, each with 64 bytes of room behind.
   assert(bytes <= 4096 + 3 * 128, `got ${bytes}`);

@@ -10,6 +10,7 @@ import { outsideScopes } from "../tensor/scope.ts";
 import { Storage, Tensor } from "../tensor/tensor.ts";
 import { mapTree } from "../tensor/tree.ts";
 import { fuseMaps } from "./fuse_maps.ts";
+import { fuseProducts } from "./fuse_products.ts";
 import { fuseReductions } from "./fuse_reductions.ts";
 import type { Graph } from "./graph.ts";
 import { planMemory } from "./plan_memory.ts";
@@ -23,7 +24,7 @@ import type { Trace, TraceParameter } from "./trace.ts";
 /** What a traced step really computes: simplified, fused, and every result a value of its own. */
 export function optimise(graph: Graph): Graph {
   // Simplified again: what stood in several maps may cancel in one.
-  return separateResults(fuseReductions(simplify(fuseMaps(simplify(graph)))));
+  return separateResults(fuseProducts(fuseReductions(simplify(fuseMaps(simplify(graph))))));
 }
 
 /** A traced step on a backend, ready to run. */
@@ -50,7 +51,7 @@ export class PreparedStep<O> {
     carry: readonly DeviceBuffer[],
   ) {
     const graph = optimise(traced);
-    const groups = groupsOf(graph.calls);
+    const groups = groupsOf(graph);
     const plan = planMemory(graph, groups, backend.alignment);
     const memory = new StepMemory(backend, plan, carry);
     this.#backend = backend;

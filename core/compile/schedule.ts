@@ -39,17 +39,55 @@ export function separateResults(graph: Graph): Graph {
   return { calls, carry, outputs: graph.outputs.map(own) };
 }
 
-/** Cuts the calls, in their order, into groups of calls that do not depend on each other. */
-export function groupsOf(calls: readonly Call[]): Call[][] {
-  const groups: Call[][] = [];
-  let written = new Set<Value>();
-  for (const call of calls) {
-    if (groups.length === 0 || call.inputs.some((value) => written.has(value))) {
-      groups.push([]);
-      written = new Set();
-    }
-    groups[groups.length - 1]!.push(call);
-    for (const value of call.outputs) written.add(value);
+/**
+ * Cuts calls, in their order, into groups of calls that do not depend on each other. What is carried on can be written
+ * over what was carried in only if no other call of the group reads that.
+ */
+export class Grouping {
+  readonly groups: Call[][] = [];
+  /** What the last group writes and reads. */
+  #written = new Set<Value>();
+  #read = new Set<Value>();
+  readonly #before: ReadonlyMap<Value, Value>;
+
+  constructor(carry: Graph["carry"]) {
+    this.#before = new Map(carry.map(({ before, after }) => [after, before]));
   }
-  return groups;
+
+  /** Adds a call. */
+  add(call: Call): void {
+    if (this.groups.length === 0 || this.begins(call)) {
+      this.groups.push([]);
+      this.#written = new Set();
+      this.#read = new Set();
+    }
+    this.groups[this.groups.length - 1]!.push(call);
+    for (const value of call.outputs) this.#written.add(value);
+    for (const value of call.inputs) this.#read.add(value);
+  }
+
+  /** Whether a call would begin a new group. */
+  begins(call: Call): boolean {
+    return this.reads(call) || this.overwrites(call);
+  }
+
+  /** Whether a call reads what the last group computes. */
+  reads({ inputs }: Call): boolean {
+    return inputs.some((value) => this.#written.has(value));
+  }
+
+  /** Whether a call can be written over what the last group reads. */
+  overwrites({ outputs }: Call): boolean {
+    return outputs.some((value) => {
+      const before = this.#before.get(value);
+      return before !== undefined && before !== value && this.#read.has(before);
+    });
+  }
+}
+
+/** The calls of a graph in groups. */
+export function groupsOf({ calls, carry }: Graph): Call[][] {
+  const grouping = new Grouping(carry);
+  for (const call of calls) grouping.add(call);
+  return grouping.groups;
 }

@@ -1,12 +1,13 @@
 import { BYTES_PER_ELEMENT } from "../numerics/dtype.ts";
 import { elementCount } from "./_check.ts";
 import type { Kernel } from "./kernel.ts";
+import { mapOperandPlaces } from "./product_map.ts";
 
 /**
  * Whether result `output` of a kernel may be written over operand `input`.
  *
- * So it is for a map whose operands all have one element or as many as the result, with reductions or without: element
- * i of the operand is read before element i of the result is written, and never again.
+ * So it is for a map whose operands all have one element or as many as the result, with reductions or without, of a
+ * product's result or not: element i of the operand is read before element i of the result is written, and never again.
  *
  * @example
  * ```ts
@@ -31,6 +32,11 @@ export function canOverwrite(kernel: Kernel, input: number, output: number): boo
   if (kernel.family === "mapReduce") {
     const stored = kernel.stored[output];
     return stored !== undefined && canOverwrite(kernel.map, input, stored);
+  }
+  if (kernel.family === "productMap") {
+    // The product may read any of its operands until the last element is there.
+    const [operand, result] = [mapOperandPlaces(kernel).indexOf(input), output - (kernel.stored ? 1 : 0)];
+    return operand >= 0 && result >= 0 && canOverwrite(kernel.map, operand, result);
   }
   if (kernel.family !== "map") return false;
   const length = elementCount(kernel.shape);

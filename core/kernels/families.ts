@@ -8,6 +8,7 @@ import { mapFamily } from "./map.ts";
 import { mapReduceFamily } from "./map_reduce.ts";
 import { matmulFamily } from "./matmul.ts";
 import { poolFamily } from "./pool.ts";
+import { productMapFamily } from "./product_map.ts";
 import { randomFamily } from "./random.ts";
 import { reduceFamily } from "./reduce.ts";
 import { scanFamily } from "./scan.ts";
@@ -22,6 +23,7 @@ export const FAMILIES: { readonly [F in Family]: FamilyDefinition<KernelOf<F>> }
   matmul: matmulFamily,
   conv: convFamily,
   convWeightGradient: convWeightGradientFamily,
+  productMap: productMapFamily,
   pool: poolFamily,
   gather: gatherFamily,
   scatter: scatterFamily,

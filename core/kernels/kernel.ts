@@ -6,6 +6,7 @@ import type { MapKernel } from "./map.ts";
 import type { MapReduceKernel } from "./map_reduce.ts";
 import type { MatmulKernel } from "./matmul.ts";
 import type { PoolKernel } from "./pool.ts";
+import type { ProductMapKernel } from "./product_map.ts";
 import type { RandomKernel } from "./random.ts";
 import type { ReduceKernel } from "./reduce.ts";
 import type { ScanKernel } from "./scan.ts";
@@ -26,6 +27,7 @@ export type Kernel =
   | MatmulKernel
   | ConvKernel
   | ConvWeightGradientKernel
+  | ProductMapKernel
   | PoolKernel
   | GatherKernel
   | ScatterKernel

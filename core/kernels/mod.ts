@@ -7,6 +7,7 @@ export type { MapKernel } from "./map.ts";
 export { type MapReduceKernel, type MapReduction, reductionOf } from "./map_reduce.ts";
 export type { MatmulKernel } from "./matmul.ts";
 export type { PoolKernel } from "./pool.ts";
+export type { ProductMapKernel } from "./product_map.ts";
 export type { RandomKernel } from "./random.ts";
 export type { ReduceKernel } from "./reduce.ts";
 export type { ScanKernel } from "./scan.ts";

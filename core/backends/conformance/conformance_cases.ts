@@ -7,6 +7,7 @@ import { mapCases } from "./map_cases.ts";
 import { mapReduceCases } from "./map_reduce_cases.ts";
 import { matmulCases } from "./matmul_cases.ts";
 import { poolCases } from "./pool_cases.ts";
+import { productMapCases } from "./product_map_cases.ts";
 import { reduceCases } from "./reduce_cases.ts";
 import { scanCases } from "./scan_cases.ts";
 import { sortCases } from "./sort_cases.ts";
@@ -19,6 +20,7 @@ const CASES: { readonly [F in Family]: () => Iterable<ConformanceCase> } = {
   matmul: matmulCases,
   conv: convCases,
   convWeightGradient: convWeightGradientCases,
+  productMap: productMapCases,
   pool: poolCases,
   gather: gatherCases,
   scatter: scatterCases,

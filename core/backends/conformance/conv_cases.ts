@@ -1,4 +1,4 @@
-import type { ConvGeometry } from "../../kernels/conv.ts";
+import type { ConvGeometry, ConvKernel } from "../../kernels/conv.ts";
 import { type ConformanceCase, patternCase } from "./conformance_case.ts";
 import type { Pattern } from "./values.ts";
 
@@ -140,6 +140,11 @@ export function convGeometry(convolution: Convolution): ConvGeometry {
     holesHeight: holes[0],
     holesWidth: holes[1],
   };
+}
+
+/** The convolution of a case. */
+export function convolution(name: string): ConvKernel {
+  return { family: "conv", geometry: convGeometry(CONVOLUTIONS[name]!) };
 }
 
 /** Convolutions: strides, padding, crops, dilation, groups, holes, every way of cutting blocks. */

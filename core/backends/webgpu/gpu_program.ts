@@ -1,8 +1,9 @@
-import type { DeviceBuffer, KernelCall, KernelProgram } from "../backend.ts";
+import type { DeviceBuffer, KernelProgram } from "../backend.ts";
 import { type BoundKernel, enqueue, type Rooms } from "./bound_kernel.ts";
 import type { GpuBlock, GpuBuffer } from "./gpu_memory.ts";
 import type { GpuQueue } from "./gpu_queue.ts";
 import type { LoadedKernel } from "./kernel_loader.ts";
+import type { GpuCall } from "./split_product_map.ts";
 import type { SlotPattern } from "./slot_pattern.ts";
 
 /** What a program needs of its backend. */
@@ -12,7 +13,7 @@ export interface GpuProgramHost {
   allocate(bytes: number): GpuBlock;
   free(block: GpuBlock): void;
   load(
-    call: KernelCall,
+    call: GpuCall,
     inputs: readonly GpuBuffer[],
     outputs: readonly GpuBuffer[],
   ): { readonly loaded: LoadedKernel; readonly pattern: SlotPattern };
@@ -27,7 +28,7 @@ export interface GpuProgramHost {
 }
 
 interface Step {
-  readonly call: KernelCall;
+  readonly call: GpuCall;
   /** The indices of the parameters among its operands. */
   readonly parameters: readonly number[];
   bound: BoundKernel | undefined;
@@ -44,7 +45,7 @@ export class GpuProgram implements KernelProgram {
   readonly #steps: readonly Step[];
   readonly #blocks: GpuBlock[] = [];
 
-  constructor(host: GpuProgramHost, calls: readonly KernelCall[]) {
+  constructor(host: GpuProgramHost, calls: readonly GpuCall[]) {
     this.#host = host;
     this.#steps = calls.map((call): Step => {
       const parameters = call.inputs.filter((input) => typeof input === "number");
@@ -77,7 +78,7 @@ export class GpuProgram implements KernelProgram {
     this.#blocks.length = 0;
   }
 
-  #bind(call: KernelCall, parameters: readonly DeviceBuffer[]): BoundKernel {
+  #bind(call: GpuCall, parameters: readonly DeviceBuffer[]): BoundKernel {
     const host = this.#host;
     const inputs = call.inputs.map((input) =>
       host.own(typeof input === "number" ? parameters[input]! : input)

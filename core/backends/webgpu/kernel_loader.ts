@@ -1,9 +1,9 @@
 import { kernelKey, validateKernel } from "../../kernels/families.ts";
-import type { Kernel } from "../../kernels/kernel.ts";
 import { gpuFamilyOf } from "./emit/families.ts";
 import type { ExactMode, GpuKernel, GpuLimits } from "./gpu_kernel.ts";
 import { moduleText, uniformOf, variablesOf } from "./module_text.ts";
 import type { Pipeline, Pipelines } from "./pipelines.ts";
+import type { GpuOwnKernel } from "./split_product_map.ts";
 import { packedWords, type SlotPattern, targetOf } from "./slot_pattern.ts";
 
 /** A dispatch that lacks only its buffers. */
@@ -25,7 +25,7 @@ export interface LoadedKernel {
 
 /** Writes and compiles kernels, each once for each pattern. */
 export class KernelLoader {
-  readonly #byKernel = new WeakMap<Kernel, Map<string, LoadedKernel>>();
+  readonly #byKernel = new WeakMap<GpuOwnKernel, Map<string, LoadedKernel>>();
   readonly #byKey = new Map<string, LoadedKernel>();
   /** Texts that were compared with the reference, or are about to be. */
   readonly #checked = new Set<string>();
@@ -35,11 +35,11 @@ export class KernelLoader {
     readonly pipelines: Pipelines,
     readonly mode: ExactMode,
     readonly limits: GpuLimits,
-    readonly check: (kernel: Kernel, pattern: SlotPattern) => void,
+    readonly check: (kernel: GpuOwnKernel, pattern: SlotPattern) => void,
   ) {}
 
   /** The compiled kernel; a text that was not seen before is checked. */
-  load(kernel: Kernel, pattern: SlotPattern): LoadedKernel {
+  load(kernel: GpuOwnKernel, pattern: SlotPattern): LoadedKernel {
     let patterns = this.#byKernel.get(kernel);
     if (patterns === undefined) this.#byKernel.set(kernel, patterns = new Map());
     let loaded = patterns.get(pattern.key);

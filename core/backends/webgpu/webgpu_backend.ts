@@ -14,6 +14,7 @@ import { KernelLoader, type LoadedKernel } from "./kernel_loader.ts";
 import { Pipelines } from "./pipelines.ts";
 import { describeMode, probe, type ProbeReport, requireExact } from "./probe.ts";
 import { SelfCheck } from "./self_check.ts";
+import { type GpuOwnKernel, splitCall, unstoredElements } from "./split_product_map.ts";
 import { type SlotPattern, slotPattern, targetOf } from "./slot_pattern.ts";
 
 /** Options of the webgpu backend. */
@@ -187,10 +188,16 @@ export class WebGpuBackend implements Backend {
   run(kernel: Kernel, inputs: readonly DeviceBuffer[], outputs: readonly DeviceBuffer[]): void {
     const engine = this.#open("run");
     checkRun(kernel, inputs, outputs);
-    const operands = inputs.map((buffer) => this.#own(buffer, "run"));
-    const results = outputs.map((buffer) => this.#own(buffer, "run"));
-    const pattern = this.#patternOf(kernel, operands, results);
-    this.#launch(engine, engine.loader.load(kernel, pattern), pattern, operands, results);
+    let room: DeviceBuffer | undefined;
+    const calls = splitCall({ kernel, inputs, outputs }, (elements) => room = this.allocate("f32", elements));
+    for (const { kernel, inputs, outputs } of calls) {
+      const operands = inputs.map((buffer) => this.#own(buffer as DeviceBuffer, "run"));
+      const results = outputs.map((buffer) => this.#own(buffer, "run"));
+      const pattern = this.#patternOf(kernel, operands, results);
+      this.#launch(engine, engine.loader.load(kernel, pattern), pattern, operands, results);
+    }
+    // Work that comes later may write there.
+    if (room !== undefined) this.free(room);
   }
 
   view(whole: DeviceBuffer, offset: number, dtype: Dtype, length: number): DeviceBuffer {
@@ -225,7 +232,26 @@ export class WebGpuBackend implements Backend {
       },
       queue: () => this.#open("run").queue,
     };
-    return new GpuProgram(host, groups.flat());
+    // Kernels run one after the other, so one room serves all products that are not stored.
+    const elements = groups.flat().reduce((most, call) => Math.max(most, unstoredElements(call)), 0);
+    const room = elements === 0 ? undefined : this.allocate("f32", elements);
+    const giveBack = () => room !== undefined && this.free(room);
+    try {
+      const calls = groups.flat().flatMap((call) =>
+        splitCall(call, (length) => this.view(room!, 0, "f32", length))
+      );
+      const program = new GpuProgram(host, calls);
+      return {
+        run: (given) => program.run(given),
+        release: () => {
+          program.release();
+          giveBack();
+        },
+      };
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
   }
 
   /** Gives everything back. Closing twice does nothing. */
@@ -281,7 +307,7 @@ export class WebGpuBackend implements Backend {
   }
 
   /** Compares the texts of a kernel with the reference on a small one. */
-  #checkSmall(kernel: Kernel, { variables, inputs: count }: SlotPattern): void {
+  #checkSmall(kernel: GpuOwnKernel, { variables, inputs: count }: SlotPattern): void {
     const engine = this.#open("run");
     const { memory, queue, loader, selfCheck } = engine;
     const family = gpuFamilyOf(kernel);

@@ -47,19 +47,22 @@ const LONG_CHAIN = 40;
 export const emitMap: Emitter<MapKernel> = (kernel, builder) =>
   emittedKernel(kernel.shape.includes(0) ? [] : [emitMapPhase(kernel, builder).phase]);
 
-/** The phase of a map that is not empty, and of how many elements a unit is; only the last may have fewer. */
+/**
+ * The phase of a map that is not empty, and of how many elements a unit is; only the last may have fewer.
+ *
+ * @param unitVectors The fewest vectors of a unit, where it is not a row.
+ */
 export function emitMapPhase(
   kernel: MapKernel,
   builder: ModuleBuilder,
+  unitVectors = FLAT_UNIT_VECTORS,
 ): { readonly phase: WasmPhase; readonly elementsPerUnit: number } {
   const rows = mapRows(kernel);
   const f = phaseFunction(builder, "map");
-  const slots = kernel.inputs.length + kernel.outputs.length;
-  const nanosecondsPerVector = scalarCost(kernel.program) * NANOSECONDS_PER_INSTRUCTION +
-    slots * NANOSECONDS_PER_ACCESS;
-  const map = new MapWriter(f, kernel, rows, scalarLatency(kernel.program) > LONG_CHAIN);
+  const nanosecondsPerVector = mapNanoseconds(kernel);
+  const map = new MapWriter(f, kernel, rows, isLongChain(kernel));
   if (rows.outer.length === 0) {
-    const unit = map.flat();
+    const unit = map.flat(unitVectors);
     const units = Math.ceil(rows.inner / unit);
     const grain = grainOf(nanosecondsPerVector * unit / 4);
     return { phase: phaseOf(f, units, grain), elementsPerUnit: unit };
@@ -68,6 +71,17 @@ export function emitMapPhase(
   const units = rows.outer.reduce((product, length) => product * length, 1);
   const grain = grainOf(nanosecondsPerVector * Math.ceil(rows.inner / 4) + 1);
   return { phase: phaseOf(f, units, grain), elementsPerUnit: rows.inner };
+}
+
+/** About how long a vector of a map's elements takes. */
+export function mapNanoseconds({ program, inputs, outputs }: MapKernel): number {
+  return scalarCost(program) * NANOSECONDS_PER_INSTRUCTION +
+    (inputs.length + outputs.length) * NANOSECONDS_PER_ACCESS;
+}
+
+/** Whether vectors of a map are better computed side by side than one after the other. */
+export function isLongChain({ program }: MapKernel): boolean {
+  return scalarLatency(program) > LONG_CHAIN;
 }
 
 class MapWriter {
@@ -108,10 +122,10 @@ class MapWriter {
   }
 
   /** One row, of which the function does the units from begin to end; returns how many elements a unit has. */
-  flat(): number {
+  flat(unitVectors: number): number {
     const { f, rows: { inner, steps } } = this;
     const tile = 4 * this.#tile;
-    const tilesPerUnit = Math.ceil(FLAT_UNIT_VECTORS / this.#tile);
+    const tilesPerUnit = Math.ceil(unitVectors / this.#tile);
     const unit = tilesPerUnit * tile;
     this.#loadRepeated((i) => steps[i] === "repeated");
     this.#loadPeriodic();

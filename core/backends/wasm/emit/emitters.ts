@@ -9,6 +9,7 @@ import { emitMap } from "./emit_map.ts";
 import { emitMapReduce } from "./map_reduce/emit_map_reduce.ts";
 import { emitMatmul } from "./products/emit_matmul.ts";
 import { emitPool } from "./pool/emit_pool.ts";
+import { emitProductMap } from "./product_map/emit_product_map.ts";
 import { emitRandom } from "./emit_random.ts";
 import { emitReduce } from "./reduce/emit_reduce.ts";
 import { emitScan } from "./scan/emit_scan.ts";
@@ -26,6 +27,7 @@ const EMITTERS: { readonly [F in Family]: Emitter<KernelOf<F>> } = {
   mapReduce: emitMapReduce,
   matmul: emitMatmul,
   pool: emitPool,
+  productMap: emitProductMap,
   random: emitRandom,
   reduce: emitReduce,
   scan: emitScan,

@@ -1,5 +1,6 @@
-import type { Family, Kernel, KernelOf } from "../../../kernels/kernel.ts";
+import type { KernelOf } from "../../../kernels/kernel.ts";
 import type { GpuFamily } from "../gpu_kernel.ts";
+import type { GpuOwnKernel } from "../split_product_map.ts";
 import { copyGpu } from "./emit_copy.ts";
 import { gatherGpu } from "./emit_gather.ts";
 import { mapGpu } from "./emit_map.ts";
@@ -14,8 +15,8 @@ import { convGpu } from "./products/emit_conv.ts";
 import { convWeightGradientGpu } from "./products/emit_conv_weight_gradient.ts";
 import { matmulGpu } from "./products/emit_matmul.ts";
 
-/** Every kernel family: one that is missing does not compile. */
-export const GPU_FAMILIES: { readonly [F in Family]: GpuFamily<KernelOf<F>> } = {
+/** Every kernel family but those that are split: one that is missing does not compile. */
+export const GPU_FAMILIES: { readonly [F in GpuOwnKernel["family"]]: GpuFamily<KernelOf<F>> } = {
   conv: convGpu,
   convWeightGradient: convWeightGradientGpu,
   copy: copyGpu,
@@ -32,6 +33,6 @@ export const GPU_FAMILIES: { readonly [F in Family]: GpuFamily<KernelOf<F>> } = 
 };
 
 /** How kernels of this family are written. */
-export function gpuFamilyOf(kernel: Kernel): GpuFamily<Kernel> {
-  return GPU_FAMILIES[kernel.family] as GpuFamily<Kernel>;
+export function gpuFamilyOf(kernel: GpuOwnKernel): GpuFamily<GpuOwnKernel> {
+  return GPU_FAMILIES[kernel.family] as GpuFamily<GpuOwnKernel>;
 }

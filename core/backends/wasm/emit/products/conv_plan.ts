@@ -110,12 +110,20 @@ export function inputRows(rows: ConvAxis, periods: number): number {
   return rows.reach === 0 ? 0 : rows.reach + (periods - 1) * rows.step;
 }
 
-/** Output rows, in periods, that one unit computes. */
-export function bandPeriods(plan: ConvPlan, batch: number): number {
+/**
+ * Output rows, in periods, that one unit computes.
+ *
+ * @param most If not infinite: no more than so many, and such that all units have the same, if that can be had.
+ */
+export function bandPeriods(plan: ConvPlan, batch: number, most = Infinity): number {
   const all = plan.rows.classes[0]!.outputs;
   let periods = Math.max(1, Math.min(all, Math.ceil(all * batch / MIN_UNITS)));
   if (plan.pad !== undefined) {
     while (periods > 1 && paddedBytes(plan.pad, inputRows(plan.rows, periods)) > BAND_BYTES) periods--;
+  }
+  if (most === Infinity) return periods;
+  for (let even = Math.min(periods, Math.floor(most)); 2 * even >= periods; even--) {
+    if (all % even === 0) return even;
   }
   return periods;
 }

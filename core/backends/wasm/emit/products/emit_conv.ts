@@ -1,5 +1,6 @@
-import { I32 } from "../../../../assembler/mod.ts";
+import { I32, type ModuleBuilder } from "../../../../assembler/mod.ts";
 import type { ConvGeometry, ConvKernel } from "../../../../kernels/conv.ts";
+import type { MatmulKernel } from "../../../../kernels/matmul.ts";
 import {
   BEGIN,
   emittedKernel,
@@ -15,7 +16,7 @@ import { zerosKernel } from "../_zeros.ts";
 import { emitConvClass, PanelFunctions } from "./conv_class.ts";
 import { bandPeriods, convPlan, inputRows } from "./conv_plan.ts";
 import { convWeights, emitPackWeights } from "./conv_weights.ts";
-import { emitMatmul } from "./emit_matmul.ts";
+import { type EmittedProduct, emitProduct } from "./emit_matmul.ts";
 import { emitAddPaddingTerms, emitPaddingTerms, hasHoles, holePaddingBytes } from "./hole_padding.ts";
 import { emitPadRows, paddedBytes } from "./pad_rows.ts";
 import { F32_BYTES } from "./tile_shape.ts";
@@ -30,16 +31,24 @@ import type { Emitter, WasmPhase } from "../../wasm_kernel.ts";
  * image these are left out. Holes split the outputs into classes of equal remainders, each of which is a convolution
  * with fewer taps.
  */
-export const emitConv: Emitter<ConvKernel> = ({ geometry: g }, builder) => {
+export const emitConv: Emitter<ConvKernel> = (kernel, builder) => emitConvolution(kernel, builder).emitted;
+
+/**
+ * A convolution.
+ *
+ * @param unitBytes The most bytes of outputs that a unit should have; if there are more, bands are cut evenly.
+ */
+export function emitConvolution(
+  { geometry: g }: ConvKernel,
+  builder: ModuleBuilder,
+  unitBytes = Infinity,
+): EmittedProduct {
   const outputs = g.batch * g.outputHeight * g.outputWidth * g.outputChannels;
   const terms = g.kernelHeight * g.kernelWidth * (g.inputChannels / g.groups);
-  if (outputs === 0) return emittedKernel([]);
-  if (terms === 0) return zerosKernel(builder, 2, outputs);
-  if (isPointwise(g)) {
-    const m = g.batch * g.outputHeight * g.outputWidth;
-    const size = { batch: 1, m, k: g.inputChannels, n: g.outputChannels };
-    return emitMatmul({ family: "matmul", ...size, transposeA: false, transposeB: false }, builder);
-  }
+  if (outputs === 0) return { emitted: emittedKernel([]) };
+  if (terms === 0) return { emitted: zerosKernel(builder, 2, outputs) };
+  const matmul = asMatmul(g);
+  if (matmul !== undefined) return emitProduct(matmul, builder);
 
   const phases: WasmPhase[] = [];
   const plan = convPlan(g);
@@ -59,7 +68,7 @@ export const emitConv: Emitter<ConvKernel> = ({ geometry: g }, builder) => {
   );
 
   // A period of output rows is one row of each class.
-  const periods = bandPeriods(plan, g.batch);
+  const periods = bandPeriods(plan, g.batch, unitBytes / (plan.rows.period * outputRow));
   const bands = Math.ceil(plan.rows.classes[0]!.outputs / periods);
   const bandRows = inputRows(plan.rows, periods);
   const padRows = plan.pad === undefined ? undefined : emitPadRows(builder, plan.pad);
@@ -99,10 +108,23 @@ export const emitConv: Emitter<ConvKernel> = ({ geometry: g }, builder) => {
   if (leavesOut) phases.push(emitAddPaddingTerms(builder, g));
   const scratchBytes = plan.pad === undefined ? 0 : paddedBytes(plan.pad, bandRows);
   const temporaryBytes = packedAt + weights.bytes;
-  return emittedKernel(phases, temporaryBytes, scratchBytes);
-};
+  const even = bands === 1 || plan.rows.classes[0]!.outputs % periods === 0;
+  return {
+    emitted: emittedKernel(phases, temporaryBytes, scratchBytes),
+    elementsPerUnit: leavesOut || !even || plan.rows.period > 1
+      ? undefined
+      : Math.min(periods, g.outputHeight) * outputRow / F32_BYTES,
+  };
+}
 
 /** A 1 x 1 convolution that reads each pixel once is a matrix product over the channels, with the same blocks. */
+export function asMatmul(g: ConvGeometry): MatmulKernel | undefined {
+  if (!isPointwise(g)) return undefined;
+  const m = g.batch * g.outputHeight * g.outputWidth;
+  const size = { batch: 1, m, k: g.inputChannels, n: g.outputChannels };
+  return { family: "matmul", ...size, transposeA: false, transposeB: false };
+}
+
 function isPointwise(g: ConvGeometry): boolean {
   return g.kernelHeight === 1 && g.kernelWidth === 1 && g.groups === 1 && g.strideHeight === 1 &&
     g.strideWidth === 1 && g.paddingTop === 0 && g.paddingLeft === 0 && g.holesHeight === 1 &&

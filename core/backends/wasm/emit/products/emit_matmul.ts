@@ -1,8 +1,10 @@
 import { type FunctionBuilder, I32, type Local, type ModuleBuilder } from "../../../../assembler/mod.ts";
+import { ALIGNMENT } from "../../../allocator.ts";
 import type { MatmulKernel } from "../../../../kernels/matmul.ts";
 import { CONTRACTION_BLOCK } from "../../../../numerics/contraction_blocks.ts";
 import {
   advance,
+  ARGS,
   BEGIN,
   emittedKernel,
   END,
@@ -17,8 +19,8 @@ import { zerosKernel } from "../_zeros.ts";
 import { emitStreamedMatmul, isStreamed } from "./emit_streamed_matmul.ts";
 import { emitPack, PACK_BYTES, packedBytes, packedStride } from "./pack_panel.ts";
 import { emitPanel } from "./register_tile.ts";
-import { F32_BYTES, panelColumns, tileRows, VECTOR_BYTES, vectorCount } from "./tile_shape.ts";
-import type { Emitter } from "../../wasm_kernel.ts";
+import { F32_BYTES, MAX_VECTORS, panelColumns, tileRows, VECTOR_BYTES, vectorCount } from "./tile_shape.ts";
+import type { EmittedKernel, Emitter } from "../../wasm_kernel.ts";
 
 /** Rows of C below which packing a panel of B costs more than it gains. */
 const PACK_MIN_ROWS = 8;
@@ -28,6 +30,10 @@ const COLLIDING_BYTES = 2048;
 const STRIP = 16;
 /** About how many rows a unit has. */
 const UNIT_ROWS = 32;
+/** About the most rows of a panel that are computed before something is done with them: they stay in the first cache. */
+const FOLLOWED_ROWS = 256;
+/** Bytes from one row to the next of a panel of C that is not stored. */
+const WINDOW_STRIDE = MAX_VECTORS * VECTOR_BYTES;
 
 /** The operands as the products read them: strides in bytes. */
 interface Layout {
@@ -43,6 +49,31 @@ interface Layout {
   readonly pack: boolean;
 }
 
+/** What is done with a part of C as soon as it is computed. */
+export interface FollowUp {
+  /** Which argument holds C, if it is stored. */
+  readonly c: number | undefined;
+  /** Which argument holds the temporary. */
+  readonly temporary: number;
+  /** About how long it takes for an element. */
+  readonly nanoseconds: number;
+  /**
+   * Adds a function `(args, c, row, rows, column)`: given the arguments, where this part of C lies, its first row among
+   * all of the batch, their number and its first column.
+   *
+   * @param columns Columns of the part.
+   * @param stride Bytes from one of its rows to the next.
+   */
+  emit(columns: number, stride: number): FunctionBuilder;
+}
+
+/** A product, and how many neighbouring elements of C a unit of its last phase computes, if they are neighbours. */
+export interface EmittedProduct {
+  readonly emitted: EmittedKernel;
+  /** Unit after unit in the order of memory; only the last may have fewer. */
+  readonly elementsPerUnit?: number | undefined;
+}
+
 /**
  * Batched matrix products.
  *
@@ -52,12 +83,20 @@ interface Layout {
  * panel serves all rows, so splitting by panels repeats no packing; only a panel that is shared by workers is packed
  * by each.
  */
-export const emitMatmul: Emitter<MatmulKernel> = (kernel, builder) => {
+export const emitMatmul: Emitter<MatmulKernel> = (kernel, builder) => emitProduct(kernel, builder).emitted;
+
+/** Whether all columns of C are one panel, and not several, which `emitProduct` can have followed by something. */
+export function isOnePanel(kernel: MatmulKernel): boolean {
+  return isStreamed(kernel) || panelColumns(kernel.n).length <= 1;
+}
+
+/** A product, maybe followed by something if it is not empty, nor `isOnePanel`. */
+export function emitProduct(kernel: MatmulKernel, builder: ModuleBuilder, follow?: FollowUp): EmittedProduct {
   const { batch, m, k, n, transposeA, transposeB } = kernel;
-  if (k === 0) return zerosKernel(builder, 2, batch * m * n);
-  if (batch * m * n === 0) return emittedKernel([]);
+  if (k === 0) return { emitted: zerosKernel(builder, 2, batch * m * n) };
+  if (batch * m * n === 0) return { emitted: emittedKernel([]) };
   if (isStreamed(kernel)) return emitStreamedMatmul(builder, kernel);
-  const turned = collides(kernel) ? emitTurn(builder, kernel) : undefined;
+  const turned = collides(kernel) ? emitTurn(builder, kernel, follow?.temporary ?? 3) : undefined;
   const layout: Layout = {
     aArgument: 0,
     aElement: F32_BYTES * m * k,
@@ -66,7 +105,7 @@ export const emitMatmul: Emitter<MatmulKernel> = (kernel, builder) => {
     ...turned?.layout,
     bColumn: F32_BYTES * (transposeB ? k : 1),
     bTerm: F32_BYTES * (transposeB ? 1 : n),
-    cRow: F32_BYTES * n,
+    cRow: follow !== undefined && follow.c === undefined ? WINDOW_STRIDE : F32_BYTES * n,
     pack: transposeB || (m >= PACK_MIN_ROWS && Math.min(k, CONTRACTION_BLOCK) * n * F32_BYTES > PACK_BYTES),
   };
   const panels = panelColumns(n);
@@ -74,17 +113,26 @@ export const emitMatmul: Emitter<MatmulKernel> = (kernel, builder) => {
   const unitRows = Math.min(m, height * Math.floor(UNIT_ROWS / height));
   const unitsPerPanel = Math.ceil(m / unitRows);
   const rowsOfAll = unitsPerPanel === 1 ? m : undefined;
+  const unitsAtOnce = follow === undefined ? unitsPerPanel : Math.max(1, Math.floor(FOLLOWED_ROWS / unitRows));
+  const widths = [...new Set(panels)];
   const products = new Map(
-    [...new Set(panels)].map((
-      columns,
-    ) => [columns, emitPanelProduct(builder, kernel, layout, columns, rowsOfAll)]),
+    widths.map((columns) => [columns, emitPanelProduct(builder, kernel, layout, columns, rowsOfAll)]),
+  );
+  const follows = new Map(
+    follow === undefined ? [] : widths.map((columns) => [columns, follow.emit(columns, layout.cRow)]),
   );
 
   const f = phaseFunction(builder, "matmul");
-  const [a, b, c] = [loadPointer(f, layout.aArgument), loadPointer(f, 1), loadPointer(f, 2)];
+  const [a, b] = [loadPointer(f, layout.aArgument), loadPointer(f, 1)];
+  const packBytes = layout.pack ? packedBytes(panels[0]!, Math.min(k, CONTRACTION_BLOCK)) : 0;
+  const window = Math.ceil(packBytes / ALIGNMENT) * ALIGNMENT;
+  let c: Local;
+  if (follow !== undefined && follow.c === undefined) f.get(SCRATCH).offset(window).set(c = f.local(f.address));
+  else c = loadPointer(f, follow?.c ?? 2);
   const unit = BEGIN;
   const [element, panel] = f.locals(I32);
   const [row, rows, bound] = f.locals(I32);
+  const rowOfAll = follow === undefined ? undefined : f.local(I32);
   f.block(() => {
     f.get(BEGIN).get(END).op("i32.ge_u").brIf(0);
     f.loop(() => {
@@ -92,6 +140,10 @@ export const emitMatmul: Emitter<MatmulKernel> = (kernel, builder) => {
       f.get(unit).i32(unitsPerPanel).op("i32.div_u").set(panel);
       f.get(unit).get(panel).i32(unitsPerPanel).op("i32.mul").op("i32.sub").set(row);
       f.get(END).get(unit).op("i32.sub").set(bound);
+      if (unitsAtOnce < unitsPerPanel) {
+        f.i32(unitsAtOnce).set(rows);
+        minimum(f, rows, bound).set(bound);
+      }
       f.i32(unitsPerPanel).get(row).op("i32.sub").set(rows);
       minimum(f, rows, bound).tee(rows).get(unit).op("i32.add").set(unit);
       f.get(row).i32(unitRows).op("i32.mul").set(row);
@@ -100,6 +152,7 @@ export const emitMatmul: Emitter<MatmulKernel> = (kernel, builder) => {
       minimum(f, rows, bound).set(rows);
       f.get(panel).i32(panels.length).op("i32.div_u").set(element);
       f.get(panel).get(element).i32(panels.length).op("i32.mul").op("i32.sub").set(panel);
+      if (rowOfAll !== undefined) f.get(element).i32(m).op("i32.mul").get(row).op("i32.add").set(rowOfAll);
 
       let column = 0;
       panels.forEach((columns, index) => {
@@ -110,27 +163,41 @@ export const emitMatmul: Emitter<MatmulKernel> = (kernel, builder) => {
         const pushColumn = (bytes: number) => {
           f.get(panel).i32(index).op("i32.sub").scale(columns * bytes).offset(first * bytes);
         };
+        const pushC = () => {
+          if (follow !== undefined && follow.c === undefined) return f.get(c);
+          pushScaled(f, c, element, m * n * F32_BYTES);
+          f.get(row).scale(layout.cRow).addressOp("add");
+          pushColumn(F32_BYTES);
+          return f.addressOp("add");
+        };
         f.get(panel).i32(index).op("i32.sub").i32(count).op("i32.lt_u").if(() => {
           pushScaled(f, a, element, layout.aElement);
           f.get(row).scale(layout.aRow).addressOp("add");
           pushScaled(f, b, element, k * n * F32_BYTES);
           pushColumn(layout.bColumn);
           f.addressOp("add");
-          pushScaled(f, c, element, m * n * F32_BYTES);
-          f.get(row).scale(layout.cRow).addressOp("add");
-          pushColumn(F32_BYTES);
-          f.addressOp("add").get(rows).get(SCRATCH).call(products.get(columns)!);
+          pushC();
+          f.get(rows).get(SCRATCH).call(products.get(columns)!);
+          if (rowOfAll === undefined) return;
+          f.get(ARGS);
+          pushC();
+          f.get(rowOfAll).get(rows).get(panel).i32(index).op("i32.sub").i32(columns).op("i32.mul");
+          f.i32(first).op("i32.add").call(follows.get(columns)!);
         });
       });
       f.get(unit).get(END).op("i32.lt_u").brIf(0);
     });
   });
-  const nanoseconds = unitRows * Math.min(n, 16) * k / 20;
-  const scratchBytes = layout.pack ? packedBytes(panels[0]!, Math.min(k, CONTRACTION_BLOCK)) : 0;
+  const nanoseconds = unitRows * Math.min(n, 16) * (k / 20 + (follow?.nanoseconds ?? 0));
+  const windowRows = follow !== undefined && follow.c === undefined ? Math.min(m, unitsAtOnce * unitRows) : 0;
+  const scratchBytes = windowRows > 0 ? window + windowRows * WINDOW_STRIDE : packBytes;
   const units = batch * panels.length * unitsPerPanel;
   const phases = [...turned?.phases ?? [], phaseOf(f, units, grainOf(nanoseconds))];
-  return emittedKernel(phases, turned?.temporaryBytes, scratchBytes);
-};
+  return {
+    emitted: emittedKernel(phases, turned?.temporaryBytes, scratchBytes),
+    elementsPerUnit: panels.length === 1 && (batch === 1 || m % unitRows === 0) ? unitRows * n : undefined,
+  };
+}
 
 /**
  * Whether the terms of a transposed A, read in place, would fall into so few sets of the caches that they push each
@@ -142,11 +209,11 @@ function collides({ m, k, n, transposeA }: MatmulKernel): boolean {
 }
 
 /** Adds a phase that transposes A into the temporary, with whole vectors in each row and four rows for each four. */
-function emitTurn(builder: ModuleBuilder, { batch, m, k }: MatmulKernel) {
+function emitTurn(builder: ModuleBuilder, { batch, m, k }: MatmulKernel, temporary: number) {
   const aRow = VECTOR_BYTES * vectorCount(k);
   const aElement = 4 * Math.ceil(m / 4) * aRow;
   const f = phaseFunction(builder, "transpose");
-  const [a, target] = [loadPointer(f, 0), loadPointer(f, 3)];
+  const [a, target] = [loadPointer(f, 0), loadPointer(f, temporary)];
   const strips = Math.ceil(k / STRIP);
   const strip = (columns: number) =>
     emitPack(builder, {
@@ -175,7 +242,7 @@ function emitTurn(builder: ModuleBuilder, { batch, m, k }: MatmulKernel) {
     }
   });
   return {
-    layout: { aArgument: 3, aElement, aRow, aTerm: F32_BYTES },
+    layout: { aArgument: temporary, aElement, aRow, aTerm: F32_BYTES },
     phases: [phaseOf(f, batch * strips, grainOf(STRIP * m / 4))],
     temporaryBytes: batch * aElement,
   };

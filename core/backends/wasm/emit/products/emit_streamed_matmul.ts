@@ -43,7 +43,10 @@ export function isStreamed({ m, k, n, transposeA, transposeB }: MatmulKernel): b
  *
  * *Order* N4.
  */
-export function emitStreamedMatmul(builder: ModuleBuilder, kernel: MatmulKernel): EmittedKernel {
+export function emitStreamedMatmul(
+  builder: ModuleBuilder,
+  kernel: MatmulKernel,
+): { readonly emitted: EmittedKernel; readonly elementsPerUnit: number | undefined } {
   const { batch, m, k, n } = kernel;
   const { address } = builder;
   const blockOf = (terms: number) => emitBlock(builder, kernel, terms);
@@ -88,7 +91,10 @@ export function emitStreamedMatmul(builder: ModuleBuilder, kernel: MatmulKernel)
   });
   const nanoseconds = Math.min(m, UNIT_ROWS) * n * k / 20;
   const phase = phaseOf(f, batch * unitsPerElement, grainOf(nanoseconds));
-  return emittedKernel([phase], 0, UNIT_ROWS * packedStride(n));
+  return {
+    emitted: emittedKernel([phase], 0, UNIT_ROWS * packedStride(n)),
+    elementsPerUnit: batch === 1 || m % UNIT_ROWS === 0 ? UNIT_ROWS * n : undefined,
+  };
 }
 
 /** A function `(a, b, sums, rows)`: the sums of one block of terms, strip after strip. */
