@@ -122,7 +122,9 @@ class ProductFusion {
    */
   #ordered(): Call[] {
     const placed = new Map([...this.#inPlaceOf].map(([fused, product]) => [product, fused]));
-    const order = this.#graph.calls.map((call) => placed.get(call) ?? call).filter((call) => this.#calls.has(call));
+    const order = this.#graph.calls.map((call) => placed.get(call) ?? call).filter((call) =>
+      this.#calls.has(call)
+    );
     const grouping = new Grouping(this.#graph.carry);
     const done = new Set<Call>();
     const waiting = new Set<Call>();

@@ -175,7 +175,10 @@ Deno.test("a map that reads a product element by element is computed with it", a
     "map1:1 matmul map1:1 matmul matmul reduce productMap",
   );
   // Repeated, or summed up, it is read in another way.
-  assertEquals(await familiesOf((x) => times(x).reshape([4, 4, 1]).add(x.reshape([4, 1, 6]))), "matmul map2:1");
+  assertEquals(
+    await familiesOf((x) => times(x).reshape([4, 4, 1]).add(x.reshape([4, 1, 6]))),
+    "matmul map2:1",
+  );
   assertEquals(await familiesOf((x) => relu(times(x)).sum()), "matmul mapReduce");
   // Operands that repeat within the columns are of no form that can follow.
   assertEquals(
@@ -205,9 +208,9 @@ Deno.test("updates are computed with gradients, in place and as soon as the weig
   const { late } = planMemory(graph, groups, 64);
   assertEquals(late, []);
   const updates = groups.flatMap((calls, group) =>
-    calls.filter(({ outputs }) => graph.carry.some(({ after }) => outputs.includes(after))).map(({ kernel }) =>
-      [kernel.family, group] as const
-    )
+    calls.filter(({ outputs }) => graph.carry.some(({ after }) => outputs.includes(after))).map((
+      { kernel },
+    ) => [kernel.family, group] as const)
   );
   // The last weights' gradient comes first, and its update waits only until these weights were read for the gradient
   // before; for the first weights nobody waits.

@@ -54,7 +54,9 @@ function rowForm(shape: readonly number[], strides: readonly number[], columns: 
     }
     if (length > 1 && stride !== 0) {
       const last = rows.at(-1);
-      if (last !== undefined && last.divisor * last.length === divisor && last.stride * last.length === stride) {
+      if (
+        last !== undefined && last.divisor * last.length === divisor && last.stride * last.length === stride
+      ) {
         rows[rows.length - 1] = { ...last, length: last.length * length };
       } else rows.push({ divisor, length, stride });
     }

@@ -34,7 +34,10 @@ Deno.test("operands of a matrix are whole, one for each column or row, or one nu
 });
 
 Deno.test("forms say where each element's operand lies", () => {
-  const shapes = fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.boolean()), { minLength: 1, maxLength: 5 });
+  const shapes = fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.boolean()), {
+    minLength: 1,
+    maxLength: 5,
+  });
   fc.assert(
     fc.property(shapes, fc.integer({ min: 1, max: 24 }), (axes, columns) => {
       const shape = axes.map(([length]) => length);

@@ -1,6 +1,6 @@
 import type { MapKernel } from "../../kernels/map.ts";
 import type { ProductMapKernel } from "../../kernels/product_map.ts";
-import { apply, f32, type F32, type Scalar, scalarProgram, u32 } from "../../scalar/expression.ts";
+import { apply, type F32, f32, type Scalar, scalarProgram, u32 } from "../../scalar/expression.ts";
 import { tanh } from "../../scalar/functions/mod.ts";
 import { type ConformanceCase, patternCase } from "./conformance_case.ts";
 import { convolution } from "./conv_cases.ts";
@@ -8,8 +8,11 @@ import type { Pattern } from "./values.ts";
 
 type Product = ProductMapKernel["product"];
 
-/** An operand: the product's result, an array of its shape, one number, one for each column or row, or a repeated matrix. */
-type Repeat = "product" | "whole" | "bytes" | "number" | "column" | "row" | "matrix" | "middle";
+/**
+ * An operand: the product's result, an array of its shape, one number, one for each column, row or element of the middle
+ * axis, a repeated matrix, or one for each column of the left half, repeated for the right one.
+ */
+type Repeat = "product" | "whole" | "bytes" | "number" | "column" | "row" | "matrix" | "middle" | "half";
 
 interface Use {
   readonly operands: readonly Repeat[];
@@ -56,6 +59,13 @@ const USES: Readonly<Record<string, Use>> = {
   },
 };
 
+/** Operands that repeat within the columns: the map can only follow when all is there. */
+const HALVES: Use = {
+  operands: ["product", "half"],
+  results: (x, y) => [multiply(x!, y!)],
+  outputs: ["f32"],
+};
+
 /** Matrix products: [batch, M, K, N], and which operands are transposed. */
 const MATMULS: readonly (readonly [number, number, number, number, string])[] = [
   [1, 1, 1, 1, "nn"],
@@ -78,6 +88,11 @@ const MATMULS: readonly (readonly [number, number, number, number, string])[] = 
   [4, 40, 16, 16, "nt"],
   [2, 300, 9, 21, "nn"],
   [33, 2, 2, 2, "nn"],
+  // Enough elements to be computed in blocks of rows: packed or not, transposed before, several of a batch.
+  [1, 500, 70, 136, "tn"],
+  [1, 700, 20, 100, "nn"],
+  [1, 512, 130, 140, "tn"],
+  [3, 160, 33, 150, "nt"],
   [0, 3, 4, 5, "nn"],
   [2, 0, 4, 5, "tn"],
   [2, 3, 0, 50, "nn"],
@@ -112,11 +127,18 @@ const CONVOLUTIONS = [
 
 /** Products followed by maps of their results: parts of every kind, operands of every form, stored or not. */
 export function* productMapCases(): Iterable<ConformanceCase> {
-  const products = [...MATMULS.map(matmulOf), ...CONVOLUTIONS.map((name) => [name, convolution(name)] as const)];
+  const products = [
+    ...MATMULS.map(matmulOf),
+    ...CONVOLUTIONS.map((name) => [name, convolution(name)] as const),
+  ];
   for (const [index, [name, product]] of products.entries()) {
     for (const [place, use] of Object.keys(USES).entries()) {
       yield productMapCase(name, product, use, (index + place) % 2 === 0, "mixed");
     }
+  }
+  for (const stored of [false, true]) {
+    const [name, product] = matmulOf([1, 40, 30, 36, "nn"]);
+    yield productMapCase(name, product, "halves", stored, "mixed");
   }
   for (const pattern of ["zeros", "subnormal", "infinite", "nan", "any"] as const) {
     for (const [place, use] of Object.keys(USES).entries()) {
@@ -142,8 +164,9 @@ function productMapCase(
   stored: boolean,
   pattern: Pattern,
 ): ConformanceCase {
-  const { operands, results, outputs } = USES[useName]!;
-  const shape = shapeOf(product);
+  const { operands, results, outputs } = USES[useName] ?? HALVES;
+  const whole = shapeOf(product);
+  const shape = operands.includes("half") ? [...whole.slice(0, -1), 2, whole.at(-1)! / 2] : whole;
   const columns = shape.at(-1)!;
   const rowShape = [...shape.slice(0, -1), 1];
   const shapes: Readonly<Record<Repeat, readonly number[]>> = {
@@ -156,6 +179,7 @@ function productMapCase(
     matrix: shape.slice(1),
     // One for each of the middle axis.
     middle: [shape[1]!, ...shape.slice(2).map(() => 1)],
+    half: [columns],
   };
   const types = operands.map((repeat) => repeat === "bytes" ? "u32" as const : "f32" as const);
   const map: MapKernel = {

@@ -8,6 +8,7 @@ import { kernelKey } from "../../../../kernels/families.ts";
 import type { ConvGeometry } from "../../../../kernels/conv.ts";
 import type { Kernel } from "../../../../kernels/kernel.ts";
 import type { MapKernel } from "../../../../kernels/map.ts";
+import type { MatmulKernel } from "../../../../kernels/matmul.ts";
 import type { PoolKernel } from "../../../../kernels/pool.ts";
 import { apply, scalarProgram } from "../../../../scalar/expression.ts";
 import { exp } from "../../../../scalar/functions/mod.ts";
@@ -65,7 +66,7 @@ const WITH_HOLES: ConvGeometry = {
   holesWidth: 2,
 };
 
-const matmul = (m: number, k: number, n: number, transposeA = false, transposeB = false): Kernel => ({
+const matmul = (m: number, k: number, n: number, transposeA = false, transposeB = false): MatmulKernel => ({
   family: "matmul",
   batch: 1,
   m,
@@ -117,6 +118,28 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
   conv: { family: "conv", geometry: CONVOLUTION },
   conv_holes: { family: "conv", geometry: WITH_HOLES },
   conv_weight_gradient: { family: "convWeightGradient", geometry: CONVOLUTION },
+  product_map_panels: {
+    family: "productMap",
+    product: matmul(4, 4, 32),
+    map: {
+      ...ADD_BIAS,
+      shape: [4, 32],
+      inputs: [{ dtype: "f32", shape: [4, 32] }, { dtype: "f32", shape: [32] }],
+    },
+    at: [0],
+    stored: false,
+  },
+  product_map_windows: {
+    family: "productMap",
+    product: { family: "conv", geometry: CONVOLUTION },
+    map: {
+      ...ADD_BIAS,
+      shape: [2, 6, 6, 8],
+      inputs: [{ dtype: "f32", shape: [2, 6, 6, 8] }, { dtype: "f32", shape: [8] }],
+    },
+    at: [0],
+    stored: false,
+  },
   pool_max: pool("max"),
   pool_sum: pool("sum"),
   pool_sum_gradient: pool("sumGradient"),

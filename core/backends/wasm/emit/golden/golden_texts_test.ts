@@ -29,8 +29,9 @@ Deno.test("there is a golden file for each kernel, each family has one, and none
   assertEquals(names.sort(), [...goldenTexts().keys()].sort());
   const families = new Set([...goldenTexts().values()].map((text) => /^\w+/.exec(text)![0]));
   for (
-    const family of "conv convWeightGradient copy gather map matmul pool random reduce scan scatter sort"
-      .split(" ")
+    const family
+      of "conv convWeightGradient copy gather map mapReduce matmul pool productMap random reduce scan scatter sort"
+        .split(" ")
   ) {
     assert(families.has(family), `no ${family} among the golden files`);
   }

@@ -88,8 +88,7 @@ class PanelMapWriter {
     const single = f.vectors(operands.length);
     this.#values = Array.from(
       { length: this.#vectors },
-      (_, vector) =>
-        single.map((local, i) => vector > 0 && this.#hasColumns(i) ? f.local(V128) : local),
+      (_, vector) => single.map((local, i) => vector > 0 && this.#hasColumns(i) ? f.local(V128) : local),
     );
   }
 
@@ -148,7 +147,9 @@ class PanelMapWriter {
       if (pointer === C || step === undefined) return;
       this.#seek(i);
       if (kept !== "always") return;
-      for (let vector = 0; vector < (this.#hasColumns(i) ? this.#vectors : 1); vector++) this.#load(i, vector);
+      for (let vector = 0; vector < (this.#hasColumns(i) ? this.#vectors : 1); vector++) {
+        this.#load(i, vector);
+      }
     });
   }
 

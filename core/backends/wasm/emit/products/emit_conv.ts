@@ -16,7 +16,7 @@ import { zerosKernel } from "../_zeros.ts";
 import { emitConvClass, PanelFunctions } from "./conv_class.ts";
 import { bandPeriods, convPlan, inputRows } from "./conv_plan.ts";
 import { convWeights, emitPackWeights } from "./conv_weights.ts";
-import { type EmittedProduct, emitProduct } from "./emit_matmul.ts";
+import { emitProduct, type EmittedProduct } from "./emit_matmul.ts";
 import { emitAddPaddingTerms, emitPaddingTerms, hasHoles, holePaddingBytes } from "./hole_padding.ts";
 import { emitPadRows, paddedBytes } from "./pad_rows.ts";
 import { F32_BYTES } from "./tile_shape.ts";

@@ -113,7 +113,9 @@ export function emitProduct(kernel: MatmulKernel, builder: ModuleBuilder, follow
   const unitRows = Math.min(m, height * Math.floor(UNIT_ROWS / height));
   const unitsPerPanel = Math.ceil(m / unitRows);
   const rowsOfAll = unitsPerPanel === 1 ? m : undefined;
-  const unitsAtOnce = follow === undefined ? unitsPerPanel : Math.max(1, Math.floor(FOLLOWED_ROWS / unitRows));
+  const unitsAtOnce = follow === undefined
+    ? unitsPerPanel
+    : Math.max(1, Math.floor(FOLLOWED_ROWS / unitRows));
   const widths = [...new Set(panels)];
   const products = new Map(
     widths.map((columns) => [columns, emitPanelProduct(builder, kernel, layout, columns, rowsOfAll)]),
@@ -127,8 +129,9 @@ export function emitProduct(kernel: MatmulKernel, builder: ModuleBuilder, follow
   const packBytes = layout.pack ? packedBytes(panels[0]!, Math.min(k, CONTRACTION_BLOCK)) : 0;
   const window = Math.ceil(packBytes / ALIGNMENT) * ALIGNMENT;
   let c: Local;
-  if (follow !== undefined && follow.c === undefined) f.get(SCRATCH).offset(window).set(c = f.local(f.address));
-  else c = loadPointer(f, follow?.c ?? 2);
+  if (follow !== undefined && follow.c === undefined) {
+    f.get(SCRATCH).offset(window).set(c = f.local(f.address));
+  } else c = loadPointer(f, follow?.c ?? 2);
   const unit = BEGIN;
   const [element, panel] = f.locals(I32);
   const [row, rows, bound] = f.locals(I32);
@@ -204,12 +207,12 @@ export function emitProduct(kernel: MatmulKernel, builder: ModuleBuilder, follow
  * other out: a block of terms, rows of A^T apart, where these are a power of two or nearly so (24 instead of 47
  * GFLOP/s at 1024^3).
  */
-function collides({ m, k, n, transposeA }: MatmulKernel): boolean {
+export function collides({ m, k, n, transposeA }: MatmulKernel): boolean {
   return transposeA && (m * F32_BYTES) % COLLIDING_BYTES === 0 && k >= 128 && n >= 32;
 }
 
 /** Adds a phase that transposes A into the temporary, with whole vectors in each row and four rows for each four. */
-function emitTurn(builder: ModuleBuilder, { batch, m, k }: MatmulKernel, temporary: number) {
+export function emitTurn(builder: ModuleBuilder, { batch, m, k }: MatmulKernel, temporary: number) {
   const aRow = VECTOR_BYTES * vectorCount(k);
   const aElement = 4 * Math.ceil(m / 4) * aRow;
   const f = phaseFunction(builder, "transpose");
@@ -260,10 +263,10 @@ function minimum(f: FunctionBuilder, x: Local, y: Local): FunctionBuilder {
  * *Order* N4: the blocks of [K] are CONTRACTION_BLOCK terms each and then the rest; the first is stored, the others
  * added.
  */
-function emitPanelProduct(
+export function emitPanelProduct(
   builder: ModuleBuilder,
   { k }: MatmulKernel,
-  { aRow, aTerm, bColumn, bTerm, cRow, pack }: Layout,
+  { aRow, aTerm, bColumn, bTerm, cRow, pack }: Omit<Layout, "aArgument" | "aElement">,
   columns: number,
   rowsOfAll: number | undefined,
 ): FunctionBuilder {
