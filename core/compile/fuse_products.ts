@@ -201,13 +201,49 @@ class ProductFusion {
   }
 }
 
-/** Whether a map reads all of a product's result, in a way that can follow the product part by part. */
+/** Whether a map reads all of a product's result, in a way in which it pays to follow the product part by part. */
 function canFollow({ kernel, outputs: [result] }: ProductCall, call: MapCall): boolean {
   const { shape, inputs } = call.kernel;
   const length = sizeOf(shape);
-  if (length === 0 || length !== result!.length) return false;
+  if (length < LEAST_ELEMENTS || length !== result!.length) return false;
   if (!call.inputs.every((value, i) => value !== result || sizeOf(inputs[i]!.shape) === length)) return false;
-  if (kernel.family === "matmul") return kernel.k > 0 && rowForms(call.kernel, kernel.n) !== undefined;
-  const { holesHeight, holesWidth } = kernel.geometry;
+  if (kernel.family === "matmul") return matmulPays(kernel, call, result!);
+  const { kernelHeight, kernelWidth, inputChannels, outputChannels, groups, holesHeight, holesWidth } =
+    kernel.geometry;
+  if (kernelHeight * kernelWidth * groups === 1) {
+    return matmulPays({ m: length / outputChannels, k: inputChannels, n: outputChannels }, call, result!);
+  }
   return holesHeight === 1 && holesWidth === 1;
+}
+
+/** Smaller results are in the first cache anyway, and what is computed with them costs more calls than it saves. */
+const LEAST_ELEMENTS = 2048;
+/** Products of so few columns are computed row by row. */
+const FEW_COLUMNS = 16;
+/** Products with so many rows, no more terms and no more columns are as fast in blocks of rows. */
+const MANY_ROWS = 256;
+const BLOCK_TERMS = 256;
+const BLOCK_COLUMNS = 1024;
+/** As many elements as stay in a second cache. */
+const NEAR_ELEMENTS = 1 << 16;
+
+/**
+ * Whether a map should follow a matrix product.
+ *
+ * A large result is followed in blocks of rows, in the order of memory. A small one is followed a few columns at a time,
+ * if the map's other operands are one for each column, row or all: with whole ones it would step from row to row through
+ * memory that is not in a near cache (an LSTM's products of [32, 128] by [128, 512], and what is added to them: 43.4 us
+ * instead of 42.4; its step lost 4%).
+ */
+function matmulPays(
+  { batch = 1, m, k, n }: Pick<MatmulKernel, "m" | "k" | "n"> & { readonly batch?: number },
+  call: MapCall,
+  result: Value,
+): boolean {
+  if (k === 0) return false;
+  if (n <= FEW_COLUMNS) return true;
+  const forms = rowForms(call.kernel, n);
+  if (forms === undefined) return false;
+  if (result.length > NEAR_ELEMENTS) return batch * m >= MANY_ROWS && k <= BLOCK_TERMS && n <= BLOCK_COLUMNS;
+  return forms.every(({ columns, rows }, i) => call.inputs[i] === result || !columns || rows.length === 0);
 }

@@ -2,6 +2,9 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { ReferenceBackend } from "../backends/reference/reference_backend.ts";
 import { canOverwrite } from "../kernels/can_overwrite.ts";
+import { runReference } from "../kernels/families.ts";
+import type { MapKernel } from "../kernels/map.ts";
+import { apply, scalarProgram } from "../scalar/expression.ts";
 import { BYTES_PER_ELEMENT } from "../numerics/dtype.ts";
 import { argmax, broadcastTo, conv2d, exp, matmul, relu } from "../ops/mod.ts";
 import { Key } from "../random/key.ts";
@@ -10,10 +13,11 @@ import { Device, setDefaultDevice } from "../tensor/device.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { valueAndGrad } from "../autodiff/mod.ts";
 import { APPLY_COUNT, RANDOM_SHAPE, type RandomInputs, randomStep } from "./_random_step.ts";
-import type { Graph, Value } from "./graph.ts";
+import { computed, type Graph, type Value } from "./graph.ts";
 import { planMemory } from "./plan_memory.ts";
 import { optimise } from "./prepared_step.ts";
 import { groupsOf } from "./schedule.ts";
+import { withoutDeadCalls } from "./simplify.ts";
 import { signatureOf } from "./signature.ts";
 import { type StepResult, trace } from "./trace.ts";
 
@@ -22,11 +26,14 @@ function graphOf<C, I, O>(step: (carry: C, inputs: I) => StepResult<C, O>, carry
   return optimise(trace(step, carry, inputs, signatureOf(inputs).leaves, 1).graph);
 }
 
-/** The families of the calls that are left of a function of x [4, 6] and y [6]. */
-async function familiesOf(f: (x: Tensor, y: Tensor) => Tensor | readonly Tensor[]): Promise<string> {
+/** The families of the calls that are left of a function of x [4, 6], or of another shape, and y [6], one row of it. */
+async function familiesOf(
+  f: (x: Tensor, y: Tensor) => Tensor | readonly Tensor[],
+  shape: readonly [number, number] = [4, 6],
+): Promise<string> {
   await using device = new Device(new ReferenceBackend());
   setDefaultDevice(device);
-  const inputs = { x: zeros([4, 6]), y: zeros([6]) };
+  const inputs = { x: zeros(shape), y: zeros([shape[1]]) };
   const graph = graphOf(
     (_: [], { x, y }: { x: Tensor; y: Tensor }) => ({ carry: _, out: f(x, y) }),
     [],
@@ -97,9 +104,31 @@ Deno.test("what changes nothing is not computed", async () => {
   assertEquals(await familiesOf((x) => exp(x).add(exp(x))), "map1:1");
   assertEquals(
     await familiesOf((x, y) => matmul(x, x.transpose()).add(matmul(x, x.transpose())).mul(y.sum())),
-    "reduce productMap",
+    "matmul reduce map2:1",
   );
   assertEquals(await familiesOf((x) => (exp(x), x.sum())), "reduce");
+});
+
+Deno.test("a map loses the results that nobody reads, and the operands of these", () => {
+  const [x, y, product, doubled] = [1, 2, 3, 4].map(() => computed("f32", 6)) as [Value, Value, Value, Value];
+  const operand = { dtype: "f32", shape: [6] } as const;
+  const program = scalarProgram(["f32", "f32"], (x, y) => [apply("multiply", x, y), apply("add", y, y)]);
+  const kernel: MapKernel = {
+    family: "map",
+    program,
+    shape: [6],
+    inputs: [operand, operand],
+    outputs: ["f32", "f32"],
+  };
+  const { calls } = withoutDeadCalls({
+    calls: [{ kernel, inputs: [x, y], outputs: [product, doubled] }],
+    outputs: [doubled],
+    carry: [],
+  });
+  assertEquals(calls.map(({ inputs, outputs }) => [inputs, outputs]), [[[y], [doubled]]]);
+  const result = new Float32Array(6);
+  runReference(calls[0]!.kernel, [Float32Array.of(1, 2, 3, 4, 5, 6)], [result]);
+  assertEquals(result, Float32Array.of(2, 4, 6, 8, 10, 12));
 });
 
 Deno.test("constants go into the maps that read them", async () => {
@@ -139,61 +168,77 @@ Deno.test("transpositions are left to the products that read them", async () => 
 });
 
 Deno.test("a map that reads a product element by element is computed with it", async () => {
-  const times = (x: Tensor) => matmul(x, x.transpose()); // [4, 4]
-  assertEquals(await familiesOf((x, y) => relu(times(x).add(y.slice([0], [4])))), "copy productMap");
-  assertEquals(await familiesOf((x) => times(x).mul(x.max([1]).reshape([4, 1]))), "reduce productMap");
+  const times = (x: Tensor) => matmul(x, x.transpose()); // [300, 300], of 12 terms
+  const left = (f: (x: Tensor, y: Tensor) => Tensor | readonly Tensor[]) => familiesOf(f, [300, 12]);
+  const column = (x: Tensor) => x.reshape([300, 1]);
+  assertEquals(await left((x) => relu(times(x).add(x.sum([1])))), "reduce productMap");
+  assertEquals(await left((x) => times(x).mul(column(x.max([1])))), "reduce productMap");
   // Others may read it too: it is then stored, and the first map computed with it.
-  assertEquals(await familiesOf((x) => [relu(times(x)), times(x)]), "productMap");
-  assertEquals(await familiesOf((x) => [relu(times(x)), matmul(times(x), x)]), "productMap matmul");
+  assertEquals(await left((x) => [relu(times(x)), times(x)]), "productMap");
+  assertEquals(await left((x) => [relu(times(x)), matmul(times(x), x)]), "productMap matmul");
   assertEquals(
-    await familiesOf((x) => {
+    await left((x) => {
       const y = times(x);
-      return [exp(y), y.reshape([16]).slice([0], [9]), y.sum([0])];
+      return [exp(y), y.slice([0, 0], [9, 300]), y.sum([0])];
     }),
     "productMap copy reduce",
   );
   assertEquals(
-    await familiesOf((x) => {
+    await left((x) => {
       const y = times(x);
       return [exp(y), y.add(x.sum())];
     }),
     "productMap reduce map2:1",
   );
   // Of two products the second is followed, and the first an operand.
-  assertEquals(await familiesOf((x) => times(x).mul(times(x.neg()))), "matmul map1:1 productMap");
+  assertEquals(await left((x) => times(x).mul(times(x.neg()))), "matmul map1:1 productMap");
   // What a product becomes in the end is no operand of the map that follows it.
   assertEquals(
-    await familiesOf((x) => {
+    await left((x) => {
       const y = times(x);
-      return y.sub(y.max([1]).reshape([4, 1]));
+      return y.sub(column(y.max([1])));
     }),
     "matmul reduce map2:1",
   );
   // It waits for other operands.
   assertEquals(
-    await familiesOf((x) => times(x).add(matmul(times(x.neg()), times(exp(x))).sum([0]))),
+    await left((x) => times(x).add(matmul(times(x.neg()), times(exp(x))).sum([0]))),
     "map1:1 matmul map1:1 matmul matmul reduce productMap",
   );
   // Repeated, or summed up, it is read in another way.
+  assertEquals(await left((x) => times(x).reshape([300, 300, 1]).add(x.sum())), "reduce productMap");
+  assertEquals(await left((x) => times(x).reshape([300, 300, 1]).add(ones([2]))), "matmul map1:1");
+  assertEquals(await left((x) => relu(times(x)).sum()), "matmul mapReduce");
+  // Operands that repeat within the columns have no form that can follow.
   assertEquals(
-    await familiesOf((x) => times(x).reshape([4, 4, 1]).add(x.reshape([4, 1, 6]))),
-    "matmul map2:1",
+    await left((x) => times(x).reshape([300, 25, 12]).add(x.max([0]))),
+    "matmul reduce map2:1",
   );
-  assertEquals(await familiesOf((x) => relu(times(x)).sum()), "matmul mapReduce");
-  // Operands that repeat within the columns are of no form that can follow.
+  const image = (x: Tensor) => x.reshape([1, 300, 12, 1]);
+  assertEquals(await left((x, y) => relu(conv2d(image(x), y.reshape([1, 6, 1, 2])))), "productMap");
+});
+
+Deno.test("a map follows a product where that pays", async () => {
+  const family = (rows: number, columns: number, f: (x: Tensor) => Tensor) => familiesOf(f, [rows, columns]);
+  const square = (x: Tensor) => matmul(x, x.transpose());
+  // Not where there are few elements.
+  assertEquals(await family(44, 9, (x) => relu(square(x))), "matmul map1:1");
+  assertEquals(await family(48, 9, (x) => relu(square(x))), "productMap");
+  // A result that is near is not read panel by panel together with another array; of few columns there is one panel.
+  assertEquals(await family(48, 48, (x) => square(x).mul(x)), "matmul map2:1");
   assertEquals(
-    await familiesOf((x, y) => times(x).reshape([4, 2, 2]).add(y.slice([0], [2]))),
-    "matmul copy map2:1",
+    await family(2000, 16, (x) => matmul(x, matmul(x.transpose(), x)).mul(x)),
+    "matmul productMap",
   );
-  const image = (x: Tensor) => x.reshape([1, 4, 6, 1]);
-  const weights = (y: Tensor) => y.reshape([1, 3, 1, 2]);
-  assertEquals(await familiesOf((x, y) => relu(conv2d(image(x), weights(y)))), "productMap");
+  // One that is far is computed in blocks of rows, if it has not too many terms.
+  assertEquals(await family(300, 256, (x) => relu(square(x))), "productMap");
+  assertEquals(await family(300, 257, (x) => relu(square(x))), "matmul map1:1");
 });
 
 Deno.test("updates are computed with gradients, in place and as soon as the weights were read", async () => {
   await using device = new Device(new ReferenceBackend());
   setDefaultDevice(device);
-  const carry = [zeros([6, 6]), zeros([6, 6]), zeros([6, 6])];
+  const carry = [zeros([300, 300]), zeros([300, 300]), zeros([300, 300])];
   const graph = graphOf(
     (weights: readonly Tensor[], { x, rate }: { x: Tensor; rate: Tensor }) => {
       const [loss, gradients] = valueAndGrad((weights: readonly Tensor[]) =>
@@ -202,7 +247,7 @@ Deno.test("updates are computed with gradients, in place and as soon as the weig
       return { carry: weights.map((w, i) => w.sub(gradients[i]!.mul(rate))), out: { loss } };
     },
     carry,
-    { x: ones([4, 6]), rate: 0.1 },
+    { x: ones([200, 300]), rate: 0.1 },
   );
   const groups = groupsOf(graph);
   const { late } = planMemory(graph, groups, 64);
@@ -214,8 +259,8 @@ Deno.test("updates are computed with gradients, in place and as soon as the weig
   );
   // The last weights' gradient comes first, and its update waits only until these weights were read for the gradient
   // before; for the first weights nobody waits.
-  const last = groups.length - 1;
-  assertEquals(updates, [["productMap", last - 1], ["productMap", last], ["productMap", last]]);
+  assertEquals(updates.map(([family]) => family), ["productMap", "productMap", "productMap"]);
+  assert(updates[0]![1] < updates[2]![1], `${updates}`);
   for (const each of carry) each.dispose();
 });
 

@@ -26,16 +26,32 @@ export function simplify(graph: Graph): Graph {
   );
 }
 
-/** The graph without calls whose results nobody reads. */
+/** The graph without calls whose results nobody reads, and without such results of maps. */
 export function withoutDeadCalls(graph: Graph): Graph {
   const live = new Set(resultsOf(graph));
   const kept: Call[] = [];
-  for (const call of graph.calls.toReversed()) {
-    if (!call.outputs.some((value) => live.has(value))) continue;
+  for (const each of graph.calls.toReversed()) {
+    if (!each.outputs.some((value) => live.has(value))) continue;
+    const call = withLiveOutputs(each, live);
     for (const value of call.inputs) live.add(value);
     kept.push(call);
   }
   return { ...graph, calls: kept.reverse() };
+}
+
+/** A map without the results that are not live; another call as it is. */
+function withLiveOutputs(call: Call, live: ReadonlySet<Value>): Call {
+  const { kernel, inputs, outputs } = call;
+  if (kernel.family !== "map" || outputs.every((value) => live.has(value))) return call;
+  const places = outputs.map((_, i) => i).filter((i) => live.has(outputs[i]!));
+  const operands = kernel.inputs.map((operand, i) => ({ ...operand, value: inputs[i]! }));
+  const map = mapOf(
+    kernel.shape,
+    operands,
+    places.map((i) => kernel.program.outputs[i]!),
+    places.map((i) => kernel.outputs[i]!),
+  );
+  return { ...map, outputs: places.map((i) => outputs[i]!) };
 }
 
 class Simplifier {

@@ -190,14 +190,17 @@ export class WebGpuBackend implements Backend {
     checkRun(kernel, inputs, outputs);
     let room: DeviceBuffer | undefined;
     const calls = splitCall({ kernel, inputs, outputs }, (elements) => room = this.allocate("f32", elements));
-    for (const { kernel, inputs, outputs } of calls) {
-      const operands = inputs.map((buffer) => this.#own(buffer as DeviceBuffer, "run"));
-      const results = outputs.map((buffer) => this.#own(buffer, "run"));
-      const pattern = this.#patternOf(kernel, operands, results);
-      this.#launch(engine, engine.loader.load(kernel, pattern), pattern, operands, results);
+    try {
+      for (const { kernel, inputs, outputs } of calls) {
+        const operands = inputs.map((buffer) => this.#own(buffer as DeviceBuffer, "run"));
+        const results = outputs.map((buffer) => this.#own(buffer, "run"));
+        const pattern = this.#patternOf(kernel, operands, results);
+        this.#launch(engine, engine.loader.load(kernel, pattern), pattern, operands, results);
+      }
+    } finally {
+      // What comes later may write there.
+      if (room !== undefined) this.free(room);
     }
-    // Work that comes later may write there.
-    if (room !== undefined) this.free(room);
   }
 
   view(whole: DeviceBuffer, offset: number, dtype: Dtype, length: number): DeviceBuffer {
@@ -234,7 +237,7 @@ export class WebGpuBackend implements Backend {
     };
     // Kernels run one after the other, so one room serves all products that are not stored.
     const elements = groups.flat().reduce((most, call) => Math.max(most, unstoredElements(call)), 0);
-    const room = elements === 0 ? undefined : this.allocate("f32", elements);
+    const room = elements === 0 ? undefined : this.allocate("u8", 4 * elements);
     const giveBack = () => room !== undefined && this.free(room);
     try {
       const calls = groups.flat().flatMap((call) =>

@@ -3,11 +3,10 @@ import type { FunctionBuilder, Local } from "../../../../assembler/function_buil
 import type { ModuleBuilder } from "../../../../assembler/module_builder.ts";
 import { I32 } from "../../../../assembler/types.ts";
 import { elementCount } from "../../../../kernels/_check.ts";
-import { mapFamily, type MapKernel } from "../../../../kernels/map.ts";
+import type { MapKernel } from "../../../../kernels/map.ts";
 import type { MatmulKernel } from "../../../../kernels/matmul.ts";
 import { mapOperandPlaces, type ProductMapKernel } from "../../../../kernels/product_map.ts";
 import { rowForms } from "../../../../kernels/row_forms.ts";
-import { BYTES_PER_ELEMENT } from "../../../../numerics/dtype.ts";
 import { type EmittedKernel, type Emitter, POINTER_BYTES, type WasmPhase } from "../../wasm_kernel.ts";
 import {
   ARGS,
@@ -28,13 +27,6 @@ import { emitMapPanel, type PanelMap } from "./map_panel.ts";
 import { MAX_WINDOW_BYTES, planProductWindows, type ProductWindows } from "./plan_windows.ts";
 
 /**
- * A map with so many bytes of operands and results goes over memory that is in no near cache, and should do so in the
- * order of memory: Adam's update of [784, 256] weights with their gradient of 64 terms took 304 us in blocks of rows,
- * 320 panel by panel and 311 one after the other (two threads).
- */
-const FAR_BYTES = 1 << 19;
-
-/**
  * Emits a map of a product's result, which it follows part by part, while the part is in a cache.
  *
  * A matrix with several panels of columns is computed as without a map; when some rows of a panel are there, a function
@@ -48,7 +40,7 @@ export const emitProductMap: Emitter<ProductMapKernel> = (kernel, builder) => {
   const matmul = product.family === "matmul" ? product : asMatmul(product.geometry);
   if (elementCount(map.shape) === 0) return emittedKernel([]);
   if (matmul !== undefined && matmul.k > 0 && !isOnePanel(matmul)) {
-    const rows = isFar(map) ? blockRows(matmul) : undefined;
+    const rows = blockRows(matmul);
     if (rows !== undefined) {
       return new ProductMapWriter(kernel, builder, emitRowBlocks(matmul, builder, rows), matmul.k).emit();
     }
@@ -61,12 +53,6 @@ export const emitProductMap: Emitter<ProductMapKernel> = (kernel, builder) => {
     : emitConvolution(product as Extract<typeof product, { family: "conv" }>, builder, windowBytes);
   return new ProductMapWriter(kernel, builder, emitted, matmul?.k ?? termsOf(product)).emit();
 };
-
-/** Whether a map goes over memory that is in no near cache. */
-function isFar(map: MapKernel): boolean {
-  const slots = [...mapFamily.inputs(map), ...mapFamily.outputs(map)];
-  return slots.reduce((sum, { dtype, length }) => sum + BYTES_PER_ELEMENT[dtype] * length, 0) >= FAR_BYTES;
-}
 
 function termsOf(product: ProductMapKernel["product"]): number {
   if (product.family === "matmul") return product.k;

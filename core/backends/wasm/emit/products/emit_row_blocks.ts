@@ -23,8 +23,8 @@ const BLOCK_BYTES = 32768;
 /** The least and the most rows of a unit: with fewer, the panels of B are read too often. */
 const LEAST_ROWS = 8;
 const MOST_ROWS = 32;
-/** Fewer units can't be shared evenly among threads; their number is one that so many threads can share, or nearly so. */
-const LEAST_UNITS = 8;
+/** With fewer rows in all there are too few units, of which so many threads should have as many each, or nearly so. */
+const MANY_ROWS = 256;
 const THREADS = 4;
 
 /** Panels of equal width: the first column, and where the first begins in the packed operand. */
@@ -40,13 +40,12 @@ interface PanelRun {
 /** How many rows a unit of `emitRowBlocks` should have; undefined if there is no good number. */
 export function blockRows({ batch, m, k, n }: MatmulKernel): number | undefined {
   // With more terms than one block has, what is packed of B is no more in a near cache when the next rows need it.
-  if (k > CONTRACTION_BLOCK) return undefined;
+  if (k > CONTRACTION_BLOCK || batch * m < MANY_ROWS) return undefined;
   const most = Math.min(MOST_ROWS, Math.floor(BLOCK_BYTES / (F32_BYTES * n)));
   let best: { readonly rows: number; readonly done: number } | undefined;
   for (let rows = most; rows >= Math.max(LEAST_ROWS, most / 2); rows--) {
     if (batch > 1 ? m % rows > 0 : rows % 2 > 0) continue;
     const units = batch * Math.ceil(m / rows);
-    if (units < LEAST_UNITS) continue;
     // What the slowest thread does.
     const done = Math.ceil(units / THREADS) * rows;
     if (best === undefined || done < best.done) best = { rows, done };
