@@ -2,8 +2,7 @@ import { ALIGNMENT, SLACK } from "../../../allocator.ts";
 import type { FunctionBuilder, Local } from "../../../../assembler/function_builder.ts";
 import type { ModuleBuilder } from "../../../../assembler/module_builder.ts";
 import { I32 } from "../../../../assembler/types.ts";
-import { elementCount } from "../../../../kernels/_check.ts";
-import type { MapKernel } from "../../../../kernels/map.ts";
+import { kernelOutputs } from "../../../../kernels/families.ts";
 import type { MatmulKernel } from "../../../../kernels/matmul.ts";
 import { mapOperandPlaces, type ProductMapKernel } from "../../../../kernels/product_map.ts";
 import { rowForms } from "../../../../kernels/row_forms.ts";
@@ -30,15 +29,16 @@ import { MAX_WINDOW_BYTES, planProductWindows, type ProductWindows } from "./pla
  * Emits a map of a product's result, which it follows part by part, while the part is in a cache.
  *
  * A matrix with several panels of columns is computed as without a map; when some rows of a panel are there, a function
- * computes the map for them, of operands that are whole, or one for each column or row. Where the elements that a unit
- * computes are neighbours in memory (one panel, or an output row of a convolution) a window of some units is followed by
- * the units of the map that are the same elements. What is not stored of the product lies in scratch. Where neither can
- * be done the map follows as a phase of its own.
+ * computes the map for them, of operands that are whole, or one for each column or row. One with many rows and few terms
+ * is computed in blocks of rows, so that the map goes over its operands in the order of memory. There, where there is one
+ * panel, and in the output rows of a convolution the elements of a unit are neighbours: a window of some units is followed
+ * by the units of the map that are the same elements. What is not stored of the product lies in scratch. Where none of
+ * this can be done the map follows as a phase of its own.
  */
 export const emitProductMap: Emitter<ProductMapKernel> = (kernel, builder) => {
   const { product, map } = kernel;
   const matmul = product.family === "matmul" ? product : asMatmul(product.geometry);
-  if (elementCount(map.shape) === 0) return emittedKernel([]);
+  if (lengthOf(map) === 0) return emittedKernel([]);
   if (matmul !== undefined && matmul.k > 0 && !isOnePanel(matmul)) {
     const rows = blockRows(matmul);
     if (rows !== undefined) {
@@ -47,12 +47,16 @@ export const emitProductMap: Emitter<ProductMapKernel> = (kernel, builder) => {
     const followed = emitPanels(kernel, matmul, builder);
     if (followed !== undefined) return followed;
   }
-  const windowBytes = MAX_WINDOW_BYTES;
-  const emitted = matmul !== undefined
-    ? emitProduct(matmul, builder)
-    : emitConvolution(product as Extract<typeof product, { family: "conv" }>, builder, windowBytes);
-  return new ProductMapWriter(kernel, builder, emitted, matmul?.k ?? termsOf(product)).emit();
+  const emitted = product.family === "matmul"
+    ? emitProduct(product, builder)
+    : emitConvolution(product, builder, MAX_WINDOW_BYTES);
+  return new ProductMapWriter(kernel, builder, emitted, termsOf(product)).emit();
 };
+
+/** Elements of the product's result and of each of the map's. */
+function lengthOf(map: ProductMapKernel["map"]): number {
+  return kernelOutputs(map)[0]!.length;
+}
 
 function termsOf(product: ProductMapKernel["product"]): number {
   if (product.family === "matmul") return product.k;
@@ -84,7 +88,7 @@ function emitPanels(
   const forms = rowForms(map, n);
   if (forms === undefined) return undefined;
   const { operands, c, results, temporary } = argumentsOf(kernel);
-  const panel: PanelMap = { map, forms, operands, results, n };
+  const panel: PanelMap = { map, forms, operands, results, rows: matmul.batch * matmul.m, n };
   return emitProduct(matmul, builder, {
     c,
     temporary,
@@ -115,7 +119,7 @@ class ProductMapWriter {
     terms: number,
   ) {
     const { map, stored } = kernel;
-    const length = elementCount(map.shape);
+    const length = lengthOf(map);
     this.#pointerBytes = POINTER_BYTES[builder.addresses];
     this.#arguments = argumentsOf(kernel);
     const { emitted: { temporaryBytes }, elementsPerUnit } = product;

@@ -1,7 +1,6 @@
 import type { FunctionBuilder, Local } from "../../../../assembler/function_builder.ts";
 import type { ModuleBuilder } from "../../../../assembler/module_builder.ts";
 import { I32, V128 } from "../../../../assembler/types.ts";
-import { elementCount } from "../../../../kernels/_check.ts";
 import type { MapKernel } from "../../../../kernels/map.ts";
 import type { RowForm } from "../../../../kernels/row_forms.ts";
 import { BYTES_PER_ELEMENT } from "../../../../numerics/dtype.ts";
@@ -22,7 +21,8 @@ export interface PanelMap {
   readonly operands: readonly (number | undefined)[];
   /** Which argument holds the first result; the others follow. */
   readonly results: number;
-  /** Columns of the whole matrix. */
+  /** Rows and columns of the whole matrix, or of all of a batch. */
+  readonly rows: number;
   readonly n: number;
 }
 
@@ -68,8 +68,7 @@ class PanelMapWriter {
     readonly columns: number,
     readonly stride: number,
   ) {
-    const { map, forms, operands, n } = panel;
-    const rows = elementCount(map.shape) / n;
+    const { map, forms, operands, rows } = panel;
     this.#vectors = Math.ceil(columns / LANES);
     this.#operands = operands.map((argument, i): Operand => {
       if (argument === undefined) return { pointer: C, step: stride, kept: undefined };
@@ -155,10 +154,9 @@ class PanelMapWriter {
 
   /** Sets an operand's pointer to the row. */
   #seek(i: number): void {
-    const { f, panel: { map, forms, operands, n } } = this;
+    const { f, panel: { map, forms, operands, rows: all } } = this;
     const { columns, rows } = forms[i]!;
     const bytes = BYTES_PER_ELEMENT[map.inputs[i]!.dtype];
-    const all = elementCount(map.shape) / n;
     this.#pushArgument(operands[i]!);
     if (columns) f.get(COLUMN).scale(bytes).addressOp("add");
     for (const { divisor, length, stride } of rows) {
