@@ -62,8 +62,8 @@ function overview(sections: readonly DecidedSection[]): string {
     ),
     "## How a verdict comes about",
     "Every claim has a rule that confirms and a rule that refutes it, both written before the test. An exact check " +
-      "computes and needs no training; a claim about training is decided by the metrics of an experiment's runs, all " +
-      "seeds. No verdict is typed by hand: each is computed from the findings of the checks and the pinned metrics.",
+      "computes, without data and with at most a toy that trains for a second; a claim about training is decided by " +
+      "the metrics of an experiment's runs, all seeds. No verdict is typed by hand: each is computed from the findings of the checks and the pinned metrics.",
     bullets([
       "**confirmed**: the rule that confirms is met, in every test of the claim.",
       "**refuted**: the rule that refutes is met.",
@@ -73,8 +73,8 @@ function overview(sections: readonly DecidedSection[]): string {
       "named. Also where tests of one claim come to different verdicts.",
       "**open**: not tested yet, or tested without a decision; the page shows the rules that will decide it.",
     ]),
-    "“In every seed” stands for five seeds or more and a sign test at 5%, unless a rule says otherwise. A quotation has at most 20 " +
-      "words, and “...” where it leaves some out.",
+    "“In every seed” stands for five seeds or more and a sign test at 5%, unless a rule says otherwise. A quotation " +
+      "has at most 20 words, and “...” where it leaves some out.",
     "The check of every exact verdict is a function in `claims/checks`; `deno task claims` computes them all.",
   );
 }
