@@ -203,7 +203,7 @@ export default defineExperiment<Config>({
   profiles: {
     quick: {
       seeds: [1],
-      config: { ...config, trainingRows: 1000, testRows: 1000, steps: 30, articlePercents: [0, 50, 100] },
+      config: { ...config, trainingRows: 1000, testRows: 1000, steps: 30 },
     },
     full: { seeds: [1, 2, 3, 4, 5], config },
   },
