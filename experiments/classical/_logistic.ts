@@ -4,12 +4,15 @@ import {
   crossEntropy,
   type DenseParams,
   disposeTree,
+  equal,
   Key,
   type Model,
   normal,
   scope,
+  select,
   sgd,
   square,
+  squareRoot,
   type Tensor,
   tensor,
   train,
@@ -96,6 +99,9 @@ export const startOf = (key: Key, { inputs, columns }: Task, scale: number): Den
     b: normal(key.fold("b"), [columns]).mul(scale),
   }));
 
+/** At so many steps a descent notes the length of its gradient. */
+const POINTS = 50;
+
 /** Gradient descent and Newton's method from one start; what each found, and the length of the gradient by step. */
 export async function minimise(context: RunContext<DescentAndNewtonConfig>, task: Task, training: string) {
   const { config } = context;
@@ -113,29 +119,35 @@ export async function minimise(context: RunContext<DescentAndNewtonConfig>, task
     return length;
   };
   const monitor = context.monitor(training);
-  const descent: { readonly step: number; readonly length: number }[] = [];
-  type Inputs = { readonly x: Tensor; readonly labels: Tensor; readonly rate: Tensor };
+  const every = task.steps / POINTS;
+  // What a run has noted must survive that it is killed: so it is part of what is carried.
+  type State = { readonly lengths: Tensor };
+  type Inputs = { readonly x: Tensor; readonly labels: Tensor; readonly rate: Tensor; readonly slot: Tensor };
   const descended = await train({
-    init: () => ({ params: startOf(key, task, 1), state: {}, optimiser: {} }),
+    init: () => ({ params: startOf(key, task, 1), state: { lengths: zeros([POINTS]) }, optimiser: {} }),
     steps: task.steps,
-    inputs: () => Promise.resolve({ ...samplesOf(task.train), rate: task.rate }),
+    inputs: (step) =>
+      Promise.resolve({
+        ...samplesOf(task.train),
+        rate: task.rate,
+        slot: step % every === 0 ? step / every : -1,
+      }),
     step(
-      carry: { params: DenseParams; state: Record<string, never>; optimiser: Record<string, never> },
+      carry: { params: DenseParams; state: State; optimiser: Record<string, never> },
       inputs: Inputs,
     ) {
       const [loss, gradient] = valueAndGrad((p: DenseParams) => objective(p, inputs.x, inputs.labels))(
         carry.params,
       );
       const { params } = sgd.update(carry.params, gradient, {}, inputs.rate);
-      return { carry: { ...carry, params }, out: { loss } };
+      const length = squareRoot(square(gradient.w).sum().add(square(gradient.b).sum()));
+      const here = equal(tensor(Float32Array.from({ length: POINTS }, (_, i) => i)), inputs.slot);
+      const lengths = select(here, length, carry.state.lengths);
+      return { carry: { ...carry, params, state: { lengths } }, out: { loss } };
     },
     evaluation: {
-      every: task.steps / 50,
-      async run({ params }, step) {
-        const length = await gradientNorm(params);
-        descent.push({ step, length });
-        monitor.curve("gradient length", step, length);
-      },
+      every,
+      run: async ({ params }, step) => monitor.curve("gradient length", step, await gradientNorm(params)),
     },
     monitor,
   });
@@ -146,7 +158,10 @@ export async function minimise(context: RunContext<DescentAndNewtonConfig>, task
     iterations: config.newtonSteps,
     tolerance: config.tolerance,
   });
-  disposeTree([start, samples]);
+  const lengths = await descended.state.lengths.read();
+  const descent = Array.from(lengths, (length, i) => ({ step: i * every, length }));
+  descent.push({ step: task.steps, length: await gradientNorm(descended.params) });
+  disposeTree([start, samples, descended.state]);
   return { descended: descended.params, descent, newton };
 }
 
