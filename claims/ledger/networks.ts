@@ -30,7 +30,7 @@ export const NETWORKS: readonly LedgerClaim[] = [
     quote: "Neural nets with at least one hidden layer are universal function approximators",
     kinds: ["exact", "run"],
     confirms:
-      "The largest error on a curve falls with the width of one hidden layer, below 1% of the range, for every activation tried.",
+      "With enough width of one hidden layer the largest error on a curve comes below 1% of its range, for every activation tried.",
     refutes: "For some activation, such as the square, it stays above 10% whatever the width.",
     expected: "depends",
   },
