@@ -3,6 +3,7 @@ import { productMapFamily, type ProductMapKernel } from "../../../../kernels/pro
 import { productMapCases } from "../../../conformance/product_map_cases.ts";
 import { assertEmitted } from "../_run_emitted.ts";
 import { emitProductMap } from "./emit_product_map.ts";
+import { blockRows } from "../products/emit_row_blocks.ts";
 import { planProductWindows } from "./plan_windows.ts";
 
 Deno.test("emitProductMap computes the reference's bits, however its units are cut", () => {
@@ -11,6 +12,23 @@ Deno.test("emitProductMap computes the reference's bits, however its units are c
     if (inputs[0]!.length + inputs[1]!.length > 110_000) continue;
     assertEmitted(emitProductMap, productMapFamily, kernel as ProductMapKernel, [...inputs], true);
   }
+});
+
+Deno.test("blocks of rows are as many for each thread, and small enough for a cache", () => {
+  const rows = (batch: number, m: number, k: number, n: number) =>
+    blockRows({ family: "matmul", batch, m, k, n, transposeA: false, transposeB: false });
+  // 28 blocks of 28, seven for each of four threads, and not 25 of 32.
+  assertEquals(rows(1, 784, 64, 256), 28);
+  assertEquals(rows(1, 2048, 64, 64), 32);
+  // 16 rows of 512 are 32 KiB.
+  assertEquals(rows(1, 2048, 32, 512), 16);
+  // No block goes from one product of a batch to the next.
+  assertEquals(rows(3, 160, 33, 150), 20);
+  assertEquals(rows(3, 157, 33, 150), undefined);
+  // Too few rows, too many terms, rows too long.
+  assertEquals(rows(1, 255, 64, 64), undefined);
+  assertEquals(rows(1, 512, 257, 64), undefined);
+  assertEquals(rows(1, 512, 64, 1040), undefined);
 });
 
 Deno.test("windows begin where units of the product and of the map begin, and fit into scratch", () => {
