@@ -33,6 +33,45 @@ export interface BoostedTrees {
 const LEAST_ERROR = 5.960464477539063e-8; // 2^-24
 const HALF = 0.5;
 
+/** What a round of AdaBoost makes of the weights. */
+export interface Reweighed {
+  /** Share of the weights that is wrong. */
+  readonly error: number;
+  /** (1 - e) / e, whose logarithm is the weight of the learner's vote; e is held at 2^-24 at least. */
+  readonly ratio: number;
+  /** The weights of the next round, of sum 1. */
+  readonly weights: Float64Array;
+}
+
+/**
+ * A round of AdaBoost, whatever the learner is: what it got wrong weighs (1 - e) / e times as much in the next round.
+ *
+ * *Order* Binary64, rows ascending.
+ *
+ * @param weights of sum 1.
+ * @param wrong 1 where the learner is wrong, 0 where it is right.
+ * @returns undefined if the learner is no better than chance.
+ *
+ * @example Afterwards what was wrong has half of the weight
+ * ```ts
+ * import { reweigh } from "@verbatim/models";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { ratio, weights } = reweigh(Float64Array.of(0.25, 0.25, 0.25, 0.25), Float64Array.of(0, 0, 1, 0))!;
+ * assertEquals(ratio, 3);
+ * assertEquals(weights[2], 0.5);
+ * assertEquals(reweigh(Float64Array.of(0.5, 0.5), Float64Array.of(1, 0)), undefined);
+ * ```
+ */
+export function reweigh(weights: Float64Array, wrong: Float64Array): Reweighed | undefined {
+  const error = wrong.reduce((sum, isWrong, row) => sum + isWrong * weights[row]!, 0);
+  if (error >= HALF) return undefined;
+  const ratio = (1 - Math.max(error, LEAST_ERROR)) / Math.max(error, LEAST_ERROR);
+  const next = weights.map((weight, row) => wrong[row] === 1 ? weight * ratio : weight);
+  const sum = next.reduce((total, weight) => total + weight, 0);
+  return { error, ratio, weights: next.map((weight) => weight / sum) };
+}
+
 /** Natural logarithms, by the device in binary32. */
 async function logarithmsOf(values: readonly number[]): Promise<Float64Array> {
   if (values.length === 0) return new Float64Array();
@@ -75,20 +114,17 @@ export async function fitAdaBoost(
   const x = rowMajor(samples);
   const trees: RegressionTree[] = [];
   const ratios: number[] = [];
-  let weights = new Float64Array(samples.rows).fill(1 / samples.rows);
+  let weights: Float64Array = new Float64Array(samples.rows).fill(1 / samples.rows);
   for (let round = 0; round < rounds; round++) {
     const tree = fitTree(samples, targets, options, weights);
     const said = predictTree(tree, x, samples.features);
     const wrong = said.map((value, row) => (value > HALF ? 1 : 0) === targets[row] ? 0 : 1);
-    const error = wrong.reduce((sum, isWrong, row) => sum + isWrong * weights[row]!, 0);
-    if (error >= HALF) break;
-    const ratio = (1 - Math.max(error, LEAST_ERROR)) / Math.max(error, LEAST_ERROR);
+    const reweighed = reweigh(weights, wrong);
+    if (reweighed === undefined) break;
     trees.push(tree);
-    ratios.push(ratio);
-    if (error === 0) break;
-    const next = weights.map((weight, row) => wrong[row] === 1 ? weight * ratio : weight);
-    const sum = next.reduce((total, weight) => total + weight, 0);
-    weights = next.map((weight) => weight / sum);
+    ratios.push(reweighed.ratio);
+    if (reweighed.error === 0) break;
+    weights = reweighed.weights;
   }
   return { trees, weights: await logarithmsOf(ratios), start: 0, sums: "votes" };
 }
