@@ -6,6 +6,7 @@ import { ITERATION_CHECKS } from "./iterations.ts";
 import { LINEAR_MODEL_CHECKS } from "./linear_models.ts";
 import { LOSS_CHECKS } from "./losses.ts";
 import { NETWORK_CHECKS } from "./networks.ts";
+import { OPTIMISER_CHECKS } from "./optimisers.ts";
 import { OUTLIER_CHECKS } from "./outliers.ts";
 import { RECTIFIER_CHECKS } from "./rectifiers.ts";
 import { SECOND_ORDER_CHECKS } from "./second_order.ts";
@@ -22,6 +23,7 @@ export const CHECK_FILES: Readonly<Record<string, Checks>> = {
   "networks.ts": NETWORK_CHECKS,
   "approximation.ts": APPROXIMATION_CHECKS,
   "gradients.ts": GRADIENT_CHECKS,
+  "optimisers.ts": OPTIMISER_CHECKS,
 };
 
 /** Every exact check, by the id of the claim that it decides. */
