@@ -5,6 +5,7 @@ import { GRADIENT_CHECKS } from "./gradients.ts";
 import { ITERATION_CHECKS } from "./iterations.ts";
 import { LINEAR_MODEL_CHECKS } from "./linear_models.ts";
 import { LOSS_CHECKS } from "./losses.ts";
+import { MOMENT_CHECKS } from "./moments.ts";
 import { NETWORK_CHECKS } from "./networks.ts";
 import { OPTIMISER_CHECKS } from "./optimisers.ts";
 import { OUTLIER_CHECKS } from "./outliers.ts";
@@ -24,6 +25,7 @@ export const CHECK_FILES: Readonly<Record<string, Checks>> = {
   "approximation.ts": APPROXIMATION_CHECKS,
   "gradients.ts": GRADIENT_CHECKS,
   "optimisers.ts": OPTIMISER_CHECKS,
+  "moments.ts": MOMENT_CHECKS,
 };
 
 /** Every exact check, by the id of the claim that it decides. */
