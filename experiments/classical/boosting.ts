@@ -253,18 +253,26 @@ export default defineExperiment<Config>({
       quote: "Reduces variance in the prediction, not bias.",
       where: "csw182:187",
       rule:
-        "Confirmed if, for every seed, bagged full trees have less variance than one, and squared bias changes by less than half of what the variance falls; refuted if for none.",
-      decide: (metrics) =>
-        decideBySeeds(
-          metrics,
-          (m) =>
-            m.baggedTreesVariance! < m.treeVariance! &&
-            Math.abs(m.baggedTreesBias! - m.treeBias!) < (m.treeVariance! - m.baggedTreesVariance!) / 2,
-          (m) =>
-            `variance ${percent(m.treeVariance!)} to ${percent(m.baggedTreesVariance!)}, bias ${
+        "Confirmed if, for every seed, bagging full trees lowers the variance by more than 20%, and moves squared bias by less than a tenth of what the variance falls; refuted if for every seed the variance does not fall, or squared bias falls by more.",
+      decide(metrics) {
+        const falls = metrics.map((m) => ({
+          variance: m.treeVariance! - m.baggedTreesVariance!,
+          share: 1 - m.baggedTreesVariance! / m.treeVariance!,
+          bias: m.treeBias! - m.baggedTreesBias!,
+        }));
+        const confirmed = falls.every(({ variance, share, bias }) =>
+          share > 0.2 && Math.abs(bias) < variance / 10
+        );
+        const refuted = falls.every(({ variance, bias }) => variance <= 0 || bias > variance);
+        return {
+          verdict: confirmed ? "confirmed" : refuted ? "refuted" : "inconclusive",
+          evidence: metrics.map((m) =>
+            `variance ${percent(m.treeVariance!)} to ${percent(m.baggedTreesVariance!)}, squared bias ${
               percent(m.treeBias!)
-            } to ${percent(m.baggedTreesBias!)}`,
-        ),
+            } to ${percent(m.baggedTreesBias!)}`
+          ).join("; "),
+        };
+      },
     },
     {
       id: "bagging-low-bias",
@@ -305,11 +313,11 @@ export default defineExperiment<Config>({
       quote: "Take majority vote for classification tasks, or average output for regression.",
       where: "csw182:186",
       rule:
-        "Confirmed if, for every seed, bagged shallow trees that vote err less than one, and at most half a point more than those whose probabilities are averaged; refuted if for none.",
+        "Confirmed if, for every seed, bagged shallow trees err less than one, both where they vote and where their probabilities are averaged; refuted if for none.",
       decide: (metrics) =>
         decideBySeeds(
           metrics,
-          (m) => m.voteError! < m.shallowError! && m.voteError! <= m.averageError! + 0.005,
+          (m) => Math.max(m.voteError!, m.averageError!) < m.shallowError!,
           (m) =>
             `one ${percent(m.shallowError!)}, vote ${percent(m.voteError!)}, average ${
               percent(m.averageError!)

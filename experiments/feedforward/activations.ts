@@ -19,8 +19,6 @@ type Metrics = readonly Readonly<Record<string, number>>[];
 const points = (share: number) => (100 * share).toFixed(2);
 const meanOf = (metrics: Metrics, name: string) =>
   metrics.reduce((sum, m) => sum + m[name]!, 0) / metrics.length;
-/** Accuracies that differ by less are on par. */
-const HALF_A_POINT = 0.005;
 
 const config: ActivationsConfig = {
   widths: [784, 64, 64, 10],
@@ -38,17 +36,27 @@ const config: ActivationsConfig = {
   deadSteps: 200,
 };
 
-/** Where ReLU stands among the others, by the mean over the seeds. */
+/** How much more accurate one unit is than another: by seed, in the mean, and its standard error. */
+function differenceOf(metrics: Metrics, one: string, other: string) {
+  const values = metrics.map((m) => m[`${one}Accuracy`]! - m[`${other}Accuracy`]!);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
+  return { values, mean, error: Math.sqrt(squares / Math.max(1, values.length - 1) / values.length) };
+}
+
+/** Whether another unit is better than ReLU in every seed. */
 function standard(metrics: Metrics): Verdict {
-  const ranking = UNITS.map(([name, title]) => ({ title, accuracy: meanOf(metrics, `${name}Accuracy`) }))
-    .sort((a, b) => b.accuracy - a.accuracy);
-  const own = meanOf(metrics, "reluAccuracy");
-  const behind = ranking[0]!.accuracy - own;
+  const better = UNITS.filter(([name]) =>
+    name !== "relu" && differenceOf(metrics, name, "relu").values.every((value) => value > 0)
+  );
+  const own = points(meanOf(metrics, "reluAccuracy"));
   return {
-    verdict: behind <= HALF_A_POINT ? "confirmed" : behind > 2 * HALF_A_POINT ? "refuted" : "inconclusive",
-    evidence: `ReLU ${points(own)}%; best ${
-      ranking.slice(0, 3).map(({ title, accuracy }) => `${title} ${points(accuracy)}%`).join(", ")
-    }`,
+    verdict: better.length === 0 ? "confirmed" : "refuted",
+    evidence: better.length === 0
+      ? `ReLU ${own}%, and none is better in every seed`
+      : `ReLU ${own}%; better in every seed: ${
+        better.map(([name, title]) => `${title} ${points(meanOf(metrics, `${name}Accuracy`))}%`).join(", ")
+      }`,
   };
 }
 
@@ -183,23 +191,26 @@ export default defineExperiment<ActivationsConfig>({
       quote: "Work better or on par compared to regular ReLU",
       where: "aps360:34",
       rule:
-        "Confirmed if, for every seed, SiLU and softplus are both at most half a point less accurate than ReLU; refuted if for none.",
-      decide: (metrics) =>
-        decideBySeeds(
-          metrics,
-          (m) => Math.min(m.siluAccuracy!, m.softplusAccuracy!) >= m.reluAccuracy! - HALF_A_POINT,
-          (m) =>
-            `SiLU ${points(m.siluAccuracy!)}%, softplus ${points(m.softplusAccuracy!)}%, ReLU ${
-              points(m.reluAccuracy!)
-            }%`,
-        ),
+        "Confirmed if neither SiLU nor softplus is less accurate than ReLU by more than two standard errors of the difference over the seeds; refuted if both are less accurate in every seed.",
+      decide(metrics) {
+        const found = ["silu", "softplus"].map((name) => differenceOf(metrics, name, "relu"));
+        return {
+          verdict: found.every(({ mean, error }) => mean >= -2 * error)
+            ? "confirmed"
+            : found.every(({ values }) => values.every((value) => value < 0))
+            ? "refuted"
+            : "inconclusive",
+          evidence: found.map(({ mean, error }, i) =>
+            `${["SiLU", "softplus"][i]} ${points(mean)} points above ReLU, standard error ${points(error)}`
+          ).join("; "),
+        };
+      },
     },
     {
       id: "relu-standard",
       quote: "ReLU is the standard choice",
       where: "i2dl:1559",
-      rule:
-        "Confirmed if the mean accuracy of ReLU over the seeds is at most half a point below that of the best of all thirteen; refuted if it is more than a point below.",
+      rule: "Confirmed if no other activation is more accurate than ReLU in every seed; refuted if one is.",
       decide: standard,
     },
     {
@@ -223,25 +234,30 @@ export default defineExperiment<ActivationsConfig>({
       quote: "Leaky ReLU: max(0.1x, x)",
       where: "i2dl:2001",
       rule:
-        "Confirmed if, for every seed, the slope 0.1 of this place is more accurate than the slope 0.01 of i2dl:1515; refuted if for none.",
-      decide: (metrics) =>
-        decideBySeeds(
-          metrics,
-          (m) => m.leakyReluTenthAccuracy! > m.leakyReluAccuracy!,
-          (m) => `0.1: ${points(m.leakyReluTenthAccuracy!)}%, 0.01: ${points(m.leakyReluAccuracy!)}%`,
-        ),
+        "Confirmed if the accuracies with the slope 0.1 of this place and with the slope 0.01 of i2dl:1515 differ by less than two standard errors of the difference over the seeds; refuted if one of them is better in every seed.",
+      decide(metrics) {
+        const { values, mean, error } = differenceOf(metrics, "leakyReluTenth", "leakyRelu");
+        const oneSided = values.every((value) => value > 0) || values.every((value) => value < 0);
+        return {
+          verdict: oneSided ? "refuted" : Math.abs(mean) < 2 * error ? "confirmed" : "inconclusive",
+          evidence: `0.1 is ${points(mean)} points above 0.01, standard error ${points(error)}`,
+        };
+      },
     },
     {
       id: "perceptron-not-differentiable",
       quote: "Not differentiable, continuous, or smooth, presents a problem for optimisation",
       where: "aps360:23",
       rule:
-        "Confirmed if, for every seed, no weight of the first layer moves in the network of step units; refuted if for none.",
+        "Confirmed if, for every seed, no weight of the first layer moves in the network of step units, and it is less accurate than the one with sigmoids; refuted if for none.",
       decide: (metrics) =>
         decideBySeeds(
           metrics,
-          (m) => m.stepMoved === 0,
-          (m) => `moved by ${m.stepMoved}, accuracy ${points(m.stepAccuracy!)}%`,
+          (m) => m.stepMoved === 0 && m.stepAccuracy! < m.sigmoidAccuracy!,
+          (m) =>
+            `moved by ${m.stepMoved}, accuracy ${points(m.stepAccuracy!)}% against ${
+              points(m.sigmoidAccuracy!)
+            }%`,
         ),
     },
     {
@@ -262,13 +278,25 @@ export default defineExperiment<ActivationsConfig>({
       quote: "Does not die",
       where: "i2dl:1520",
       rule:
-        "Confirmed if, for every seed, leaky and parametric ReLU from the same biases are both above 50% after the same steps; refuted if for none.",
-      decide: (metrics) =>
-        decideBySeeds(
-          metrics,
-          (m) => Math.min(m.deadLeakyAccuracy!, m.deadPreluAccuracy!) > 0.5,
-          (m) => `leaky ${points(m.deadLeakyAccuracy!)}%, parametric ${points(m.deadPreluAccuracy!)}%`,
-        ),
+        "Confirmed if, for every seed, leaky and parametric ReLU, from biases with which ReLU is dead, come within 5% of the accuracy from biases of zero; refuted if both stay at chance, below 15%, for every seed.",
+      decide(metrics) {
+        const [alive, dead] = [
+          metrics.filter((m) =>
+            m.deadLeakyAccuracy! >= 0.95 * m.leakyReluAccuracy! &&
+            m.deadPreluAccuracy! >= 0.95 * m.preluAccuracy!
+          ),
+          metrics.filter((m) => Math.max(m.deadLeakyAccuracy!, m.deadPreluAccuracy!) < 0.15),
+        ];
+        const all = metrics.length;
+        return {
+          verdict: alive.length === all ? "confirmed" : dead.length === all ? "refuted" : "inconclusive",
+          evidence: `after 200 steps leaky ${points(meanOf(metrics, "deadLeakyAccuracy"))}%, parametric ${
+            points(meanOf(metrics, "deadPreluAccuracy"))
+          }%; after 500 from zero ${points(meanOf(metrics, "leakyReluAccuracy"))}% and ${
+            points(meanOf(metrics, "preluAccuracy"))
+          }%`,
+        };
+      },
     },
   ],
   differences: [
