@@ -188,7 +188,11 @@ function found({ claim, tests }: LedgerRow, up: string): string {
     const source = experiment === undefined
       ? file === undefined ? "Exact check" : `[Exact check](${up}../claims/checks/${file})`
       : `[${escapeMarkdown(experiment.title)}](${up}${reportPath(experiment)})`;
-    const parts = [`${source}${tests.length > 1 ? `, ${verdict}` : ""}: ${escapeMarkdown(evidence)}`];
+    const parts = [
+      `${source}${tests.length > 1 || verdict === "inconclusive" ? `, ${verdict}` : ""}: ${
+        escapeMarkdown(evidence)
+      }`,
+    ];
     if (condition !== undefined) parts.push(`_Depends on_ ${escapeMarkdown(condition)}.`);
     return parts.join(" ");
   }).join("<br>");
