@@ -1,10 +1,13 @@
 export * from "./cholesky.ts";
+export * from "./conjugate_gradients.ts";
 export * from "./least_squares.ts";
+export * from "./levenberg_marquardt.ts";
 export * from "./lu.ts";
 export * from "./matrix.ts";
 export { type PivotedQr, pivotedQr, type Qr, qr } from "./qr.ts";
 export * from "./solve_triangular.ts";
 export * from "./sparse_matrix.ts";
+export * from "./stationary_iterations.ts";
 export * from "./svd.ts";
 export * from "./symmetric_eigen.ts";
 export * from "./truncated_svd.ts";
