@@ -250,6 +250,8 @@ export default defineExperiment<SecondOrderConfig>({
     },
   ],
   differences: [
+    "Two things were changed after results were seen. Levenberg's second lambda, and the clause on it in the rule, were added when the quick run of seed 1, with lambda 1 only, had come out mixed; with lambda 1 alone the verdict would be inconclusive too. The grid of rates was widened twice, in favour of gradient descent, when its best rate stood at its end.",
+    "The ledger's rule on Marquardt's scaling now asks for one component of the gradient made 1,000 times smaller; here it is the older form, columns in their own units.",
     "The notes' hidden neurons are sigmoids; g(z) = z / sqrt(1 + z²) has their shape and needs only a square root, which is exact everywhere in binary64.",
   ],
   run: trySecondOrder,
