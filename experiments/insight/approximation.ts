@@ -281,7 +281,7 @@ export default defineExperiment<Config>({
   },
   metrics: [
     ...UNIT_NAMES.flatMap((unit) =>
-      WIDTHS.map((width) =>
+      WIDTHS.toReversed().map((width) =>
         percent(`${unit}${width}`, `Largest error on the sine, ${width} units, ${TITLES[unit]}`)
       )
     ),
