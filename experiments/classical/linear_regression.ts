@@ -66,7 +66,7 @@ async function descend<P extends Tree>(
   const trained = await train({
     init: () => ({ params: start(), state: {}, optimiser: {} }),
     steps,
-    inputs: () => Promise.resolve({ ...samples(), rate }),
+    inputs: () => Promise.resolve({ ...scope(samples), rate }),
     step(
       carry: { params: P; state: Record<string, never>; optimiser: Record<string, never> },
       inputs: Sample & { rate: Tensor },
