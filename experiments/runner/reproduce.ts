@@ -15,7 +15,8 @@ import {
 import { performUnits, profileOf, workersOf } from "./perform.ts";
 import { findState, planUnits, readLocks, recordsFolder, type UnitState } from "./plan.ts";
 import { loadExperiments, type RegisteredExperiment, selectExperiments } from "./registry.ts";
-import { hashCore, SourceGraph } from "./source_graph.ts";
+import { ReportReceipt } from "./report_receipt.ts";
+import { hashCore, hashSources, SourceGraph } from "./source_graph.ts";
 import { coreNotice } from "./verified.ts";
 import { deviceOf, DEVICES } from "./run_messages.ts";
 import { Workspace } from "./workspace.ts";
@@ -55,17 +56,24 @@ function staleLines(states: readonly UnitState[]): string[] {
   );
 }
 
-/** Writes the reports of experiments all of whose seeds have an up-to-date record. */
+/** Writes the reports of experiments all of whose seeds have an up-to-date record, unless they stand there already. */
 async function writeComplete(
   root: string,
   selected: readonly RegisteredExperiment[],
   outcomes: readonly Outcome[],
+  sources: string,
 ): Promise<number> {
-  let changed = 0;
-  for (const entry of selected) {
+  const reports = await Promise.all(selected.map(async (entry) => {
     const mine = outcomes.filter(({ unit }) => unit.entry === entry);
     const records = mine.flatMap(({ record }) => record ?? []);
-    if (records.length === mine.length) changed += await writeReport(root, entry, records);
+    const receipt = await ReportReceipt.of(root, entry, mine.map(({ unit }) => unit), sources);
+    return { entry, records, receipt, isDone: records.length < mine.length || await receipt.isCurrent() };
+  }));
+  let changed = 0;
+  for (const { entry, records, receipt, isDone } of reports) {
+    if (isDone) continue;
+    changed += await writeReport(root, entry, records);
+    await receipt.keep();
   }
   return changed;
 }
@@ -81,7 +89,8 @@ export async function reproduce(args: readonly string[], world: World): Promise<
   const selected = selectExperiments(all, parsed.names);
   const locks = await readLocks(root, all);
   const workspace = await Workspace.read(root);
-  const units = await planUnits(new SourceGraph(workspace), selected, profile);
+  const graph = new SourceGraph(workspace);
+  const units = await planUnits(graph, selected, profile);
   const states = await Promise.all(units.map((unit) => findState(root, unit)));
   const core = await hashCore(workspace);
 
@@ -129,7 +138,9 @@ export async function reproduce(args: readonly string[], world: World): Promise<
   for (const line of [...pinnedOnly, ...adviceOn(outcomes, profile)]) console.result(line);
   // After the results, which must be seen even where no report can be written.
   if (profile === "full") {
-    const changed = await writeComplete(root, selected, outcomes) + await writeIndexes(root, all, locks);
+    const sources = `${core} ${await hashSources(workspace, "experiments", "models")}`;
+    const changed = await writeComplete(root, selected, outcomes, sources) +
+      await writeIndexes(root, all, locks, graph);
     if (changed > 0) console.say(`${countOf(changed, "file")} of the reports changed`);
   }
   if (stale.length < units.length) {

@@ -125,22 +125,35 @@ export class SourceGraph {
   }
 }
 
-/** SHA-256 over paths and contents of core's sources, without its tests. */
-export async function hashCore(workspace: Workspace): Promise<string> {
+/** SHA-256 over paths and contents of the sources in some folders, without tests; a folder that is not there has none. */
+export async function hashSources({ root }: Workspace, ...folders: readonly string[]): Promise<string> {
   const lines: string[] = [];
   const walk = async (folder: string): Promise<void> => {
-    const entries = [];
-    for await (const entry of Deno.readDir(folder)) entries.push(entry);
-    for (const { name, isDirectory } of entries) {
+    for (const { name, isDirectory } of await entriesOf(folder)) {
       const path = join(folder, name);
       if (isDirectory) await walk(path);
       else if (name.endsWith(".ts") && !name.endsWith("_test.ts")) {
         const text = await readTextIfThere(path);
-        const where = relative(workspace.root, path).replaceAll("\\", "/");
+        const where = relative(root, path).replaceAll("\\", "/");
         if (text !== undefined) lines.push(`${where} ${sha256(text)}`);
       }
     }
   };
-  await walk(join(workspace.root, "core"));
+  for (const folder of folders) await walk(join(root, folder));
   return sha256(lines.toSorted().join("\n"));
+}
+
+async function entriesOf(folder: string): Promise<Deno.DirEntry[]> {
+  const entries: Deno.DirEntry[] = [];
+  try {
+    for await (const entry of Deno.readDir(folder)) entries.push(entry);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return entries;
+}
+
+/** The hash of core's sources. */
+export function hashCore(workspace: Workspace): Promise<string> {
+  return hashSources(workspace, "core");
 }

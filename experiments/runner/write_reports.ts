@@ -55,6 +55,7 @@ export async function buildPages(
   root: string,
   all: readonly RegisteredExperiment[],
   locks: ReadonlyMap<string, Lock>,
+  graph?: SourceGraph,
 ): Promise<Map<string, string>> {
   const pages = new Map<string, string>();
   const results = new Map<RegisteredExperiment, ReportEntry>();
@@ -77,7 +78,12 @@ export async function buildPages(
   if (text !== undefined) pages.set(readme, insertResults(text, buildResultsTable(entries)));
   const zoo = join(root, "models/README.md");
   const zooText = await readTextIfThere(zoo);
-  if (zooText !== undefined) pages.set(zoo, insertModels(zooText, await modelsTable(root, results)));
+  if (zooText !== undefined) {
+    pages.set(
+      zoo,
+      insertModels(zooText, await modelsTable(graph ?? new SourceGraph(await Workspace.read(root)), results)),
+    );
+  }
   return pages;
 }
 
@@ -86,9 +92,10 @@ export async function writeIndexes(
   root: string,
   all: readonly RegisteredExperiment[],
   locks: ReadonlyMap<string, Lock>,
+  graph?: SourceGraph,
 ): Promise<number> {
   let changed = 0;
-  for (const [path, content] of await buildPages(root, all, locks)) {
+  for (const [path, content] of await buildPages(root, all, locks, graph)) {
     // The tasks may write no other file beside the two pages.
     if (await writeFileIfChanged(path, content, { temporaryFolder: join(root, "reports") })) changed++;
   }
@@ -97,10 +104,9 @@ export async function writeIndexes(
 
 /** The tables of models, each with the experiments that say so, or say nothing and import its file themselves. */
 async function modelsTable(
-  root: string,
+  graph: SourceGraph,
   results: ReadonlyMap<RegisteredExperiment, ReportEntry>,
 ): Promise<string> {
-  const graph = new SourceGraph(await Workspace.read(root));
   const users = new Map<RegistryEntry, ReportEntry[]>();
   for (const [{ experiment, file }, result] of results) {
     const imported = experiment.model.of === undefined ? await graph.imports(file) : undefined;
