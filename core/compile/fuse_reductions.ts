@@ -38,19 +38,13 @@ export function fuseReductions(graph: Graph): Graph {
   const calls: Call[] = [];
   for (const call of graph.calls) {
     if (taken.has(call)) continue;
-    const reductions = isMap(call) ? reductionsOf(call, readers) : [];
-    if (reductions.length === 0) {
+    const fused = isMap(call) ? fuse(call, readers, results) : undefined;
+    if (fused === undefined) {
       calls.push(call);
       continue;
     }
-    for (const reduction of reductions) taken.add(reduction.call);
-    calls.push(
-      fused(
-        call as MapCall,
-        reductions,
-        (value) => results.has(value) || (readers.get(value) ?? []).some((reader) => !taken.has(reader)),
-      ),
-    );
+    for (const reduction of fused.reductions) taken.add(reduction.call);
+    calls.push(fused.call);
   }
   return withResults({ ...graph, calls }, calls, (value) => value);
 }
@@ -88,8 +82,19 @@ function reductionOf(call: Call, { operation, shape, axes }: ReduceKernel, of: n
   return [{ call, operation, of, outer, terms, inner }];
 }
 
-function fused(call: MapCall, reductions: readonly Reduction[], isRead: (value: Value) => boolean): Call {
+/** The map with the reductions that it can take over; undefined if there are none. */
+function fuse(
+  call: MapCall,
+  readers: ReadonlyMap<Value, readonly Call[]>,
+  results: ReadonlySet<Value>,
+): { readonly call: Call; readonly reductions: readonly Reduction[] } | undefined {
+  const reductions = reductionsOf(call, readers);
+  if (reductions.length === 0) return undefined;
+  const mine = new Set(reductions.map((reduction) => reduction.call));
+  const isRead = (value: Value) =>
+    results.has(value) || (readers.get(value) ?? []).some((reader) => !mine.has(reader));
   const stored = call.outputs.map((_, output) => output).filter((output) => isRead(call.outputs[output]!));
+  if (stored.some((output) => call.kernel.outputs[output] === "u8")) return undefined;
   const { outer, terms, inner } = reductions[0]!;
   const kernel: MapReduceKernel = {
     family: "mapReduce",
@@ -100,12 +105,9 @@ function fused(call: MapCall, reductions: readonly Reduction[], isRead: (value: 
     terms,
     inner,
   };
-  return {
-    kernel,
-    inputs: call.inputs,
-    outputs: [
-      ...stored.map((output) => call.outputs[output]!),
-      ...reductions.map((reduction) => reduction.call.outputs[0]!),
-    ],
-  };
+  const outputs = [
+    ...stored.map((output) => call.outputs[output]!),
+    ...reductions.map((reduction) => reduction.call.outputs[0]!),
+  ];
+  return { call: { kernel, inputs: call.inputs, outputs }, reductions };
 }

@@ -6,7 +6,7 @@ import { runReference } from "../kernels/families.ts";
 import type { MapKernel } from "../kernels/map.ts";
 import { apply, scalarProgram } from "../scalar/expression.ts";
 import { BYTES_PER_ELEMENT } from "../numerics/dtype.ts";
-import { argmax, broadcastTo, conv2d, exp, matmul, relu } from "../ops/mod.ts";
+import { argmax, broadcastTo, conv2d, exp, lessOrEqual, matmul, relu } from "../ops/mod.ts";
 import { Key } from "../random/key.ts";
 import { full, ones, tensor, zeros } from "../tensor/create.ts";
 import { Device, setDefaultDevice } from "../tensor/device.ts";
@@ -90,6 +90,14 @@ Deno.test("sums and maxima of a map are computed with it", async () => {
   // Axes of one element are no gap between the others; other axes are.
   assertEquals(await familiesOf((x) => exp(x).reshape([2, 2, 1, 6]).sum([1, 3])), "mapReduce");
   assertEquals(await familiesOf((x) => exp(x).reshape([2, 2, 6]).sum([0, 2])), "map1:1 reduce");
+  // Truth values are stored four to a word, and not by who adds up the rows.
+  assertEquals(
+    await familiesOf((x) => {
+      const y = x.mul(3);
+      return [lessOrEqual(y, 2), y.sum([1])];
+    }),
+    "map1:2 reduce",
+  );
   // The position of a maximum needs the elements.
   assertEquals(await familiesOf((x) => argmax(exp(x), 1)), "map1:1 reduce");
   // A block of so many columns fits into no cache.

@@ -24,7 +24,7 @@ export interface MapReduceKernel {
   readonly family: "mapReduce";
   /** What is computed for each element. */
   readonly map: MapKernel;
-  /** Results of the map that are results themselves, ascending. They come first. */
+  /** Results of the map that are results themselves, ascending, none of u8: who reduces stores words. They come first. */
   readonly stored: readonly number[];
   /** The other results, in order. */
   readonly reductions: readonly MapReduction[];
@@ -104,6 +104,9 @@ function validateMapReduce(kernel: MapReduceKernel): void {
       throw new RangeError(
         `Cannot map and reduce: expected stored results among ${map.outputs.length}, ascending, got [${stored}]`,
       );
+    }
+    if (map.outputs[output] === "u8") {
+      throw new RangeError(`Cannot map and reduce: expected stored results of 4 bytes, got ${output} of u8`);
     }
     used.add(output);
   });
