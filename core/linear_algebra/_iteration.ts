@@ -26,6 +26,11 @@ export interface IterationResult {
 export function checkIteration(a: Matrix, b: Matrix, options: IterationOptions, what: string): void {
   checkSquare(a, what);
   checkRightSide(b, a.rows, what);
+  checkOptions(b, options, what);
+}
+
+/** @throws {RangeError} unless b has one column and the options make sense. */
+export function checkOptions(b: Matrix, options: IterationOptions, what: string): void {
   if (b.columns !== 1) {
     throw new RangeError(`Cannot ${what}: expected one right-hand side, got ${b.columns}`);
   }

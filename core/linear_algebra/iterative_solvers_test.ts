@@ -1,5 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { Key } from "../random/key.ts";
 import { conjugateGradients } from "./conjugate_gradients.ts";
+import { kaczmarz } from "./kaczmarz.ts";
 import { column, type Matrix, matrix, multiply } from "./matrix.ts";
 import { gaussSeidel, gradientDescent, jacobi } from "./stationary_iterations.ts";
 
@@ -23,6 +25,8 @@ Deno.test("every method finds the parabola whose second difference is -1", () =>
   // x (n + 1 - x) / 2 at 1 ... n.
   const truth = Array.from({ length: n }, (_, i) => (i + 1) * (n - i) / 2);
   const options = { products: 2000, tolerance: 1e-13 };
+  // It sees the square of the condition number, 40.
+  const more = { products: 20_000, tolerance: 1e-13 };
   for (
     const { x, residual, products } of [
       conjugateGradients(a, b, options),
@@ -30,10 +34,12 @@ Deno.test("every method finds the parabola whose second difference is -1", () =>
       jacobi(a, b, options),
       gaussSeidel(a, b, options),
       gradientDescent(a, b, { ...options, rate: 0.5 }),
+      kaczmarz(a, b, more),
+      kaczmarz(a, b, { ...more, order: (sweep) => Key.from(1).fold(sweep).permutation(n) }),
     ]
   ) {
     assert(distance(x.values, truth) <= 1e-10);
-    assert(residual <= 1e-13 && products < 2000);
+    assert(residual <= 1e-13 && products < more.products);
   }
 });
 
@@ -72,10 +78,45 @@ Deno.test("iterations on the second difference shrink the smoothest vector by kn
   assert(distance(steps.x.values, smooth.map((value) => (1 - left) * value)) <= 1e-15);
 });
 
+Deno.test("Kaczmarz's iteration projects onto one equation after the other", () => {
+  // Two lines through the origin at an angle t: each projection leaves cos(t) of the distance, a sweep its square.
+  for (const t of [0.3, 1, 1.4]) {
+    const a = matrix([[0, 1], [-Math.sin(t), Math.cos(t)]]);
+    const truth = [2, 0.75];
+    const b = multiply(a, column(truth));
+    // From 0, in any order: the first projection ends on the first line of the sweep.
+    for (
+      const order of [undefined, () => [0, 1], () => [1, 0], (sweep: number) => sweep % 2 ? [1, 0] : [0, 1]]
+    ) {
+      const left: number[] = [];
+      const options = order === undefined ? {} : { order };
+      kaczmarz(a, b, {
+        products: 6,
+        ...options,
+        watch: (x) => void left.push(Math.hypot(x[0]! - truth[0]!, x[1]! - truth[1]!)),
+      });
+      const factor = Math.cos(t) * Math.cos(t);
+      const turned = order?.(1)[0] !== order?.(0)[0];
+      left.slice(1).forEach((value, i) =>
+        // A row that has just been made right changes nothing.
+        assertAlmostEquals(value / left[i]!, turned ? Math.cos(t) : factor, 1e-9)
+      );
+    }
+  }
+});
+
+Deno.test("Kaczmarz's iteration finds the solution of least length, and what fits more equations than unknowns", () => {
+  // The point of the plane x + 2 y + 2 z = 9 nearest to 0 is (1, 2, 2).
+  assertEquals(kaczmarz(matrix([[1, 2, 2]]), column([9]), { products: 1 }).x, column([1, 2, 2]));
+  const a = matrix([[1, 0], [1, 1], [1, 2], [1, 3]]);
+  const { x, residual } = kaczmarz(a, column([1, 3, 5, 7]), { products: 500, tolerance: 1e-14 });
+  assert(distance(x.values, [1, 2]) <= 1e-12 && residual <= 1e-14);
+});
+
 Deno.test("whoever watches sees each step and may end it", () => {
   const a = differences(5);
   const b = column([1, 2, 3, 4, 5]);
-  for (const solver of [conjugateGradients, jacobi, gaussSeidel]) {
+  for (const solver of [conjugateGradients, jacobi, gaussSeidel, kaczmarz]) {
     const seen: number[] = [];
     const { products } = solver(a, b, {
       products: 50,
@@ -90,7 +131,7 @@ Deno.test("whoever watches sees each step and may end it", () => {
 
 Deno.test("b = 0 is solved by 0", () => {
   const zero = column([0, 0]);
-  for (const solver of [conjugateGradients, jacobi, gaussSeidel]) {
+  for (const solver of [conjugateGradients, jacobi, gaussSeidel, kaczmarz]) {
     assertEquals(solver(differences(2), zero, { products: 5 }), { x: zero, products: 0, residual: 0 });
   }
 });
@@ -115,4 +156,17 @@ Deno.test("what cannot be solved is refused", () => {
     () => conjugateGradients(matrix([[1, 2], [2, 1]]), column([1, -1]), { products: 1 }),
     "expected a positive definite matrix, got d^T A d = -2",
   );
+  refuse(() => kaczmarz(a, column([1]), { products: 1 }), "expected a right-hand side of 2 rows");
+  refuse(
+    () => kaczmarz(matrix([[1, 2], [0, 0]]), b, { products: 1 }),
+    "expected no row of zeros, got one at 1",
+  );
+  refuse(() => kaczmarz(a, matrix([[1, 2], [3, 4]]), { products: 1 }), "expected one right-hand side, got 2");
+  refuse(() => kaczmarz(a, b, { products: -1 }), "expected a whole number of products, got -1");
+  for (const row of [2, -1, 0.5]) {
+    refuse(
+      () => kaczmarz(a, b, { products: 1, order: () => [row] }),
+      `expected rows from 0 to 1, got ${row}`,
+    );
+  }
 });

@@ -1,5 +1,6 @@
 export * from "./cholesky.ts";
 export * from "./conjugate_gradients.ts";
+export * from "./kaczmarz.ts";
 export * from "./least_squares.ts";
 export * from "./levenberg_marquardt.ts";
 export * from "./lu.ts";

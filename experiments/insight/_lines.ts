@@ -94,23 +94,23 @@ export interface Search {
   readonly method: "descent" | "adam";
   readonly rates: readonly number[];
   readonly steps: number;
-  /** A mean loss at or below it counts as reached. */
-  readonly target: number;
+  /** Mean losses; one at or below a target counts as having reached it. */
+  readonly targets: readonly number[];
   readonly key: Key;
 }
 
 type Counts = { readonly reached: Tensor; readonly steps: Tensor };
 
 /**
- * Steps to a mean loss, at each rate; all of them where it is never reached. The lines of all rates are columns of one
+ * Steps to each of several mean losses, the fewest over the rates; all of them where none reaches it. The lines of all rates are columns of one
  * matrix and do not touch each other.
  */
 export async function stepsToLoss<C>(
   context: RunContext<C>,
   name: string,
   training: Cars & { readonly inputs: number },
-  { loss, method, rates, steps, target, key }: Search,
-): Promise<Float32Array> {
+  { loss, method, rates, steps, targets, key }: Search,
+): Promise<readonly number[]> {
   const optimiser: Optimiser<Tree> = method === "adam" ? adam() as Optimiser<Tree> : sgd as Optimiser<Tree>;
   // A column's weights are its parameters times a factor f, and the optimiser's own rate is 1: a step of descent moves the
   // weights by f^2 times their gradient, one of Adam by f times its direction.
@@ -118,7 +118,8 @@ export async function stepsToLoss<C>(
   const init = () => {
     const start = normal(key, [training.inputs, 1]).mul(ones([1, rates.length]));
     const params: DenseParams = { w: start.div(tensor(factors)), b: zeros([rates.length]) };
-    const state: Counts = { reached: zeros([rates.length]), steps: zeros([rates.length]) };
+    const counts = [targets.length, rates.length];
+    const state: Counts = { reached: zeros(counts), steps: zeros(counts) };
     return { params, state, optimiser: optimiser.init(params) };
   };
   const trained = await train<ReturnType<typeof init>, Pair>({
@@ -130,14 +131,17 @@ export async function stepsToLoss<C>(
       const errors = (params: DenseParams) =>
         LOSSES[loss](dense({ w: params.w.mul(factor), b: params.b.mul(factor) }, x).sub(y)).mean(0);
       const [value, gradient] = valueAndGrad((params: DenseParams) => errors(params).sum())(carry.params);
-      const reached = maximum(carry.state.reached, select(lessOrEqual(errors(carry.params), target), 1, 0));
+      const arrived = lessOrEqual(errors(carry.params), tensor(targets, [targets.length, 1]));
+      const reached = maximum(carry.state.reached, select(arrived, 1, 0));
       const counted: Counts = { reached, steps: carry.state.steps.add(reached.neg().add(1)) };
       const next = optimiser.update(carry.params, gradient, carry.optimiser, 1);
       return { carry: { params: next.params, state: counted, optimiser: next.state }, out: { loss: value } };
     },
     monitor: context.monitor(name),
   });
-  const counts = Float32Array.from(await trained.state.steps.read());
+  const counts = Array.from(await trained.state.steps.read());
   disposeTree(trained);
-  return counts;
+  return targets.map((_, i) =>
+    counts.slice(i * rates.length, (i + 1) * rates.length).reduce((least, n) => Math.min(least, n))
+  );
 }

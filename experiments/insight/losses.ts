@@ -16,7 +16,9 @@ interface Config extends DigitsConfig {
   readonly fitSteps: number;
   readonly fitRate: number;
   readonly searchSteps: number;
+  /** How many times the least loss count as near to it, and as there. */
   readonly nearMinimum: number;
+  readonly atMinimum: number;
   readonly descentRatesL1: readonly number[];
   readonly descentRatesL2: readonly number[];
   readonly adamRates: readonly number[];
@@ -27,32 +29,43 @@ type Metrics = readonly Readonly<Record<string, number>>[];
 const INPUTS = 8;
 const METHODS = ["descent", "adam"] as const;
 const NAMES = { descent: "gradient descent", adam: "Adam" } as const;
+/** How near to the least loss, as metrics and as words have it. */
+const NEARNESS = [
+  { name: "Steps", words: "1% above the minimum" },
+  { name: "There", words: "0.01% above the minimum" },
+] as const;
 const columnOfPairs = (pairs: Float32Array, column: number) => pairs.filter((_, i) => i % 2 === column);
 
-/** By the rule for each method: confirmed under both, refuted under both, or depending on the method. */
+/** By the rule for each method and nearness: confirmed in all, refuted in all, or depending on which. */
 function decideCostly(metrics: Metrics): Verdict {
-  const by = METHODS.map((method) => {
-    const differences = metrics.map((m) => m[`${method}StepsL1`]! - m[`${method}StepsL2`]!);
-    const { verdict, evidence } = decidePaired(
-      differences,
-      `${NAMES[method]}, steps of L1 less those of L2`,
-      {
-        format: (value) => `${value}`,
-      },
-    );
-    // As many steps or fewer in every seed refute, ties too.
-    return { method, evidence, verdict: differences.every((d) => d <= 0) ? "refuted" as const : verdict };
-  });
+  const by = METHODS.flatMap((method) =>
+    NEARNESS.map(({ name, words }) => {
+      const differences = metrics.map((m) => m[`${method}${name}L1`]! - m[`${method}${name}L2`]!);
+      const { verdict, evidence } = decidePaired(
+        differences,
+        `${NAMES[method]}, steps of L1 less those of L2 to ${words}`,
+        { format: (value) => `${value}` },
+      );
+      // As many steps or fewer in every seed refute, ties too.
+      const refuted = differences.every((d) => d <= 0);
+      return {
+        which: `${NAMES[method]} to ${words}`,
+        evidence,
+        verdict: refuted ? "refuted" as const : verdict,
+      };
+    })
+  );
   const evidence = by.map(({ evidence }) => evidence).join("; ");
-  const [first, second] = by;
-  if (first!.verdict === second!.verdict) return { verdict: first!.verdict, evidence };
-  const confirmed = by.find(({ verdict }) => verdict === "confirmed");
-  const refuted = by.find(({ verdict }) => verdict === "refuted");
-  if (confirmed === undefined || refuted === undefined) return { verdict: "inconclusive", evidence };
+  const those = (verdict: Verdict["verdict"]) =>
+    by.filter((one) => one.verdict === verdict).map(({ which }) => which);
+  const [confirmed, refuted] = [those("confirmed"), those("refuted")];
+  if (confirmed.length === by.length) return { verdict: "confirmed", evidence };
+  if (refuted.length === by.length) return { verdict: "refuted", evidence };
+  if (confirmed.length === 0 || refuted.length === 0) return { verdict: "inconclusive", evidence };
   return {
     verdict: "depends",
     evidence,
-    condition: `the method: it holds for ${NAMES[confirmed.method]} and not for ${NAMES[refuted.method]}`,
+    condition: `method and accuracy: it holds for ${confirmed.join(", ")}, and not for ${refuted.join(", ")}`,
   };
 }
 
@@ -64,6 +77,7 @@ const config: Config = {
   fitRate: 0.1,
   searchSteps: 3000,
   nearMinimum: 1.01,
+  atMinimum: 1.0001,
   descentRatesL1: [0.05, 0.1, 0.2, 0.5, 1, 2],
   descentRatesL2: [0.01, 0.02, 0.05, 0.1, 0.15, 0.2],
   adamRates: [0.1, 0.2, 0.5, 1, 2, 5],
@@ -111,7 +125,7 @@ export default defineExperiment<Config>({
   method: [
     "Cars: miles per gallon by six features with mean 0 and deviation 1 and two indicators of the origin. One linear model for each loss is fitted to the training split, and one to the same split with gross errors: in 5% of the rows, drawn by the seed, the decimal point of the target is lost, so that it is ten times as large.",
     "Each fit is the minimum of its mean loss, by Adam on all rows with a rate that falls in a straight line to zero, from zero. How far a fit moves is the root mean square, over the test cars, of the difference between its forecasts with and without gross errors; test errors are on the clean test split.",
-    "Steps: from standard normal weights, drawn by the seed, and a bias of zero, all rows at each step and a constant rate, until the mean loss on the clean training split is at most 1% above its own minimum; of six rates, the one that needs fewest steps counts, for each loss and method (for descent on L2 they end just below the rate at which it diverges). All steps allowed count where none arrives.",
+    "Steps: from standard normal weights, drawn by the seed, and a bias of zero, all rows at each step and a constant rate, until the mean loss on the clean training split is at most 1%, and at most 0.01%, above its own minimum; of six rates, the one that needs fewest steps counts, for each loss, method and accuracy (for descent on L2 they end just below the rate at which it diverges). All steps allowed count where none arrives.",
     "Digits: 64-32-10 with a rectifier, softmax at the end, trained by cross-entropy and by squared error (the sum over classes of the squared distance of probabilities and one-hot labels), from the same weights, on the same batches, by Adam with one rate that falls to zero. Calibration error: mean distance of accuracy and confidence over ten bins of equal width, weighted by their rows.",
     "Confidently wrong: each test digit is said to be the next one; where the network trained by cross-entropy gives that less than 1%, the lengths of both losses' gradients with respect to its scores are averaged.",
     "The test splits are read once for each fit; nothing was selected on them.",
@@ -132,10 +146,13 @@ export default defineExperiment<Config>({
     number("movedL2", "Distance of the fit with gross errors from that without, L2", "lower"),
     number("minimumL1", "Least mean loss on clean training rows, L1", "neither"),
     number("minimumL2", "Least mean loss on clean training rows, L2", "neither"),
-    count("descentStepsL1", "Steps to 1% above the minimum, descent, L1"),
-    count("descentStepsL2", "Steps to 1% above the minimum, descent, L2"),
-    count("adamStepsL1", "Steps to 1% above the minimum, Adam, L1"),
-    count("adamStepsL2", "Steps to 1% above the minimum, Adam, L2"),
+    ...NEARNESS.flatMap(({ name, words }) =>
+      METHODS.flatMap((method) =>
+        ["L1", "L2"].map((loss) =>
+          count(`${method}${name}${loss}`, `Steps to ${words}, ${NAMES[method]}, ${loss}`)
+        )
+      )
+    ),
     percent("crossEntropyAccuracy", "Test accuracy on digits, cross-entropy", "higher"),
     percent("squaredAccuracy", "Test accuracy on digits, squared error", "higher"),
     percent("crossEntropyCalibration", "Calibration error, cross-entropy", "lower"),
@@ -211,7 +228,7 @@ export default defineExperiment<Config>({
       quote: "Costly to optimize",
       where: "i2dl:1329",
       rule:
-        "Confirmed if L1 needs more steps than L2 to reach 1% above its own minimum, in every seed (sign test, five seeds), by gradient descent and by Adam, each at the best of six rates; refuted if as many or fewer by both; it depends if confirmed by one and refuted by the other.",
+        "Confirmed if L1 needs more steps than L2 to reach 1% and to reach 0.01% above its own minimum, in every seed (sign test, five seeds), by gradient descent and by Adam, each at the best of six rates; refuted if as many or fewer in all four cases; it depends if some of them confirm and others refute.",
       decide: decideCostly,
     },
     {
@@ -251,6 +268,7 @@ export default defineExperiment<Config>({
     },
   ],
   differences: [
+    "The rule on steps asked for 1% alone in a first run; 0.01% joined it later, since the answer of Adam changes there.",
     "Neither model beats its baseline, nor is it meant to: absolute loss does not minimise the root mean square, and the network for digits is small and its hyper-parameters are round.",
     "Adam's rates ended at 1 in a first run, which was the best of them for both losses; they were moved up to enclose the best.",
     "The notes name no data. The gross errors are drawn; the cars, their true targets and the test split are real.",
@@ -284,15 +302,21 @@ export default defineExperiment<Config>({
       context.metric(`moved${suffix}`, errorsOf(moved, clean).rmse);
       context.metric(`minimum${suffix}`, fit.losses[0]!);
       for (const method of METHODS) {
-        const steps = await stepsToLoss(context, `${method}-${loss}`, { ...training, inputs: INPUTS }, {
-          loss,
-          method,
-          rates: method === "adam" ? config.adamRates : config[`descentRates${suffix}`],
-          steps: config.searchSteps,
-          target: config.nearMinimum * fit.losses[0]!,
-          key: key.fold("start"),
-        });
-        context.metric(`${method}Steps${suffix}`, steps.reduce((least, n) => Math.min(least, n)));
+        const [near, there] = await stepsToLoss(
+          context,
+          `${method}-${loss}`,
+          { ...training, inputs: INPUTS },
+          {
+            loss,
+            method,
+            rates: method === "adam" ? config.adamRates : config[`descentRates${suffix}`],
+            steps: config.searchSteps,
+            targets: [config.nearMinimum, config.atMinimum].map((share) => share * fit.losses[0]!),
+            key: key.fold("start"),
+          },
+        );
+        context.metric(`${method}Steps${suffix}`, near!);
+        context.metric(`${method}There${suffix}`, there!);
       }
     }
 
