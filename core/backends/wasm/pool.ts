@@ -183,8 +183,10 @@ export class WorkerPool {
   #parts(units: number, grain: number): number {
     if (this.#shareAll) return Math.max(1, Math.min(units, 3 * this.threads + 1));
     const grains = Math.floor(units / grain);
-    if (grains < this.threads) return Math.max(1, grains);
-    return this.threads * Math.min(16, Math.max(1, Math.floor(grains / (8 * this.threads))));
+    const parts = grains < this.threads
+      ? Math.max(1, grains)
+      : this.threads * Math.min(16, Math.max(1, Math.floor(grains / (8 * this.threads))));
+    return Math.max(1, Math.min(units, parts));
   }
 
   /** @param inUse The kernels that workers are not to let go of; none: they let go of none. */

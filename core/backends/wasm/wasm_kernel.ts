@@ -13,7 +13,10 @@ export interface WasmPhase {
   readonly index: number;
   /** Number of independent units of work. No bit of the result depends on how they are split. */
   readonly units: number;
-  /** The fewest units worth a worker of its own (about 4 microseconds of work). */
+  /**
+   * How many units are worth a worker of its own (about 4 microseconds of work). Less than 1 where a unit is more work
+   * than that: what is planned by it must know how much.
+   */
   readonly grain: number;
 }
 

@@ -34,10 +34,10 @@ const NANOSECONDS_PER_GRAIN = 4000;
 
 /** The grain of a phase whose units take about so many nanoseconds each. */
 export function grainOf(nanosecondsPerUnit: number): number {
-  return Math.max(1, Math.ceil(NANOSECONDS_PER_GRAIN / Math.max(nanosecondsPerUnit, 0.01)));
+  return NANOSECONDS_PER_GRAIN / Math.max(nanosecondsPerUnit, 0.01);
 }
 
-/** About how long a unit of a phase takes, at most: the other way round. */
+/** About how long a unit of a phase takes: the other way round. */
 export function nanosecondsPerUnit({ grain }: WasmPhase): number {
   return NANOSECONDS_PER_GRAIN / grain;
 }

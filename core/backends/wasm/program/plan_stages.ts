@@ -66,11 +66,14 @@ export function planStages(
   return stages;
 }
 
-/** A few parts for each thread, which evens out threads of unequal speed; none smaller than a grain. */
+/**
+ * A few parts for each thread, which evens out threads of unequal speed, and as many for one as for another; none
+ * smaller than a grain.
+ */
 function partsOf(phase: WasmPhase, grainsOfStage: number, threads: number, shareAll: boolean): number {
   if (shareAll) return Math.min(phase.units, 3 * threads + 1);
   const grains = grainsOf(phase);
   const ofStage = threads * Math.min(16, Math.max(1, Math.floor(grainsOfStage / (8 * threads))));
-  const share = Math.ceil(ofStage * grains / grainsOfStage);
+  const share = threads * Math.ceil(ofStage * grains / grainsOfStage / threads);
   return Math.max(1, Math.min(phase.units, share, Math.floor(grains)));
 }
