@@ -65,7 +65,7 @@ export const JOB = {
  */
 export const MODULE = { loads: 0, moduleBytes: 1, nameBytes: 2, inUse: 3, header: 4 } as const;
 
-/** How often a thread looks for news before it goes to sleep; measured at 0.2 ms on a shared machine. */
+/** How often a thread looks for work before it goes to sleep; measured at 0.2 ms on a shared machine. */
 export const SPINS = 20_000;
 
 /** The entry of a phase; `args` and `scratch` are as `phaseArgument` gives them. */

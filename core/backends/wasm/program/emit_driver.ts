@@ -1,7 +1,7 @@
 import type { FunctionBuilder, Local } from "../../../assembler/function_builder.ts";
 import type { ModuleBuilder } from "../../../assembler/module_builder.ts";
 import { I32 } from "../../../assembler/types.ts";
-import { CONTROL, SPINS } from "../control.ts";
+import { CONTROL } from "../control.ts";
 import { toAddress } from "../phase_entry.ts";
 import type { WasmPhase } from "../wasm_kernel.ts";
 
@@ -31,6 +31,12 @@ export function stageCounterBytes(threads: number): number {
  * task: its function's number, its block of pointers (as `phaseArgument` gives it), its units and its parts.
  */
 export const RECORD = { header: 2, task: 4, serial: -1 } as const;
+
+/**
+ * How often a thread looks for the end of a stage before it goes to sleep: about 20 us, which is what falling asleep and
+ * being woken costs. It looks more often than one that waits for work: the others are at it, and soon done.
+ */
+const BARRIER_SPINS = 60_000;
 
 /** A sleeping thread looks for news after so many nanoseconds even if nobody wakes it: another may have failed. */
 const SLEEP_NANOSECONDS = 20_000_000;
@@ -185,7 +191,7 @@ function emitFinish(builder: ModuleBuilder): FunctionBuilder {
 function emitWait(builder: ModuleBuilder): FunctionBuilder {
   const f = builder.function("wait", [builder.address, builder.address, I32], [I32]);
   const [spins, done] = f.locals(I32);
-  f.i32(SPINS).set(spins);
+  f.i32(BARRIER_SPINS).set(spins);
   f.loop(() => {
     f.get(1).memory("i32.atomic.load").get(2).op("i32.eq").if(() => f.i32(0).op("return"));
     f.get(spins).i32(1).op("i32.sub").tee(spins).brIf(0);
