@@ -43,7 +43,7 @@ const slopeOf: TernaryOperation = elementwise(
  * ```
  */
 export const prelu: BinaryOperation = elementwise(
-  "rectify",
+  "take prelu",
   ["f32", "f32"],
   (x, slope) => select(less(x, f32(0)), multiply(x, slope), x),
   [(g, [x, slope]) => slopeOf(g, x, slope), (g, [x]) => whereNotPositive(g.mul(x), x)],
