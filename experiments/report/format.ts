@@ -82,14 +82,45 @@ export function formatTolerance(tolerance: number, format: MetricFormat): string
     : formatValue(tolerance, "number");
 }
 
+/**
+ * A mean and its deviation for reading. A number's deviation has two significant digits, and the mean as many decimals, but
+ * never more than five significant digits; what needs an exponent is printed as it is alone.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { formatMeanAndSpread } from "./format.ts";
+ *
+ * assertEquals(formatMeanAndSpread(0.98921, 0.0005, "percent"), ["98.92%", "0.05"]);
+ * assertEquals(formatMeanAndSpread(0.027436, 0.003285, "number"), ["0.0274", "0.0033"]);
+ * ```
+ */
+export function formatMeanAndSpread(
+  mean: number | undefined,
+  deviation: number | undefined,
+  format: MetricFormat,
+): [mean: string, spread: string] {
+  const plain: [string, string] = [formatValue(mean, format), formatSpread(deviation, format)];
+  if (format !== "number" || mean === undefined || deviation === undefined || !(deviation > 0)) return plain;
+  if (plain.some((text) => text.includes("e") || text === "Infinity")) return plain;
+  const decimals = Math.max(0, Math.min(1 - magnitude(deviation), 4 - magnitude(mean)));
+  const spread = formatDecimal(deviation, decimals);
+  return [formatDecimal(mean, decimals), /[1-9]/.test(spread) ? spread : plain[1]];
+}
+
 /** "98.92% ± 0.05" (kept on one line by no-break spaces), or only the value when there is no deviation. */
 export function formatMean(
   mean: number | undefined,
   deviation: number | undefined,
   format: MetricFormat,
 ): string {
-  const value = formatValue(mean, format);
-  return deviation === undefined ? value : `${value}\u00a0±\u00a0${formatSpread(deviation, format)}`;
+  const [value, spread] = formatMeanAndSpread(mean, deviation, format);
+  return deviation === undefined ? value : `${value}\u00a0±\u00a0${spread}`;
+}
+
+/** The power of ten of a number's first digit: −2 of 0.05, as it is printed with two digits. */
+function magnitude(value: number): number {
+  return Number(value.toExponential(1).split("e")[1]);
 }
 
 /** The text with its first letter in upper case. */
@@ -111,7 +142,8 @@ function signed(digits: string): string {
 
 function formatDecimal(value: number, decimals: number): string {
   const [whole, fraction] = Math.abs(value).toFixed(decimals).split(".");
-  return signed(`${value < 0 ? "-" : ""}${formatCount(Number(whole)).replace(MINUS, "")}.${fraction}`);
+  const digits = formatCount(Number(whole)) + (fraction === undefined ? "" : `.${fraction}`);
+  return signed(value < 0 ? `-${digits}` : digits);
 }
 
 function significant(value: number): string {

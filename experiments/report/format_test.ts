@@ -6,6 +6,7 @@ import {
   formatDistance,
   formatExact,
   formatMean,
+  formatMeanAndSpread,
   formatSpread,
   formatTolerance,
   formatValue,
@@ -63,6 +64,24 @@ Deno.test("differences and deviations in percent are points", () => {
   assertEquals(formatSpread(0.0051, "percent"), "0.51");
   assertEquals(formatMean(0.9, 0.01, "percent"), "90.00%\u00a0±\u00a01.00");
   assertEquals(formatMean(0.9, undefined, "percent"), "90.00%");
+});
+
+Deno.test("a mean has the decimals of its deviation", () => {
+  const both = (mean: number, deviation: number) =>
+    formatMeanAndSpread(mean, deviation, "number").join(" ± ");
+  assertEquals(both(2.5601, 0.010476), "2.560 ± 0.010");
+  assertEquals(both(0.027436, 0.003285), "0.0274 ± 0.0033");
+  assertEquals(both(1234.5, 67.8), "1,235 ± 68");
+  assertEquals(both(-0.5, 0.0096), "−0.5000 ± 0.0096");
+  assertEquals(both(0, 0.25), "0.00 ± 0.25");
+  assertEquals(both(3.453, 0), "3.453 ± 0");
+  assertEquals(both(123.456, 0.0012), "123.46 ± 0.0012", "five digits of the mean");
+  assertEquals(both(0.10183, 6.664e-9), "0.10183 ± 6.664e-9");
+  assertEquals(both(1, Infinity), "1 ± Infinity");
+  assertEquals(both(NaN, NaN), "NaN ± NaN");
+  assertEquals(both(9.99999, 0.0999), "10.00 ± 0.10");
+  assertEquals(formatMeanAndSpread(undefined, undefined, "number"), ["–", "–"]);
+  assertEquals(formatMeanAndSpread(376.04, 24.66, "count"), ["376.0", "24.7"]);
 });
 
 Deno.test("exact numbers read back to the same bits", () => {

@@ -24,6 +24,9 @@ const FAMILIES = [
   "baselines",
 ];
 
+/** Families whose experiments stand in the index alone. */
+const SUPPORTING = ["insight", "baselines"];
+
 const BEGIN = "<!-- results -->";
 const END = "<!-- /results -->";
 /** Keeps the formatter from laying out the table, which would then never be as it is written here. */
@@ -57,12 +60,14 @@ export function buildIndex(entries: readonly ReportEntry[]): string {
 }
 
 /**
- * The table of results for the project's README.
+ * The table of results for the project's README: of architectures and methods. What a baseline reaches stands beside them,
+ * and what one insight needs is in the index.
  *
  * @param folder where the reports lie, seen from that page.
  */
 export function buildResultsTable(entries: readonly ReportEntry[], folder = "reports/"): string {
-  return table(RESULT_HEADER, inOrder(entries).map((entry) => resultRow(entry, folder)), RESULT_ALIGN);
+  const shown = inOrder(entries).filter(({ experiment }) => !SUPPORTING.includes(experiment.family));
+  return table(RESULT_HEADER, shown.map((entry) => resultRow(entry, folder)), RESULT_ALIGN);
 }
 
 /**

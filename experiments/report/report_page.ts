@@ -15,7 +15,7 @@ import {
   formatDifference,
   formatExact,
   formatMean,
-  formatSpread,
+  formatMeanAndSpread,
   formatTolerance,
   formatValue,
   NO_VALUE,
@@ -245,12 +245,15 @@ function results(content: ReportContent): string[] {
 function metrics(entry: ReportEntry): string[] {
   const summary = summarise(entry);
   const { deterministic } = entry.experiment;
-  const rows = summary.map(({ metric, values, mean, deviation }) => [
-    escapeMarkdown(metric.title),
-    `**${formatValue(mean, metric.format)}**`,
-    ...(deterministic ? [] : [formatSpread(deviation, metric.format)]),
-    ...values.map((value) => value === undefined ? NO_VALUE : formatExact(value)),
-  ]);
+  const rows = summary.map(({ metric, values, mean, deviation }) => {
+    const [value, spread] = formatMeanAndSpread(mean, deterministic ? undefined : deviation, metric.format);
+    return [
+      escapeMarkdown(metric.title),
+      `**${value}**`,
+      ...(deterministic ? [] : [spread]),
+      ...values.map((value) => value === undefined ? NO_VALUE : formatExact(value)),
+    ];
+  });
   const header = deterministic
     ? ["metric", "value", "exactly"]
     : ["metric", "mean", "standard deviation", ...entry.seeds.map((seed) => `seed ${seed}`)];
