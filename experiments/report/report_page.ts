@@ -9,18 +9,7 @@ import type { ConfusionMatrix, ProfileName, RunRecord } from "../record.ts";
 import { sha256 } from "@verbatim/data/files";
 import type { Figure, ShownExhibit } from "./figures.ts";
 import { flattenConfiguration } from "./hyper_parameters.ts";
-import {
-  capitalised,
-  formatCount,
-  formatDifference,
-  formatExact,
-  formatMean,
-  formatMeanAndSpread,
-  formatTolerance,
-  formatValue,
-  NO_VALUE,
-  plural,
-} from "./format.ts";
+import { capitalised, formatCount, formatExact, formatValue, NO_VALUE, plural } from "./format.ts";
 import { drawLayers } from "./layer_diagram.ts";
 import {
   address,
@@ -33,16 +22,8 @@ import {
   quotation,
   table,
 } from "./markdown.ts";
-import {
-  agrees,
-  answer,
-  citedExperiment,
-  decideClaims,
-  judge,
-  type ReportEntry,
-  summarise,
-  tally,
-} from "./results.ts";
+import { metricsTables } from "./metrics_tables.ts";
+import { answer, decideClaims, type ReportEntry, summarise, tally } from "./results.ts";
 import { accuracy, classScores, macroF1 } from "./statistics.ts";
 
 /** What the page is made of. */
@@ -235,59 +216,10 @@ function method({ experiment, profile }: ReportEntry): string[] {
 
 function results(content: ReportContent): string[] {
   const { entry, curves, confusion, samples, exhibits } = content;
-  const parts = ["## Results", ...metrics(entry), ...exhibits.flatMap(showExhibit)];
+  const parts = ["## Results", ...metricsTables(entry), ...exhibits.flatMap(showExhibit)];
   if (curves.length > 0) parts.push("### Learning curves", ...curves.flatMap(show));
   if (confusion !== undefined) parts.push("### Confusion matrix", ...showConfusion(confusion));
   if (samples !== undefined) parts.push("### Samples", ...show(samples));
-  return parts;
-}
-
-function metrics(entry: ReportEntry): string[] {
-  const summary = summarise(entry);
-  const { deterministic } = entry.experiment;
-  const rows = summary.map(({ metric, values, mean, deviation }) => {
-    const [value, spread] = formatMeanAndSpread(mean, deterministic ? undefined : deviation, metric.format);
-    return [
-      escapeMarkdown(metric.title),
-      `**${value}**`,
-      ...(deterministic ? [] : [spread]),
-      ...values.map((value) => value === undefined ? NO_VALUE : formatExact(value)),
-    ];
-  });
-  const header = deterministic
-    ? ["metric", "value", "exactly"]
-    : ["metric", "mean", "standard deviation", ...entry.seeds.map((seed) => `seed ${seed}`)];
-  const parts = [table(header, rows, `l${"r".repeat(header.length - 1)}`)];
-  parts.push(
-    deterministic
-      ? "In the last column a percentage is a fraction of one."
-      : "Deviations are of the sample (n − 1), in points where the mean is in percent. " +
-        "The values of the seeds are exact; a percentage is a fraction of one there.",
-  );
-  const comparisons = entry.experiment.comparisons.flatMap((comparison) => {
-    const result = summary.find(({ metric }) => metric.name === comparison.metric);
-    if (result?.mean === undefined) return [];
-    const { metric, mean, deviation } = result;
-    const difference = mean - comparison.value;
-    const verdict = comparison.kind !== "independent"
-      ? judge(metric, difference)
-      : `${agrees(comparison, difference) ? "agrees" : "disagrees"}: at most ${
-        formatTolerance(comparison.tolerance ?? 0, metric.format)
-      } expected`;
-    return [[
-      escapeMarkdown(metric.title),
-      formatMean(mean, deviation, metric.format),
-      `${comparison.kind}: ${escapeMarkdown(comparison.label)}`,
-      formatValue(comparison.value, metric.format),
-      `${formatDifference(difference, metric.format)} (${verdict})`,
-      citedExperiment(comparison) === undefined
-        ? address(comparison.source)
-        : `[${escapeMarkdown(comparison.source)}](../../${comparison.source}/report.md)`,
-    ]];
-  });
-  if (comparisons.length > 0) {
-    parts.push(table(["metric", "here", "beside", "value", "difference", "source"], comparisons, "lrlrrl"));
-  }
   return parts;
 }
 
