@@ -149,7 +149,9 @@ function formatDecimal(value: number, decimals: number): string {
 function significant(value: number): string {
   const size = Math.abs(value);
   if (size < 1e-3 || size >= 1e7) {
-    return signed(value.toExponential(3).replace(/\.?0+e/, "e").replace("e+", "e"));
+    return signed(
+      value.toExponential(3).replace(/\.?0+e/, "e").replace("e+", "e").replace("e-", `e${MINUS}`),
+    );
   }
   if (size >= 1e4) return formatDecimal(value, 1);
   return signed(trimZeros(value.toPrecision(5)));

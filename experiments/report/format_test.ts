@@ -34,8 +34,8 @@ Deno.test("values are printed by their format", () => {
     "3",
     "123.4",
     "0.5",
-    "1e-9",
-    "−2.5e-7",
+    "1e−9",
+    "−2.5e−7",
     "123,456.8",
   ]);
   assertEquals([NaN, Infinity, -Infinity].map((x) => formatValue(x, "percent")), [
@@ -59,7 +59,7 @@ Deno.test("differences and deviations in percent are points", () => {
   assertEquals([1e-6, -1e-6].map((x) => formatDifference(x, "percent")), ["0.00 points", "0.00 points"]);
   assertEquals(formatDistance(-0.0342, "percent"), "3.42 points");
   assertEquals(formatDistance(-1.5, "number"), "1.5");
-  assertEquals([0.005, 1e-9].map((x) => formatTolerance(x, "percent")), ["0.5 points", "1e-7 points"]);
+  assertEquals([0.005, 1e-9].map((x) => formatTolerance(x, "percent")), ["0.5 points", "1e−7 points"]);
   assertEquals(formatTolerance(0.05, "number"), "0.05");
   assertEquals(formatSpread(0.0051, "percent"), "0.51");
   assertEquals(formatMean(0.9, 0.01, "percent"), "90.00%\u00a0±\u00a01.00");
@@ -76,7 +76,7 @@ Deno.test("a mean has the decimals of its deviation", () => {
   assertEquals(both(0, 0.25), "0.00 ± 0.25");
   assertEquals(both(3.453, 0), "3.453 ± 0");
   assertEquals(both(123.456, 0.0012), "123.46 ± 0.0012", "five digits of the mean");
-  assertEquals(both(0.10183, 6.664e-9), "0.10183 ± 6.664e-9");
+  assertEquals(both(0.10183, 6.664e-9), "0.10183 ± 6.664e−9");
   assertEquals(both(1, Infinity), "1 ± Infinity");
   assertEquals(both(NaN, NaN), "NaN ± NaN");
   assertEquals(both(9.99999, 0.0999), "10.00 ± 0.10");
