@@ -28,7 +28,8 @@ export function mean(values: readonly number[]): number {
 }
 
 /**
- * Sample standard deviation, `sqrt(sum((x - mean)^2) / (n - 1))`.
+ * Sample standard deviation, `sqrt(sum((x - mean)^2) / (n - 1))`; 0 where all values are equal, though their mean may be
+ * rounded to another number.
  *
  * @returns undefined for a single value, which has no deviation.
  * @throws {RangeError} if there are no values.
@@ -45,6 +46,7 @@ export function mean(values: readonly number[]): number {
 export function sampleDeviation(values: readonly number[]): number | undefined {
   const centre = mean(values);
   if (values.length === 1) return undefined;
+  if (values.every((value) => value === values[0])) return 0;
   let sum = 0;
   for (const value of values) sum += (value - centre) * (value - centre);
   return Math.sqrt(sum / (values.length - 1));

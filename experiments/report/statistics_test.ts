@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { accuracy, addConfusions, classScores, macroF1, mean, sampleDeviation } from "./statistics.ts";
 
 Deno.test("mean and sample deviation agree with numbers worked by hand", () => {
@@ -9,6 +9,9 @@ Deno.test("mean and sample deviation agree with numbers worked by hand", () => {
   assertEquals(sampleDeviation([1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16]), Math.sqrt(30));
   assertEquals(sampleDeviation([3]), undefined);
   assertEquals(sampleDeviation([0.5, 0.5]), 0);
+  // Ten times this number, added one by one, is not ten times as much in float64.
+  assertNotEquals(mean(new Array(10).fill(0.1)), 0.1);
+  assertEquals(sampleDeviation(new Array(10).fill(0.1)), 0);
   assertThrows(() => mean([]), RangeError, "expected at least one value");
   assertThrows(() => sampleDeviation([]), RangeError);
 });
