@@ -220,7 +220,11 @@ export function testModel(entry: RegisteredModel): void {
       const batch = batchOf(size);
       const { loss, state } = scope(() => lossOf(carry.params, carry.state, batch, KEY, false));
       const reached = await loss.item();
-      assert(reached < below, `expected a loss below ${below} after ${steps} steps, got ${reached}`);
+      assert(
+        reached < below,
+        `expected a loss below ${below} after ${steps} steps of rate ${rate}, got ${reached}: ` +
+          "if the model is right, its trial's steps and rate say how long it may learn",
+      );
       disposeTree([carry, batch, loss, state]);
     }));
 }
