@@ -1,3 +1,4 @@
+import type { ConvGeometry } from "../kernels/conv.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import type { ApplyOptions, Model } from "./model.ts";
 import { Key } from "../random/key.ts";
@@ -211,6 +212,7 @@ function detailOf(kernel: Kernel): string | undefined {
   }
   if (kernel.family !== "conv") return undefined;
   const g = kernel.geometry;
+  if (g.inputHeight === 1 && g.kernelHeight === 1 && g.kernelWidth > 1) return sequenceDetailOf(g);
   return [
     `${g.kernelHeight}x${g.kernelWidth}`,
     ...(g.strideHeight === 1 && g.strideWidth === 1 ? [] : [`stride ${pair(g.strideHeight, g.strideWidth)}`]),
@@ -218,6 +220,19 @@ function detailOf(kernel: Kernel): string | undefined {
       ? []
       : [`dilation ${pair(g.dilationHeight, g.dilationWidth)}`]),
     ...padding(g.paddingTop, g.paddingLeft),
+    ...(g.groups === 1 ? [] : [`${g.groups} groups`]),
+  ].join(", ");
+}
+
+/** The same of images of one row: sequences. Causal is what pads before the first step alone, by all that the taps reach. */
+function sequenceDetailOf(g: ConvGeometry): string {
+  const reach = (g.kernelWidth - 1) * g.dilationWidth;
+  const causal = g.strideWidth === 1 && g.paddingLeft === reach && g.outputWidth === g.inputWidth;
+  return [
+    `${g.kernelWidth}`,
+    ...(g.strideWidth === 1 ? [] : [`stride ${g.strideWidth}`]),
+    ...(g.dilationWidth === 1 ? [] : [`dilation ${g.dilationWidth}`]),
+    ...(causal ? ["causal"] : g.paddingLeft === 0 ? [] : [`padding ${g.paddingLeft}`]),
     ...(g.groups === 1 ? [] : [`${g.groups} groups`]),
   ].join(", ");
 }

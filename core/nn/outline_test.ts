@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { dense, type DenseParams, initDense, kaimingUniform, type Model, outline } from "./mod.ts";
-import { matmul, relu, softmax, transpose } from "../ops/mod.ts";
-import { defaultDevice, setDefaultDevice, zeros } from "../tensor/mod.ts";
+import { conv1d, matmul, relu, softmax, transpose } from "../ops/mod.ts";
+import { defaultDevice, setDefaultDevice, type Tensor, zeros } from "../tensor/mod.ts";
 
 type Params = { readonly a: DenseParams; readonly b: DenseParams };
 
@@ -34,6 +34,26 @@ Deno.test("an outline names what is done, what it reads, and which parameters", 
   assertEquals(nodes.map(({ shape }) => shape), [[2, 2, 2], [2, 3], [2, 3], [2, 3], [2, 4], [2, 4]]);
   assertEquals(nodes[1]!.seen, [2, 4]);
   assertThrows(() => defaultDevice(), Error, "got none");
+});
+
+Deno.test("convolutions of sequences have the sizes of one axis, and say whether they are causal", () => {
+  setDefaultDevice(undefined);
+  const model: Model<{ readonly w: Tensor }> = {
+    init: () => ({ params: { w: zeros([3, 2, 2]) }, state: {} }),
+    apply({ w }, state, x) {
+      const causal = conv1d(conv1d(x, w, { padding: "causal" }), w, { padding: "causal", dilation: 2 });
+      const centred = conv1d(causal, w, { padding: 1, stride: 2 });
+      return { y: conv1d(conv1d(centred, w, { padding: [2, 1] }), w), state };
+    },
+  };
+  assertEquals(outline(model, () => zeros([1, 8, 2])).map(({ operation, shape }) => [operation, shape]), [
+    ["input", [1, 8, 2]],
+    ["conv 3, causal", [1, 8, 2]],
+    ["conv 3, dilation 2, causal", [1, 8, 2]],
+    ["conv 3, stride 2, padding 1", [1, 4, 2]],
+    ["conv 3, padding 2", [1, 5, 2]],
+    ["conv 3", [1, 3, 2]],
+  ]);
 });
 
 Deno.test("an error of the model is its own, and the device is given back", () => {
