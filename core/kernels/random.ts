@@ -46,25 +46,32 @@ export const randomFamily: FamilyDefinition<RandomKernel> = {
 
 const GROUPS_AT_ONCE = 4096;
 
-const drawProgram = (convert: (words: FourWords) => readonly Scalar[]): ScalarProgram =>
-  scalarProgram(
-    ["u32", "u32", "u32", "u32", "u32"],
-    (group, k0, k1, k2, k3) => convert(philox([group, u32(0), k2, k3], [k0, k1])),
-  );
+const FROM_WORDS: { readonly [D in Distribution]: (words: FourWords) => readonly Scalar[] } = {
+  bits: (words) => words,
+  uniform: (words) => words.map(uniform),
+  normal: ([a, b, c, d]) => [...normalPair(a, b), ...normalPair(c, d)],
+};
+const programs = new Map<Distribution, ScalarProgram>();
 
 /**
  * From the number of a group and the four words of the key to the group's four elements. With fewer than 2^31 elements,
  * the upper word of the group's number is 0.
  */
-export const DRAW_PROGRAMS: { readonly [D in Distribution]: ScalarProgram } = {
-  bits: drawProgram((words) => words),
-  uniform: drawProgram((words) => words.map(uniform)),
-  normal: drawProgram(([a, b, c, d]) => [...normalPair(a, b), ...normalPair(c, d)]),
-};
+export function drawProgram(distribution: Distribution): ScalarProgram {
+  let program = programs.get(distribution);
+  if (program === undefined) {
+    program = scalarProgram(
+      ["u32", "u32", "u32", "u32", "u32"],
+      (group, k0, k1, k2, k3) => FROM_WORDS[distribution](philox([group, u32(0), k2, k3], [k0, k1])),
+    );
+    programs.set(distribution, program);
+  }
+  return program;
+}
 
 /** The elements of so many groups from `start`: one array for each of the four of a group. */
 function drawGroups(distribution: Distribution, key: Uint32Array, start: number, count: number): HostArray[] {
-  const program = DRAW_PROGRAMS[distribution];
+  const program = drawProgram(distribution);
   const dtype = DTYPES[distribution];
   const groups = Uint32Array.from({ length: count }, (_, i) => start + i);
   const elements = program.outputs.map(() => viewAs(dtype, new ArrayBuffer(4 * count), 0, count));

@@ -14,7 +14,9 @@ type ScalarsOf<T extends readonly ScalarType[]> = { [I in keyof T]: Scalar<T[I]>
 
 /** A scalar program with results of given dtypes, applied to broadcast operands; keeps its kernels by shape. */
 export class MapOperation<const T extends readonly ScalarType[] = readonly ScalarType[]> {
-  readonly #program: ScalarProgram;
+  readonly #makeProgram: () => ScalarProgram;
+  /** Made when the operation is used first: a process needs few of all operations. */
+  #program: ScalarProgram | undefined;
   readonly #kernels = new Map<string, MapKernel>();
 
   constructor(
@@ -23,7 +25,7 @@ export class MapOperation<const T extends readonly ScalarType[] = readonly Scala
     readonly outputs: readonly Dtype[],
     define: (...inputs: ScalarsOf<T>) => readonly Scalar[],
   ) {
-    this.#program = scalarProgram(inputs, define);
+    this.#makeProgram = () => scalarProgram(inputs, define);
   }
 
   /** @throws {TypeError} if an operand's dtype is not that of its input. @throws {RangeError} if they do not broadcast. */
@@ -40,7 +42,8 @@ export class MapOperation<const T extends readonly ScalarType[] = readonly Scala
   }
 
   #specialise(operands: readonly Tensor[]): MapKernel {
-    this.#program.inputs.forEach((type, i) => {
+    const program = this.#program ??= this.#makeProgram();
+    program.inputs.forEach((type, i) => {
       const { dtype } = operands[i]!;
       if ((type === "f32") !== (dtype === "f32")) {
         const expected = type === "f32" ? "f32" : "u32, i32 or u8";
@@ -49,7 +52,7 @@ export class MapOperation<const T extends readonly ScalarType[] = readonly Scala
     });
     return {
       family: "map",
-      program: this.#program,
+      program,
       shape: broadcastShapes(operands.map((operand) => operand.shape), this.name),
       inputs: operands.map(({ dtype, shape }) => ({ dtype, shape })),
       outputs: this.outputs,

@@ -85,10 +85,12 @@ function compileMix(): Mix {
   };`)();
 }
 
-const fill = compileFill();
-const mix = compileMix();
+// Compiled when they are used first.
+let fill: Fill | undefined;
+let mix: Mix | undefined;
 
 function absorb(state: Uint32Array, message: Uint32Array): void {
+  mix ??= compileMix();
   for (let start = 0; start < message.length; start += 4) mix(state, message, start);
 }
 
@@ -221,7 +223,7 @@ export class Key {
     checkCount("draw bits", count);
     const blocks = Math.ceil(count / 4);
     const words = new Uint32Array(4 * blocks);
-    fill(this.#known(), 0, blocks, words);
+    (fill ??= compileFill())(this.#known(), 0, blocks, words);
     return words.subarray(0, count);
   }
 
@@ -285,7 +287,7 @@ export class Key {
       let word: number;
       do {
         if (position === words.length) {
-          fill(this.#known(), block, blocks, words);
+          (fill ??= compileFill())(this.#known(), block, blocks, words);
           block += blocks;
           position = 0;
         }

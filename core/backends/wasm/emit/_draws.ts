@@ -1,6 +1,6 @@
 import type { FunctionBuilder, Local } from "../../../assembler/function_builder.ts";
 import { V128 } from "../../../assembler/types.ts";
-import { type Distribution, DRAW_PROGRAMS } from "../../../kernels/random.ts";
+import { type Distribution, drawProgram } from "../../../kernels/random.ts";
 import { WasmScalarEmitter } from "../../../scalar/emit_wasm.ts";
 
 /** Elements that are drawn at a time: four counters, one in each lane, of four words each. */
@@ -20,7 +20,7 @@ export class Draws {
 
   /** Loads the words of the key that a pointer points to. */
   constructor(f: FunctionBuilder, distribution: Distribution, key: Local) {
-    const program = DRAW_PROGRAMS[distribution];
+    const program = drawProgram(distribution);
     this.#f = f;
     this.#scalars = new WasmScalarEmitter(f, program);
     this.#scalars.constants();

@@ -1,6 +1,6 @@
 import type { ModuleBuilder } from "../../../assembler/module_builder.ts";
 import { I32 } from "../../../assembler/types.ts";
-import { type Distribution, DRAW_PROGRAMS, type RandomKernel } from "../../../kernels/random.ts";
+import { type Distribution, drawProgram, type RandomKernel } from "../../../kernels/random.ts";
 import { scalarCost } from "../../../scalar/scalar_cost.ts";
 import { DRAWN, Draws } from "./_draws.ts";
 import { emitExchanges } from "./_exchanges.ts";
@@ -68,6 +68,6 @@ function emitDraws(
       }
     });
   }
-  const grain = grainOf(scalarCost(DRAW_PROGRAMS[distribution]) * NANOSECONDS_PER_INSTRUCTION);
+  const grain = grainOf(scalarCost(drawProgram(distribution)) * NANOSECONDS_PER_INSTRUCTION);
   return phaseOf(f, Math.ceil(length / DRAWN), grain);
 }

@@ -1,4 +1,4 @@
-import { type Distribution, DRAW_PROGRAMS, type RandomKernel } from "../../../kernels/random.ts";
+import { type Distribution, drawProgram, type RandomKernel } from "../../../kernels/random.ts";
 import { emitWgsl } from "../../../scalar/mod.ts";
 import {
   type GpuFamily,
@@ -44,7 +44,7 @@ export const randomGpu: GpuFamily<RandomKernel> = {
 function drawPhase(distribution: Distribution, length: number, out: Place, target: GpuTarget): GpuPhase {
   const key = target.inputs[0]!;
   const { elementwise } = target.mode;
-  const code = emitWgsl(DRAW_PROGRAMS[distribution], elementwise === "detect" ? "both" : elementwise);
+  const code = emitWgsl(drawProgram(distribution), elementwise === "detect" ? "both" : elementwise);
   const lines = [
     `if (4u * index >= ${target.word(0)}) { return; }`,
     ...[0, 1, 2, 3].map((i) => `let k${i} = ${key.at(`${i}u`)};`),
@@ -93,7 +93,7 @@ if (index < ${word(0)}) { ${out.at("index")} = index; }`,
 function exchangePhase(last: number, end: number, words: number, target: GpuTarget): GpuPhase {
   const { temporary, word } = target;
   const [key, out] = [target.inputs[0]!, target.outputs[0]!];
-  const code = emitWgsl(DRAW_PROGRAMS.bits, "both");
+  const code = emitWgsl(drawProgram("bits"), "both");
   return {
     declarations: `fn drawn(place: u32, k0: u32, k1: u32, k2: u32, k3: u32) -> u32 {
 let quarter = place >> 2u;
