@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { type Kernel, NoAdapterError, scalar, WebGpuBackend } from "../core/mod.ts";
+import { WebGpuBackend } from "../core/backends/webgpu/mod.ts";
+import { type Kernel, NoAdapterError, scalar } from "../core/mod.ts";
 
 /** Elements of the map that is timed, and sizes of the product. */
 const ELEMENTS = 4_194_304;

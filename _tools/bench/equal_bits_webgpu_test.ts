@@ -1,6 +1,7 @@
 /** The promise, on a graphics processor: a compiled training step leaves the bits that the reference leaves. */
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { Device, ReferenceBackend, WasmBackend, WebGpuBackend } from "@verbatim/core";
+import { Device, ReferenceBackend, WasmBackend } from "@verbatim/core";
+import { WebGpuBackend } from "@verbatim/core/webgpu";
 import { withoutAdapter } from "../../core/testing/graphics.ts";
 import { hashesOf } from "./step_hashes.ts";
 import { SMALL_WORKLOADS, WORKLOADS } from "./workloads.ts";

@@ -3,7 +3,6 @@ import { ReferenceBackend } from "../backends/reference/reference_backend.ts";
 import { nameOf } from "./check.ts";
 import { forgetBackend } from "./tensor.ts";
 import { WasmBackend } from "../backends/wasm/wasm_backend.ts";
-import { WebGpuBackend } from "../backends/webgpu/webgpu_backend.ts";
 
 /** What kind of device to make. */
 export interface DeviceOptions {
@@ -115,6 +114,7 @@ export async function createDevice(options: DeviceOptions = {}): Promise<Device>
     return new Device(new ReferenceBackend(bytes === undefined ? {} : { byteLimit: bytes }));
   }
   if (backend === "webgpu") {
+    const { WebGpuBackend } = await import("../backends/webgpu/webgpu_backend.ts");
     return new Device(
       await WebGpuBackend.create({ allowInexact, ...(bytes === undefined ? {} : { bytes }) }),
     );

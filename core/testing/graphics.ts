@@ -1,4 +1,4 @@
-import { NoAdapterError } from "../backends/webgpu/adapter.ts";
+import { NoAdapterError } from "../backends/webgpu/webgpu_errors.ts";
 import { WebGpuBackend, type WebGpuBackendOptions } from "../backends/webgpu/webgpu_backend.ts";
 
 /**

@@ -1,4 +1,5 @@
-import { createDevice, hashTree, setDefaultDevice, WebGpuBackend } from "@verbatim/core";
+import { createDevice, hashTree, setDefaultDevice } from "@verbatim/core";
+import { WebGpuBackend } from "@verbatim/core/webgpu";
 import { openDataset } from "@verbatim/data";
 import { join } from "node:path";
 import type { Engine } from "./execute_run.ts";

@@ -35,7 +35,7 @@ const CASES: { readonly [F in Family]: () => Iterable<ConformanceCase> } = {
  *
  * @example
  * ```ts
- * import { conformanceCases } from "@verbatim/core";
+ * import { conformanceCases } from "@verbatim/core/conformance";
  * import { assertEquals } from "@std/assert";
  *
  * const [first] = conformanceCases();

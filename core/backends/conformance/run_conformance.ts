@@ -46,7 +46,8 @@ const AT_ONCE = 16;
  *
  * @example A backend's test
  * ```ts
- * import { ReferenceBackend, runConformance } from "@verbatim/core";
+ * import { ReferenceBackend } from "@verbatim/core";
+ * import { runConformance } from "@verbatim/core/conformance";
  * import { assertEquals } from "@std/assert";
  *
  * const { failures } = await runConformance(new ReferenceBackend(), {

@@ -1,16 +1,5 @@
 import { OutOfMemoryError } from "../backend.ts";
-
-/** Thrown when no adapter is there, or none that can be exact. */
-export class NoAdapterError extends Error {
-  /** Tells it from other errors. */
-  override readonly name = "NoAdapterError";
-}
-
-/** Thrown when the adapter stops to work: a driver that was reset, a card that was removed. */
-export class DeviceLostError extends Error {
-  /** Tells it from other errors. */
-  override readonly name = "DeviceLostError";
-}
+import { DeviceLostError, NoAdapterError } from "./webgpu_errors.ts";
 
 /** An adapter's device, and what went wrong with it. */
 export class GpuDevice {

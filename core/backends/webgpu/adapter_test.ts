@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { OutOfMemoryError } from "../backend.ts";
 import { withoutAdapter } from "../../testing/graphics.ts";
-import { DeviceLostError, GpuDevice } from "./adapter.ts";
+import { GpuDevice } from "./adapter.ts";
+import { DeviceLostError } from "./webgpu_errors.ts";
 
 const ignore = withoutAdapter !== undefined;
 

@@ -16,7 +16,8 @@ import {
   wgslSum,
 } from "../../scalar/mod.ts";
 import { CaseRandom, EDGE_FLOATS, floats, type Pattern } from "../conformance/values.ts";
-import { type GpuDevice, NoAdapterError } from "./adapter.ts";
+import type { GpuDevice } from "./adapter.ts";
+import { NoAdapterError } from "./webgpu_errors.ts";
 import type { ExactMode, GpuPhase } from "./gpu_kernel.ts";
 import { moduleText, placeOf, uniformOf } from "./module_text.ts";
 import { gridOf, Pipelines } from "./pipelines.ts";

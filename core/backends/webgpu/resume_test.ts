@@ -8,7 +8,8 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { disposeTree } from "../../tensor/tree.ts";
 import { type Checkpoint, readTree, silentMonitor, train, type TrainingMonitor } from "../../training/mod.ts";
 import { withoutAdapter } from "../../testing/graphics.ts";
-import { DeviceLostError, GpuDevice } from "./adapter.ts";
+import { GpuDevice } from "./adapter.ts";
+import { DeviceLostError } from "./webgpu_errors.ts";
 import { WebGpuBackend } from "./webgpu_backend.ts";
 
 const STEPS = 60;

@@ -4,15 +4,10 @@ import { BYTES_PER_ELEMENT, type HostArray, viewAs } from "../../numerics/dtype.
 import { firstDifference } from "../conformance/first_difference.ts";
 import type { GpuDevice } from "./adapter.ts";
 import type { GpuRange } from "./gpu_memory.ts";
+import { InexactKernelError } from "./webgpu_errors.ts";
 
 /** Bytes of the buffers in which results wait to be looked at. */
 const CHUNK_BYTES = 0x40000;
-
-/** Thrown when a pipeline does not give the bits of the reference. */
-export class InexactKernelError extends Error {
-  /** Tells it from other errors. */
-  override readonly name = "InexactKernelError";
-}
 
 interface Pending {
   readonly kernel: Kernel;

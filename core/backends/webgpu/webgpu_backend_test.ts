@@ -7,7 +7,7 @@ import { OutOfMemoryError } from "../backend.ts";
 import { runConformance } from "../conformance/mod.ts";
 import { CaseRandom, floats, words } from "../conformance/values.ts";
 import { gpuTest } from "../../testing/graphics.ts";
-import { InexactKernelError } from "./self_check.ts";
+import { InexactKernelError } from "./webgpu_errors.ts";
 import { WebGpuBackend } from "./webgpu_backend.ts";
 
 gpuTest("WebGpuBackend conforms in the way that the probe chose", async (backend) => {
