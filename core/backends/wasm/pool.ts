@@ -51,28 +51,16 @@ export class WorkerPool {
   readonly #memory: WasmMemory;
   readonly #control: Int32Array;
   readonly #shareAll: boolean;
-  readonly #makeWorker: (options: WorkerStart) => Worker;
   readonly #workers: Worker[] = [];
-  #started: Promise<unknown> | undefined;
+  #started: Promise<void> | undefined;
   #starting = false;
+  /** How many wait for the workers to be there. */
+  #waiting = 0;
   #kernels = 0;
   /** The numbers of the kernels that workers may be asked to run. */
   readonly #inUse = new Set<number>();
   /** Grains of work that were shared while workers slept, or were not there, since they were last woken. */
   #missed = 0;
-
-  private constructor(
-    memory: WasmMemory,
-    threads: number,
-    makeWorker: (options: WorkerStart) => Worker,
-    shareAll: boolean,
-  ) {
-    this.threads = threads;
-    this.#memory = memory;
-    this.#makeWorker = makeWorker;
-    this.#shareAll = shareAll;
-    this.#control = memory.view("i32", 0, CONTROL.job + 32);
-  }
 
   /**
    * Makes a pool. Its workers are started when there has been so much work that it would have paid to have them; nobody
@@ -80,48 +68,61 @@ export class WorkerPool {
    *
    * @param shareAll Whether to cut even the smallest phases into parts, and start the workers at once.
    */
-  static async create(memory: WasmMemory, threads: number, shareAll = false): Promise<WorkerPool> {
-    // Imported here, since one thread needs no worker and runs where there is no such module. These workers, unlike
-    // those of the web, can be told not to keep the process alive.
-    const module = threads > 1 ? await import("node:worker_threads") : undefined;
-    const makeWorker = (workerData: WorkerStart) =>
-      // Without an environment: to pass on this process's would ask for the permission to read it.
-      new module!.Worker(new URL("./worker.ts", import.meta.url), { workerData, env: {} });
-    const pool = new WorkerPool(memory, threads, makeWorker, shareAll);
-    if (shareAll) pool.#start();
-    return pool;
+  constructor(memory: WasmMemory, threads: number, shareAll = false) {
+    this.threads = threads;
+    this.#memory = memory;
+    this.#shareAll = shareAll;
+    this.#control = memory.view("i32", 0, CONTROL.job + 32);
+    if (shareAll) this.#start();
   }
 
   /** Starts the workers, one less than there are threads, if they have not been. */
-  #start(): Promise<unknown> {
+  #start(): Promise<void> {
     if (this.#started !== undefined) return this.#started;
-    for (let thread = 1; thread < this.threads; thread++) {
-      this.#workers.push(this.#makeWorker({ memory: this.#memory.memory, thread }));
-    }
-    const started = Promise.all(this.#workers.map((worker, i) =>
-      new Promise<void>((resolve, reject) => {
-        worker.on("message", () => resolve());
-        worker.on("error", (cause: unknown) => {
-          reject(new Error(`Cannot start worker ${i + 1} of the wasm backend: ${cause}`, { cause }));
-        });
-        // The workers wait for work as long as the process lives, but are no reason for it to live.
-        worker.unref();
-      })
-    ));
-    this.#starting = this.#workers.length > 0;
+    this.#started = this.#startWorkers();
     // Without a worker that cannot start the others do its work; who asks hears of it.
-    started.then(() => this.#starting = false, () => this.#starting = false);
-    return this.#started = started;
+    this.#started.catch(() => {});
+    return this.#started;
+  }
+
+  async #startWorkers(): Promise<void> {
+    if (this.threads === 1) return;
+    this.#starting = true;
+    try {
+      // Imported here: it takes 5 ms, which a process with little work should not wait for, and one thread runs where
+      // there is no such module. These workers, unlike those of the web, can be told not to keep the process alive.
+      const { Worker } = await import("node:worker_threads");
+      if (Atomics.load(this.#control, CONTROL.stop) !== 0) return;
+      for (let thread = 1; thread < this.threads; thread++) {
+        const workerData: WorkerStart = { memory: this.#memory.memory, thread };
+        // Without an environment: to pass on this process's would ask for the permission to read it.
+        const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData, env: {} });
+        // The workers wait for work as long as the process lives, but are no reason for it to live.
+        if (this.#waiting === 0) worker.unref();
+        this.#workers.push(worker);
+      }
+      await Promise.all(this.#workers.map((worker, i) =>
+        new Promise<void>((resolve, reject) => {
+          worker.on("message", () => resolve());
+          worker.on("error", (cause: unknown) => {
+            reject(new Error(`Cannot start worker ${i + 1} of the wasm backend: ${cause}`, { cause }));
+          });
+        })
+      ));
+    } finally {
+      this.#starting = false;
+    }
   }
 
   /** Starts the workers if that has not been done, and resolves when all are there; rejects if one cannot start. */
   async started(): Promise<void> {
-    const started = this.#start();
+    this.#waiting++;
     for (const worker of this.#workers) worker.ref();
     try {
-      await started;
+      await this.#start();
     } finally {
-      for (const worker of this.#workers) worker.unref();
+      this.#waiting--;
+      for (const worker of this.#waiting === 0 ? this.#workers : []) worker.unref();
     }
   }
 

@@ -17,7 +17,7 @@ async function withPool(
     | Promise<void>,
 ): Promise<void> {
   const memory = new WasmMemory(PAGES * PAGE_BYTES);
-  const pool = await WorkerPool.create(memory, threads);
+  const pool = new WorkerPool(memory, threads);
   await pool.started();
   const target = memory.allocate(40_000);
   const args = memory.allocate(64);
@@ -101,7 +101,7 @@ Deno.test("WorkerPool runs many small jobs of several kernels, with pauses in wh
 
 Deno.test("WorkerPool frees a module's copy once all workers have loaded it", async () => {
   const memory = new WasmMemory(PAGES * PAGE_BYTES);
-  const pool = await WorkerPool.create(memory, 2);
+  const pool = new WorkerPool(memory, 2);
   await pool.started();
   const args = memory.allocate(64);
   const target = memory.allocate(40_000);
@@ -165,7 +165,7 @@ Deno.test("WorkerPool's workers let go of programs that were unloaded, and of no
 
 Deno.test("WorkerPool's workers start though the caller waits for nothing else", async () => {
   const memory = new WasmMemory(PAGES * PAGE_BYTES);
-  const pool = await WorkerPool.create(memory, 2);
+  const pool = new WorkerPool(memory, 2);
   const args = memory.allocate(64);
   memory.storePointer(args.address, memory.allocate(40_000).address);
   const kernel = pool.load("increment", kernelOf(10_000, 1, increment));
@@ -229,9 +229,9 @@ Deno.test("WorkerPool closes when a worker is gone, and works without it until t
   });
 });
 
-Deno.test("WorkerPool closes while its workers spin or sleep", async () => {
-  for (const pause of [0, 20]) {
-    const pool = await WorkerPool.create(new WasmMemory(PAGES * PAGE_BYTES), 4, true);
+Deno.test("WorkerPool closes before it has workers, and while they start, spin or sleep", async () => {
+  for (const pause of [0, 1, 20, 100]) {
+    const pool = new WorkerPool(new WasmMemory(PAGES * PAGE_BYTES), 4, true);
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
     await pool.close();
     await pool.close();
@@ -249,7 +249,7 @@ Deno.test("A process ends though its workers were not closed", async () => {
   const code = `
     import { WasmMemory } from ${JSON.stringify(import.meta.resolve("./memory.ts"))};
     import { WorkerPool } from ${JSON.stringify(import.meta.resolve("./pool.ts"))};
-    const pool = await WorkerPool.create(new WasmMemory(1048576), 3, true);
+    const pool = new WorkerPool(new WasmMemory(1048576), 3, true);
     console.log(pool.threads);
   `;
   const file = await Deno.makeTempFile({ suffix: ".ts" });

@@ -118,6 +118,7 @@ export class WasmBackend implements Backend {
    * @throws {RangeError} if `workers` is not a positive integer or `bytes` is out of range.
    * @throws {OutOfMemoryError} if the machine has no room for so many bytes.
    */
+  // deno-lint-ignore require-await -- an error is a rejection, as on every other backend
   static async create(
     { workers = navigator.hardwareConcurrency, bytes = DEFAULT_BYTES, addresses, shareAll = false }:
       WasmBackendOptions = {},
@@ -128,7 +129,7 @@ export class WasmBackend implements Backend {
       );
     }
     const memory = new WasmMemory(bytes, addresses);
-    return new WasmBackend(memory, await WorkerPool.create(memory, workers, shareAll), shareAll);
+    return new WasmBackend(memory, new WorkerPool(memory, workers, shareAll), shareAll);
   }
 
   /** Bytes of the memory that are taken, by buffers and by the backend itself. */
