@@ -6,16 +6,19 @@
  */
 import { sizeOf, type Tensor, tensor } from "@verbatim/core";
 
-/** The first n numbers of a seed, in [0, 1): mulberry32 (Tommy Ettinger, public domain). */
+/** Number i of a seed, in [0, 1): mulberry32 (Tommy Ettinger, public domain). */
+function unitAt(seed: number, i: number): number {
+  const a = (seed + Math.imul(i + 1, 0x6d2b79f5)) >>> 0;
+  let t = Math.imul(a ^ (a >>> 15), a | 1);
+  t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+  return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+}
+
+/** The first n numbers of a seed. */
 export function unit(seed: number, n: number): Float64Array {
   const values = new Float64Array(n);
-  // A loop: `from` takes ten times as long, which shows in the time of a first step.
-  for (let i = 0; i < n; i++) {
-    const a = (seed + Math.imul(i + 1, 0x6d2b79f5)) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), a | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    values[i] = ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  }
+  // A loop, here and below: `from` takes ten times as long, which shows in the time of a first step.
+  for (let i = 0; i < n; i++) values[i] = unitAt(seed, i);
   return values;
 }
 
@@ -26,14 +29,16 @@ export function parameter(seed: number, shape: readonly number[], scale: number)
 
 /** The same, still on the host. */
 export function parameterValues(seed: number, shape: readonly number[], scale: number): Float32Array {
-  const values = unit(seed, sizeOf(shape));
-  for (let i = 0; i < values.length; i++) values[i] = (2 * values[i]! - 1) * scale;
-  return new Float32Array(values);
+  const values = new Float32Array(sizeOf(shape));
+  for (let i = 0; i < values.length; i++) values[i] = (2 * unitAt(seed, i) - 1) * scale;
+  return values;
 }
 
 /** Inputs, uniform in [0, 1). */
 export function inputs(seed: number, shape: readonly number[]): Tensor {
-  return tensor(new Float32Array(unit(seed, sizeOf(shape))), shape);
+  const values = new Float32Array(sizeOf(shape));
+  for (let i = 0; i < values.length; i++) values[i] = unitAt(seed, i);
+  return tensor(values, shape);
 }
 
 /** Labels or words from 0 to k - 1. */
