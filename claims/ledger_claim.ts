@@ -38,10 +38,12 @@ export interface LedgerClaim {
   readonly quote: string;
   /** The ways that can decide it. */
   readonly kinds: readonly ClaimKind[];
-  /** What a test must find for the claim to count as confirmed; written before the test. */
+  /** What a test must find for the claim to count as confirmed; written before the test, but for what `revised` says. */
   readonly confirms: string;
-  /** What a test must find for the claim to count as refuted; written before the test. */
+  /** What a test must find for the claim to count as refuted; written before the test, but for what `revised` says. */
   readonly refutes: string;
+  /** What of the rules was changed after a first result had been seen, which result, and why; left out if nothing was. */
+  readonly revised?: string;
   /** What was expected before any test. Never shown as a verdict. */
   readonly expected: "confirmed" | "refuted" | "erratum" | "depends";
   /** What the printed form, the quotation, gets wrong, if that is expected. */

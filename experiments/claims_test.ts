@@ -1,16 +1,18 @@
 /** What stands in `reports` on the claims is what the checks and the pinned results say today. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CHECKS, computeFindings, LEDGER_CLAIMS, placesOf } from "@verbatim/claims";
+import { CHECKS, computeFindings, LEDGER_CLAIMS } from "@verbatim/claims";
 import { buildClaimsPages, decideLedger, entryFromLock } from "./report/mod.ts";
 import { decideClaims } from "./report/results.ts";
 import { FINDINGS_FILE, formatFindings, readFindings } from "./runner/findings_file.ts";
 import { readLocks } from "./runner/plan.ts";
-import { loadExperiments } from "./runner/registry.ts";
+import { loadExperiments, reportFolder } from "./runner/registry.ts";
+import { buildClaims } from "./runner/write_reports.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const all = await loadExperiments(root);
+const CLAIM_KEYS = ["id", "measured", "revised", "decide"];
 
 Deno.test("the pinned findings are those of the exact checks: else run deno task claims", async () => {
   const findings = await computeFindings(CHECKS);
@@ -37,15 +39,52 @@ Deno.test("the pages on the claims are those of the pinned results: else run den
   assertEquals(written.filter((name) => name.endsWith(".md")).toSorted(), expected.toSorted());
 });
 
-Deno.test("an experiment's claim has the id and a place of a claim of the ledger", () => {
+Deno.test("what reports say of claims is what the ledger and the pinned results say: else run deno task claims", async () => {
+  const reports = await buildClaims(root, all, await readLocks(root, all));
+  for (const [path, page] of reports) assertEquals(await Deno.readTextFile(path), page, path);
+  for (const { experiment } of all.filter(({ experiment }) => experiment.claims.length > 0)) {
+    const path = join(reportFolder(root, experiment), "report.md");
+    assert(reports.get(path)?.includes("## Claims tested"), path);
+  }
+});
+
+Deno.test("an experiment's claim is one of the ledger, which alone has its sentence and its rules", () => {
   for (const { experiment } of all) {
-    for (const { id, where } of experiment.claims) {
-      const claim = LEDGER_CLAIMS.find((claim) => claim.id === id);
-      const wanted = claim === undefined ? [] : placesOf(claim.where);
-      const meets = placesOf(where).some(({ note, from, to }) =>
-        wanted.some((place) => place.note === note && from <= place.to && to >= place.from)
+    assertEquals(
+      new Set(experiment.claims.map(({ id }) => id)).size,
+      experiment.claims.length,
+      experiment.id,
+    );
+    for (const claim of experiment.claims) {
+      const name = `${experiment.id}: ${claim.id}`;
+      assert(LEDGER_CLAIMS.some(({ id }) => id === claim.id), name);
+      assertEquals(Object.keys(claim).filter((key) => !CLAIM_KEYS.includes(key)), [], name);
+      // What is measured may make the rule concrete and may not be another one.
+      assert(
+        !/confirm|refut|depend|erratum|inconclusive/i.test(claim.measured),
+        `${name}: ${claim.measured}`,
       );
-      assertEquals(meets, true, `${experiment.id}: ${id} at ${where}, in the ledger at ${claim?.where}`);
+      for (const text of [claim.measured, claim.revised ?? "None."]) {
+        assert(/^[A-Z].{3,}\.$/.test(text), name);
+      }
+    }
+  }
+});
+
+Deno.test("a claim is decided by as many seeds as its rule asks for: five where it says every seed", async () => {
+  const locks = await readLocks(root, all);
+  for (const { experiment } of all) {
+    const lock = locks.get(experiment.id);
+    const entry = lock && entryFromLock(experiment, lock);
+    for (const { id } of entry === undefined ? [] : experiment.claims) {
+      const { confirms, refutes } = LEDGER_CLAIMS.find((claim) => claim.id === id)!;
+      const [, count] = /\b(three|five) seeds\b/.exec(confirms) ?? [];
+      const needed = count === "three"
+        ? 3
+        : count === "five" || /every seed/.test(confirms + refutes)
+        ? 5
+        : 1;
+      assert(entry!.seeds.length >= needed, `${experiment.id}: ${id} needs ${needed} seeds`);
     }
   }
 });

@@ -26,15 +26,20 @@ export interface Verdict {
   readonly condition?: string;
 }
 
-/** A sentence of the notes, the rule that decides it, and the decision as a function of the metrics. */
+/**
+ * A sentence of the notes that the experiment tests, and the decision as a function of the metrics. The sentence, its place
+ * and the rules that confirm and refute it stand in the ledger of claims, `@verbatim/claims`, and nowhere else.
+ */
 export interface Claim {
-  /** That of the sentence in the ledger of claims, `@verbatim/claims`. */
+  /** That of the sentence in the ledger. */
   readonly id: string;
-  readonly quote: string;
-  /** Note and line, "i2dl:1214". */
-  readonly where: string;
-  /** When the claim counts as confirmed and when as refuted; written before the run. */
-  readonly rule: string;
+  /**
+   * How the ledger's rule is measured here: data, metrics, thresholds, test. It makes the rule concrete and never says when
+   * the claim is confirmed or refuted.
+   */
+  readonly measured: string;
+  /** What of this test was changed after a first result had been seen, which result, and why; left out if nothing was. */
+  readonly revised?: string;
   /** Decides from the metrics of each seed, in the order of the seeds. */
   decide(metrics: readonly Readonly<Record<string, number>>[]): Verdict;
 }

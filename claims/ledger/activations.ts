@@ -32,6 +32,8 @@ export const ACTIVATIONS: readonly LedgerClaim[] = [
     confirms:
       "The output is never negative, and above 0 wherever binary32 has a number for it (z above -103.97).",
     refutes: "It is negative somewhere, or 0 at some such input.",
+    revised:
+      "The exact check came first (75e7a38), with inputs above -87; after its result the rule was put in words of what binary32 can hold (e26a784), which asks for more inputs. The verdict is the same.",
     expected: "confirmed",
   },
   {

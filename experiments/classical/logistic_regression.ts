@@ -152,10 +152,8 @@ export default defineExperiment<DescentAndNewtonConfig>({
   claims: [
     {
       id: "logistic-no-closed-form",
-      quote: "No closed-form solution",
-      where: "i2dl:243",
-      rule:
-        "Confirmed if, for every seed and on both data sets, both methods end with a gradient no longer than 1e-5 and with coefficients that differ by at most 0.001, while one Newton step, which solves least squares for good, leaves a gradient longer than 0.001; refuted if for none.",
+      measured:
+        "In every seed, on tumours and on digits. Both methods have met if their gradients are at most 1e-5 long and no coefficient differs by more than 0.001; a Newton step, which is a least-squares solution, has not arrived if it leaves a gradient longer than 0.001, and has if it leaves one of at most 1e-6.",
       decide: (metrics) =>
         decideBySeeds(
           metrics,
@@ -172,14 +170,15 @@ export default defineExperiment<DescentAndNewtonConfig>({
             `distances ${m.distance!.toExponential(1)} and ${
               m.digitsDistance!.toExponential(1)
             }, gradient after one step ${m.firstStepGradient!.toFixed(3)}`,
+          (m) => m.firstStepGradient! <= 1e-6,
         ),
     },
     {
       id: "newton-learning-rate",
-      quote: "We got rid of the learning rate!",
-      where: "i2dl:914",
-      rule:
-        "Confirmed if, for every seed, Newton's method without a rate comes from the far start to a gradient no longer than the tolerance; refuted if for none, while with a line search it does.",
+      measured:
+        "In every seed, from a far start on the tumours. Arrived: a gradient at most 1e-6 long. Damped: by halving a step until the loss falls.",
+      revised:
+        "The rule entered the ledger (9dd357a) after the first results of this experiment (4a018e4), whose measure is older; nothing was changed in it.",
       decide(metrics) {
         const whole = metrics.filter(({ farWholeGradient }) => farWholeGradient! <= 1e-6).length;
         const damped = metrics.filter(({ farDampedGradient }) => farDampedGradient! <= 1e-6).length;

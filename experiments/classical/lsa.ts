@@ -348,10 +348,8 @@ export default defineExperiment({
   claims: [
     {
       id: "context-similarity",
-      quote: "Similar words occur in similar contexts",
-      where: "csw182:284",
-      rule:
-        "Confirmed if the rank correlation between the cosine of two nouns' points and their similarity in WordNet is above 0 with p below 0.05 by Mantel's test; refuted if it is 0 or below.",
+      measured:
+        "Cosines of two nouns' points of latent semantic analysis, whose contexts are documents; p by Mantel's test.",
       decide(metrics) {
         const evidence = metrics.map(({ correlation, chance }) =>
           `${correlation!.toFixed(3)} (p = ${chance!.toFixed(3)})`

@@ -293,10 +293,8 @@ export default defineExperiment({
   claims: [
     {
       id: "perceptron-binary",
-      quote: "Can compute binary classification",
-      where: "ann-summary:30",
-      rule:
-        "Confirmed if, for every seed, each of the three tasks ends with a pass without a mistake; refuted if none does. It depends on the classes if, for every seed, setosa or not does and the other two still have mistakes in every one of 1,000 passes.",
+      measured:
+        "In every seed, on setosa against the rest, versicolor against virginica, and the exclusive or, each of them a condition. It stops with a pass without a mistake, and goes on if each of 1,000 passes has one.",
       decide(metrics) {
         const evidence = metrics.map(({ setosaPasses, othersLeastMistakes, xorLeastMistakes, xorPasses }) =>
           `setosa learned after ${setosaPasses} passes, at least ${othersLeastMistakes} and ${xorLeastMistakes} mistakes in each of ${xorPasses} passes on the others`
@@ -314,16 +312,15 @@ export default defineExperiment({
     },
     {
       id: "perceptron-not-differentiable",
-      quote: "Not differentiable, continuous, or smooth, presents a problem for optimisation",
-      where: "aps360:23",
-      rule:
-        "Confirmed if, for every seed, no weight before the steps moves under gradient descent and the training loss ends above that of the same network with sigmoids; refuted if for none.",
+      measured:
+        "In every seed. Kept: the largest change of a weight before the steps is exactly 0. Learned: the training loss at the end, beside that of the same network with sigmoids.",
       decide: (metrics) =>
         decideBySeeds(
           metrics,
           ({ stepMoved, stepLoss, sigmoidLoss }) => stepMoved === 0 && stepLoss! > sigmoidLoss!,
           ({ stepMoved, stepLoss, sigmoidLoss }) =>
             `moved by ${stepMoved}, losses ${stepLoss!.toFixed(3)} and ${sigmoidLoss!.toFixed(3)}`,
+          ({ stepMoved }) => stepMoved! > 0,
         ),
     },
   ],

@@ -162,10 +162,7 @@ export default defineExperiment<ActivationsConfig>({
   claims: [
     {
       id: "nonlinearity-why",
-      quote: "Nonlinearities is why Deep Learning really works",
-      where: "csw182:144",
-      rule:
-        "Confirmed if, for every seed, the network with ReLU is more accurate than the one without an activation; refuted if for none.",
+      measured: "Test accuracy, ReLU and no activation at all, in every seed.",
       decide: (metrics) =>
         decideBySeeds(
           metrics,
@@ -175,23 +172,21 @@ export default defineExperiment<ActivationsConfig>({
     },
     {
       id: "relu-fast",
-      quote: "Fast convergence",
-      where: "i2dl:1500",
-      rule:
-        "Confirmed if, for every seed, ReLU needs fewer steps to a smoothed training loss of 0.6 than sigmoid and than tanh; refuted if for none.",
+      measured: "Steps until the smoothed training loss is 0.6, in every seed.",
       decide: (metrics) =>
         decideBySeeds(
           metrics,
           (m) => m.reluSteps! < m.sigmoidSteps! && m.reluSteps! < m.tanhSteps!,
           (m) => `ReLU ${m.reluSteps}, sigmoid ${m.sigmoidSteps}, tanh ${m.tanhSteps}`,
+          (m) => m.reluSteps! > m.sigmoidSteps! && m.reluSteps! > m.tanhSteps!,
         ),
     },
     {
       id: "silu-better",
-      quote: "Work better or on par compared to regular ReLU",
-      where: "aps360:34",
-      rule:
-        "Confirmed if neither SiLU nor softplus is less accurate than ReLU by more than two standard errors of the difference over the seeds; refuted if both are less accurate in every seed.",
+      measured:
+        "The mean difference over the seeds of either one's test accuracy and ReLU's, beside two standard errors of it.",
+      revised:
+        "The first results were decided by a rule of the experiment's own, at most half a point below ReLU in every seed (129529c, confirmed). The ledger's, which is older, took its place after them (ae46111), with the same verdict.",
       decide(metrics) {
         const found = ["silu", "softplus"].map((name) => differenceOf(metrics, name, "relu"));
         return {
@@ -208,17 +203,14 @@ export default defineExperiment<ActivationsConfig>({
     },
     {
       id: "relu-standard",
-      quote: "ReLU is the standard choice",
-      where: "i2dl:1559",
-      rule: "Confirmed if no other activation is more accurate than ReLU in every seed; refuted if one is.",
+      measured: "Test accuracy in every seed, of all thirteen.",
+      revised:
+        "The first results were decided by a rule of the experiment's own, by which ReLU had to come within half a point of the best on average (129529c, inconclusive). The ledger's, which is older, took its place after them (ae46111); since then the claim is refuted.",
       decide: standard,
     },
     {
       id: "sigmoid-not-feedforward",
-      quote: "Sigmoid/Tanh are not really used in feedforward nets",
-      where: "i2dl:1558",
-      rule:
-        "Confirmed if, for every seed, sigmoid and tanh are both less accurate than ReLU; refuted if for none.",
+      measured: "Test accuracy in every seed.",
       decide: (metrics) =>
         decideBySeeds(
           metrics,
@@ -227,14 +219,15 @@ export default defineExperiment<ActivationsConfig>({
             `sigmoid ${points(m.sigmoidAccuracy!)}%, tanh ${points(m.tanhAccuracy!)}%, ReLU ${
               points(m.reluAccuracy!)
             }%`,
+          (m) => Math.min(m.sigmoidAccuracy!, m.tanhAccuracy!) > m.reluAccuracy!,
         ),
     },
     {
       id: "leaky-slope",
-      quote: "Leaky ReLU: max(0.1x, x)",
-      where: "i2dl:2001",
-      rule:
-        "Confirmed if the accuracies with the slope 0.1 of this place and with the slope 0.01 of i2dl:1515 differ by less than two standard errors of the difference over the seeds; refuted if one of them is better in every seed.",
+      measured:
+        "The mean difference of the test accuracies over the seeds, beside two standard errors of it.",
+      revised:
+        "The first results were decided by a rule of the experiment's own, by which the slope 0.1 had to be better in every seed (129529c, inconclusive). The ledger's, which is older, took its place after them (ae46111); since then the claim is confirmed.",
       decide(metrics) {
         const { values, mean, error } = differenceOf(metrics, "leakyReluTenth", "leakyRelu");
         const oneSided = values.every((value) => value > 0) || values.every((value) => value < 0);
@@ -246,10 +239,10 @@ export default defineExperiment<ActivationsConfig>({
     },
     {
       id: "perceptron-not-differentiable",
-      quote: "Not differentiable, continuous, or smooth, presents a problem for optimisation",
-      where: "aps360:23",
-      rule:
-        "Confirmed if, for every seed, no weight of the first layer moves in the network of step units, and it is less accurate than the one with sigmoids; refuted if for none.",
+      measured:
+        "In every seed. Kept: the largest change of a weight of the first layer is exactly 0. Learned: test accuracy, beside that of the network with sigmoids.",
+      revised:
+        "The first results were decided by the weights alone (129529c, confirmed). The second half of the ledger's rule, which is older, joined after them (ae46111), with the same verdict.",
       decide: (metrics) =>
         decideBySeeds(
           metrics,
@@ -258,27 +251,32 @@ export default defineExperiment<ActivationsConfig>({
             `moved by ${m.stepMoved}, accuracy ${points(m.stepAccuracy!)}% against ${
               points(m.sigmoidAccuracy!)
             }%`,
+          (m) => m.stepMoved! > 0,
         ),
     },
     {
       id: "dead-relu",
-      quote: "Dead ReLU",
-      where: "i2dl:1492",
-      rule:
-        "Confirmed if, for every seed, no weight of the first layer moves once its units are off for every image, and the accuracy stays below 15%; refuted if for none.",
+      measured:
+        "In every seed, 200 steps with -30 added to the biases of the first layer. A unit is dead if no weight before it moves at all; leaky ReLU, from the same biases, has recovered if its test accuracy is above 50%, which was the first rule for leaky-lives.",
+      revised:
+        "The first results were decided by a rule of the experiment's own, by an accuracy of ReLU below 15% and without leaky ReLU (129529c, confirmed). The ledger's, which is older, took its place after them, with the same verdict.",
       decide: (metrics) =>
         decideBySeeds(
           metrics,
-          (m) => m.deadReluMoved === 0 && m.deadReluAccuracy! < 0.15,
-          (m) => `moved by ${m.deadReluMoved}, accuracy ${points(m.deadReluAccuracy!)}%`,
+          (m) => m.deadReluMoved === 0 && m.deadLeakyAccuracy! > 0.5,
+          (m) =>
+            `moved by ${m.deadReluMoved}, accuracy ${points(m.deadReluAccuracy!)}%, leaky ${
+              points(m.deadLeakyAccuracy!)
+            }%`,
+          (m) => m.deadReluMoved! > 0,
         ),
     },
     {
       id: "leaky-lives",
-      quote: "Does not die",
-      where: "i2dl:1520",
-      rule:
-        "Confirmed if, for every seed, leaky and parametric ReLU, from biases with which ReLU is dead, come within 5% of the accuracy from biases of zero; refuted if both stay at chance, below 15%, for every seed.",
+      measured:
+        "In every seed, 200 steps with -30 added to the biases of the first layer, beside 500 steps from biases of 0. Dead: a test accuracy below 15%.",
+      revised:
+        "The first results were decided by a rule of the experiment's own, an accuracy above 50% (129529c, confirmed). One like the ledger's took its place after them (ae46111); since then the claim is open.",
       decide(metrics) {
         const [alive, dead] = [
           metrics.filter((m) =>

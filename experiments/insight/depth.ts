@@ -185,10 +185,7 @@ export default defineExperiment<Config>({
   claims: [
     {
       id: "deep-over-broad",
-      quote: "Generally, a deeper network is better than a broad network",
-      where: "ann-summary:696",
-      rule:
-        "Confirmed if at equal numbers of parameters test accuracy rises with depth from 1 to 8 hidden layers: it is higher with 8 than with 1 (sign test, five seeds); refuted if it falls.",
+      measured: "Test accuracy with 8 hidden layers less that with 1; 2 and 4 stand beside it.",
       decide(metrics) {
         const { verdict, evidence } = decidePaired(
           metrics.map((m) => 100 * (m["equal8"]! - m["equal1"]!)),
@@ -203,10 +200,8 @@ export default defineExperiment<Config>({
     },
     {
       id: "generalisation-depth",
-      quote: "performance plateaus/ drops!",
-      where: "i2dl:2046",
-      rule:
-        "Confirmed if test accuracy of perceptrons with 16 or 32 hidden layers is not above that of the best shallower one, in every seed (five seeds); refuted if it keeps rising up to 32 layers in every seed.",
+      measured:
+        "Perceptrons of one width with 1 to 32 hidden layers; it keeps rising if each depth is better than the one before, in every seed.",
       decide: decidePlateau,
     },
   ],

@@ -251,10 +251,7 @@ export default defineExperiment<Config>({
   claims: [
     {
       id: "zero-grad",
-      quote: "Forgot to call .zero_grad()",
-      where: "i2dl:1273",
-      rule:
-        "Confirmed if adding up gradients over steps ends at a higher training loss at the same rate, in every seed (sign test, five seeds); refuted if as low or lower.",
+      measured: "The mean loss over all training rows after the last step; sign test at 5%.",
       decide: (metrics) =>
         decidePaired(
           metrics.map((m) => m.addedLoss! - m.clearedLoss!),
@@ -263,10 +260,7 @@ export default defineExperiment<Config>({
     },
     {
       id: "train-eval-toggle",
-      quote: "Forgot to toggle train/eval mode",
-      where: "i2dl:1271",
-      rule:
-        "Confirmed if with dropout and batch statistics left in training mode the accuracy at batch 1 is lower, in every seed (sign test, five seeds); refuted if as high or higher.",
+      measured: "Test rows one by one; sign test at 5%.",
       decide: (metrics) =>
         decidePaired(
           metrics.map((m) => 100 * (m.evaluating! - m.training!)),

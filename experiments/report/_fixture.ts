@@ -96,10 +96,8 @@ export function madeUpRecord(seed: number, changes: Partial<RunRecord> = {}): Ru
 }
 
 const claim: Claim = {
-  id: "shapes-learnable",
-  quote: "A hidden layer is enough to tell shapes apart.",
-  where: "i2dl:123",
-  rule: "Confirmed if every seed is above 90 % test accuracy, refuted if none is.",
+  id: "levenberg-monotone",
+  measured: "By a test accuracy above 90 % on shapes.",
   decide(metrics) {
     const above = metrics.filter(({ testAccuracy }) => (testAccuracy ?? 0) > 0.9).length;
     const verdict = above === metrics.length ? "confirmed" : above === 0 ? "refuted" : "inconclusive";

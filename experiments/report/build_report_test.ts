@@ -129,10 +129,29 @@ Deno.test("what is fitted without steps has no curves, and its parameters are pi
   assert(!/initial parameters|loss of every step|train(?:s|ed) (?:again|here)/.test(page));
 });
 
+Deno.test("a claim's sentence and rules are the ledger's; what was changed after a result is marked", () => {
+  const [claim] = experiment.claims;
+  const { page } = pageOf(experiment, [madeUpRecord(0)]);
+  assertStringIncludes(page, "| claim | where | rule | verdict | evidence |");
+  assertStringIncludes(
+    page,
+    "[`levenberg-monotone`](../../claims/01-classical.md#levenberg-monotone) | i2dl:963-965 | **Confirmed if:**",
+  );
+  assertStringIncludes(page, "<br>**Measured:** By a test accuracy above 90 % on shapes. |");
+  assertStringIncludes(page, "They were written before the run.");
+  const revised = { ...claim!, revised: "The bound was 80 %." };
+  const marked = pageOf(madeUpExperiment({ claims: [claim!, revised] }), [madeUpRecord(0)]).page;
+  assertStringIncludes(marked, "on shapes.<br>**Revised**: note 1 below the table. |");
+  assertStringIncludes(marked, "before the run, except those marked as revised");
+  assertStringIncludes(marked, "\n\n1. `levenberg-monotone`: The bound was 80 %.\n\n");
+  const unknown = madeUpExperiment({ claims: [{ ...claim!, id: "no-such" }] });
+  assertThrows(() => buildReport(unknown, [madeUpRecord(0)]), RangeError, 'one of its ids, got "no-such"');
+});
+
 Deno.test("a report on what draws nothing at random does not speak of seeds", () => {
   const { definition, record } = fittedFixture({ ridge: 1 });
   const { page } = pageOf(definition, [record]);
-  assert(!/seed|deviation/i.test(page.replace(definition.claims[0]!.rule, "").replace("1 of 1 seeds", "")));
+  assert(!/seed|deviation/i.test(page.replace("1 of 1 seeds", "")));
   assertStringIncludes(page, "**Test accuracy is 95.00% (nothing is drawn at random): ");
   assertStringIncludes(page, "| test accuracy | **95.00%** | 0.95 |");
   assertStringIncludes(page, "Every number on this page is of the full profile.");
@@ -314,9 +333,8 @@ Deno.test("hostile text in a definition and in records stays text", () => {
     comparisons: [{ kind: "baseline", label: hostile, metric: metric!.name, value: 0, source: hostile }],
     claims: [{
       ...claim!,
-      quote: hostile,
-      where: hostile,
-      rule: hostile,
+      measured: hostile,
+      revised: hostile,
       decide: () => ({ verdict: "refuted", evidence: hostile }),
     }],
     differences: [hostile],

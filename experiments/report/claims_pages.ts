@@ -7,6 +7,7 @@ import { CHECK_FILES, type ErratumKind, type LedgerClaim } from "@verbatim/claim
 import { type DecidedSection, LEDGER_VERDICTS, type LedgerRow } from "./ledger.ts";
 import { bullets, code, escapeMarkdown, table } from "./markdown.ts";
 import { plural } from "./format.ts";
+import { Revisions, rulesOf } from "./claim_words.ts";
 import { reportPath } from "./index_pages.ts";
 
 const KINDS = {
@@ -40,6 +41,11 @@ function pageOf({ section }: DecidedSection): string {
 
 function overview(sections: readonly DecidedSection[]): string {
   const rows = sections.flatMap(({ rows }) => rows);
+  const revised = sections.flatMap((decided) =>
+    decided.rows.filter(isRevised).map(({ claim }) =>
+      `[${code(claim.id)}](claims/${pageOf(decided)}#${claim.id})`
+    )
+  );
   const counts = (of: readonly LedgerRow[]) =>
     LEDGER_VERDICTS.map((verdict) => `${of.filter((row) => row.verdict === verdict).length}`);
   return page(
@@ -61,21 +67,30 @@ function overview(sections: readonly DecidedSection[]): string {
       "lrrrrrr",
     ),
     "## How a verdict comes about",
-    "Every claim has a rule that confirms and a rule that refutes it, both written before the test. An exact check " +
-      "computes, without data and with at most a toy that trains for a second; a claim about training is decided by " +
+    "Every claim has a rule that confirms and a rule that refutes it. They were written before the test; where history " +
+      "shows that a rule, or the way in which it is measured, was changed, or came, after a first result, the claim is " +
+      "marked as revised, and a note says what was changed. An exact check computes, without data and with at most a toy that trains for a second; a claim about training is decided by " +
       "the metrics of an experiment's runs, all seeds. No verdict is typed by hand: each is computed from the findings of the checks and the pinned metrics.",
     bullets([
       "**confirmed**: the rule that confirms is met, in every test of the claim.",
       "**refuted**: the rule that refutes is met.",
       "**erratum**: what is printed fails, and the form that should stand there holds; both are computed. All of " +
       "them: [errata.md](errata.md).",
-      "**depends**: it holds under one condition and fails under another; both are computed, and the condition is " +
-      "named. Also where tests of one claim come to different verdicts.",
+      "**depends**: the rule that confirms is met under one condition and the rule that refutes under another (for " +
+      "some data, methods or sizes); both are computed, and the condition is named. Also where tests of one claim come " +
+      "to different verdicts.",
       "**open**: not tested yet, or tested without a decision; the page shows the rules that will decide it.",
     ]),
     "“In every seed” stands for five seeds or more and a sign test at 5%, unless a rule says otherwise. A quotation " +
       "has at most 20 words, and “...” where it leaves some out.",
     "The check of every exact verdict is a function in `claims/checks`; `deno task claims` computes them all.",
+    ...(revised.length === 0 ? [] : [
+      "## Revised after a first result",
+      `${
+        plural(revised.length, "claim")
+      } whose rule or measure was changed, or came, after a first result; the ` +
+      `notes on the pages say what, when and why: ${revised.join(", ")}.`,
+    ]),
   );
 }
 
@@ -89,16 +104,18 @@ function sectionPage({ section, rows }: DecidedSection): string {
     }. [All sections](../claims.md), [errata](../errata.md).`,
   ];
   if (decided.length > 0) {
+    const revisions = new Revisions();
     parts.push("## Tested");
     parts.push(table(
-      ["the notes say", "verdict", "what was found", "rule, written before the test"],
+      ["the notes say", "verdict", "what was found", "rule"],
       decided.map((row) => [
         said(row.claim),
         `**${row.verdict}**`,
         found(row, "../"),
-        rulesOf(row).join("<br>"),
+        rules(row, revisions),
       ]),
     ));
+    parts.push(...revisions.words("All tests of a claim follow the same rules.", "test"));
   }
   if (open.length > 0) {
     parts.push("## Open");
@@ -173,12 +190,26 @@ function said({ id, quote, where, section }: LedgerClaim): string {
   })<br>${code(id)}`;
 }
 
-/** The rules that the tests of a claim follow, each once. */
-function rulesOf({ claim, tests }: LedgerRow): string[] {
-  const own = `**Confirmed if:** ${escapeMarkdown(claim.confirms)}<br>**Refuted if:** ${
-    escapeMarkdown(claim.refutes)
+/** Whether a rule of a tested claim, or what measures it, was changed after a first result. */
+function isRevised({ claim, tests }: LedgerRow): boolean {
+  return tests.length > 0 && [claim, ...tests].some(({ revised }) => revised !== undefined);
+}
+
+/** The rules of a claim, how each experiment measures them, and what was changed. */
+function rules({ claim, tests }: LedgerRow, revisions: Revisions): string {
+  const measured = new Map<string, string[]>();
+  for (const { experiment, measured: how } of tests) {
+    if (experiment !== undefined && how !== undefined) {
+      measured.set(how, [...measured.get(how) ?? [], experiment.title]);
+    }
+  }
+  const ways = [...measured].map(([how, titles]) => {
+    const whose = measured.size > 1 ? `${titles.map(escapeMarkdown).join("; ")}: ` : "";
+    return `<br>**Measured:** ${whose}${escapeMarkdown(how)}`;
+  });
+  return `${rulesOf(claim)}${ways.join("")}${
+    revisions.mark(claim, [claim.revised, ...tests.map(({ revised }) => revised)])
   }`;
-  return [...new Set(tests.map(({ rule }) => rule === undefined ? own : escapeMarkdown(rule)))];
 }
 
 /** What the tests of a claim found, each with its condition and the link to its report or its check. */

@@ -17,8 +17,10 @@ export type LedgerVerdict = typeof LEDGER_VERDICTS[number];
 export interface ClaimTest extends Verdict {
   /** The experiment that made it; undefined for an exact check. */
   readonly experiment: Experiment | undefined;
-  /** The rule of the experiment; an exact check follows those of the ledger. */
-  readonly rule: string | undefined;
+  /** How the experiment measures the ledger's rule; an exact check says so in its evidence. */
+  readonly measured: string | undefined;
+  /** What of the experiment's test was changed after a first result. */
+  readonly revised: string | undefined;
 }
 
 /** A claim of the ledger with its verdict. */
@@ -80,12 +82,18 @@ export function decideLedger(
     known.push(test);
   };
   for (const [id, finding] of Object.entries(findings)) {
-    add(id, "the exact checks", { ...finding, experiment: undefined, rule: undefined });
+    add(id, "the exact checks", {
+      ...finding,
+      experiment: undefined,
+      measured: undefined,
+      revised: undefined,
+    });
   }
   for (const entry of entries) {
     const { experiment } = entry;
     for (const { claim, ...verdict } of decideClaims(entry)) {
-      add(claim.id, `"${experiment.id}"`, { ...verdict, experiment, rule: claim.rule });
+      const { id, measured, revised } = claim;
+      add(id, `"${experiment.id}"`, { ...verdict, experiment, measured, revised });
     }
   }
   return ledger.map((section) => ({

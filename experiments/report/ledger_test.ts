@@ -42,7 +42,7 @@ function entryWith(id: string, verdict: "confirmed" | "refuted" | "inconclusive"
   const base = madeUpExperiment({ id: "zoo", family: "vision", title: "The zoo" });
   const experiment = {
     ...base,
-    claims: [{ id, quote: "q", where: "i2dl:7", rule: "r.", decide: () => ({ verdict, evidence: "seen" }) }],
+    claims: [{ id, measured: "By eye.", decide: () => ({ verdict, evidence: "seen" }) }],
   };
   return entryFromRecords(experiment, [0, 1].map((seed) => madeUpRecord(seed, { experiment: "zoo" })));
 }
@@ -63,6 +63,19 @@ Deno.test("findings and experiments' claims meet in the ledger by id", () => {
   assertThrows(() => decideLedger([], { one: findings.two }, ledger), RangeError, "its right form");
 });
 
+Deno.test("a rule that was changed after a first result is marked, once a test has one", () => {
+  const changed = ledger.map((section) => ({
+    ...section,
+    claims: section.claims.map((claim) => ({ ...claim, revised: `The rule of ${claim.id} was another.` })),
+  }));
+  const pages = buildClaimsPages(decideLedger([entryWith("three", "refuted")], findings, changed));
+  const second = pages.get("claims/02-b.md")!;
+  assertStringIncludes(second, "By eye.<br>**Revised**: note 1 below the table. |");
+  assertStringIncludes(second, "\n\n1. `three`: The rule of three was another.\n\n");
+  assert(!second.includes("rule of four"));
+  assertStringIncludes(pages.get("claims.md")!, "3 claims whose rule");
+});
+
 Deno.test("the pages count, show and link every claim", () => {
   const pages = buildClaimsPages(decideLedger([entryWith("three", "refuted")], findings, ledger));
   assertEquals([...pages.keys()], ["claims.md", "claims/01-a.md", "claims/02-b.md", "errata.md"]);
@@ -75,7 +88,13 @@ Deno.test("the pages count, show and link every claim", () => {
   assertStringIncludes(first, "| **Confirmed if:** one holds.<br>**Refuted if:** one fails. |");
   assert(!first.includes("## Open"));
   const second = pages.get("claims/02-b.md")!;
-  assertStringIncludes(second, "[The zoo](../vision/zoo/report.md): seen | r. |");
+  assertStringIncludes(
+    second,
+    "[The zoo](../vision/zoo/report.md): seen | **Confirmed if:** three holds.<br>",
+  );
+  assertStringIncludes(second, "three fails.<br>**Measured:** By eye. |");
+  assertStringIncludes(second, "They were written before the test.");
+  assert(![...pages.values()].some((page) => page.includes("Revised")));
   assertStringIncludes(second.slice(second.indexOf("## Open")), "says four");
   const errata = pages.get("errata.md")!;
   assertStringIncludes(errata, "1 place where");

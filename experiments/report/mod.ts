@@ -5,6 +5,7 @@
  */
 export { buildReport } from "./build_report.ts";
 export { buildClaimsPages } from "./claims_pages.ts";
+export { refreshClaims } from "./claims_section.ts";
 export { buildIndex, buildResultsTable, insertResults, reportPath } from "./index_pages.ts";
 export { decideLedger } from "./ledger.ts";
 export { buildModels, insertModels, isAbout, type ModelUse } from "./models_page.ts";

@@ -10,6 +10,7 @@ import { sha256 } from "@verbatim/data/files";
 import type { Figure, ShownExhibit } from "./figures.ts";
 import { flattenConfiguration } from "./hyper_parameters.ts";
 import { capitalised, formatCount, formatExact, formatValue, NO_VALUE, plural } from "./format.ts";
+import { claimsSection } from "./claims_section.ts";
 import { drawLayers } from "./layer_diagram.ts";
 import {
   address,
@@ -46,7 +47,7 @@ export function writeReportPage(content: ReportContent): string {
     escapeMarkdown(experiment.question),
     ...outcome(content.entry),
     ...notes(experiment),
-    ...claims(content.entry),
+    ...claimsSection(content.entry),
     ...data(content),
     ...model(content),
     ...method(content.entry),
@@ -105,24 +106,6 @@ function notes({ notes }: Experiment): string[] {
     quotation(`${escapeMarkdown(quote)}\n\n— ${escapeMarkdown(note)}, ${escapeMarkdown(section)}`)
   );
   return ["## What the notes say", ...quotes];
-}
-
-function claims(entry: ReportEntry): string[] {
-  const decided = decideClaims(entry);
-  if (decided.length === 0) return [];
-  const rows = decided.map(({ claim, verdict, evidence, condition }) => [
-    `“${escapeMarkdown(claim.quote)}”`,
-    escapeMarkdown(claim.where),
-    escapeMarkdown(claim.rule),
-    `**${verdict}**`,
-    `${escapeMarkdown(evidence)}${
-      condition === undefined ? "" : ` _Depends on_ ${escapeMarkdown(condition)}.`
-    }`,
-  ]);
-  return [
-    "## Claims tested",
-    table(["claim", "where", "rule, written before the run", "verdict", "evidence"], rows),
-  ];
 }
 
 function data({ entry: { experiment }, records }: ReportContent): string[] {

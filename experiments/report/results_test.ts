@@ -120,5 +120,5 @@ Deno.test("claims are decided and counted", () => {
       },
     }],
   };
-  assertThrows(() => decideClaims(entryOf([1], broken)), Error, 'claim "shapes-learnable"');
+  assertThrows(() => decideClaims(entryOf([1], broken)), Error, 'claim "levenberg-monotone"');
 });

@@ -6,13 +6,13 @@ import { Console, countOf, type World } from "./console.ts";
 import { FINDINGS_FILE, formatFindings, readFindings } from "./findings_file.ts";
 import { readLocks } from "./plan.ts";
 import { loadExperiments } from "./registry.ts";
-import { writeIndexes } from "./write_reports.ts";
+import { buildClaims, writeIndexes } from "./write_reports.ts";
 
 const FLAGS: Flags = { json: { kind: "switch", help: "results as JSON lines" } };
 
 export const CLAIMS_FLAGS: Flags = FLAGS;
 export const CLAIMS_HELP =
-  "claims: computes the exact checks of the notes' claims and writes the ledger's pages";
+  "claims: computes the exact checks of the notes' claims, writes the ledger's pages and the reports' part on claims";
 
 /** Computes every exact check, pins what they found, and writes the pages. */
 export async function claims(args: readonly string[], world: World): Promise<number> {
@@ -31,7 +31,11 @@ export async function claims(args: readonly string[], world: World): Promise<num
   await Deno.mkdir(join(root, "reports/claims"), { recursive: true });
   await writeFileIfChanged(join(root, FINDINGS_FILE), formatFindings(findings));
   const all = await loadExperiments(root);
-  const changed = await writeIndexes(root, all, await readLocks(root, all));
+  const locks = await readLocks(root, all);
+  let changed = await writeIndexes(root, all, locks);
+  for (const [path, content] of await buildClaims(root, all, locks)) {
+    if (await writeFileIfChanged(path, content)) changed++;
+  }
   console.result(
     `${countOf(Object.keys(findings).length, "exact check")}; ${countOf(changed, "page")} changed.`,
   );

@@ -13,6 +13,7 @@ import {
   insertModels,
   insertResults,
   isAbout,
+  refreshClaims,
   type ReportEntry,
 } from "../report/mod.ts";
 import { readTextIfThere, writeFileIfChanged } from "@verbatim/data/files";
@@ -85,6 +86,23 @@ export async function buildPages(
     );
   }
   return pages;
+}
+
+/** The reports that are written, by path, with what they say of claims as it is now, of what is pinned. */
+export async function buildClaims(
+  root: string,
+  all: readonly RegisteredExperiment[],
+  locks: ReadonlyMap<string, Lock>,
+): Promise<Map<string, string>> {
+  const reports = new Map<string, string>();
+  for (const { experiment } of all) {
+    const lock = locks.get(experiment.id);
+    const entry = lock && entryFromLock(experiment, lock);
+    const path = join(reportFolder(root, experiment), "report.md");
+    const text = entry && await readTextIfThere(path);
+    if (entry !== undefined && text !== undefined) reports.set(path, refreshClaims(text, entry));
+  }
+  return reports;
 }
 
 /** Writes the pages over all reports. Gives the number of files that changed. */

@@ -17,10 +17,7 @@ const PARAMETERS = 61706;
 
 const LENET_COUNT: Claim = {
   id: "lenet-count",
-  quote: "60k parameters",
-  where: "i2dl:2456",
-  rule:
-    "Confirmed if the common form's exact number of parameters is within 5% of 60,000; refuted otherwise.",
+  measured: "The common form, with rectifiers and a full third layer.",
   decide: () => ({
     verdict: Math.abs(PARAMETERS / 60000 - 1) <= 0.05 ? "confirmed" : "refuted",
     evidence: `${PARAMETERS} parameters; 60,000 in the form of 1998 with its sparse C3 and trainable pooling`,
@@ -32,10 +29,7 @@ const STAGES = [[28, 28, 1], [14, 14, 6], [5, 5, 16]] as const;
 
 const DEPTH_WIDTH: Claim = {
   id: "depth-width-pattern",
-  quote: "As we go deeper: Width, Height go down Number of filters go up",
-  where: "i2dl:2454",
-  rule:
-    "Confirmed if, from each stage (convolution and pooling) to the next, height and width fall and the number of channels rises; refuted otherwise.",
+  measured: "LeNet-5, from each stage of convolution and pooling to the next.",
   decide() {
     const holds = STAGES.every(([height, width, channels], i) => {
       const next = STAGES[i + 1];
