@@ -154,8 +154,8 @@ export class Tensor {
   item(): Promise<number> {
     // Not an async function: a trace refuses at once.
     const values = this.read();
-    return values.then(([value]) => {
-      if (this.size === 1) return value!;
+    return values.then((array) => {
+      if (this.size === 1) return array[0]!;
       throw new RangeError(
         `Cannot take the item of a tensor: expected one element, got shape ${formatShape(this.shape)}`,
       );

@@ -1,6 +1,6 @@
 import { PAGE_BYTES } from "../../assembler/module_builder.ts";
 import type { Addresses } from "../../assembler/types.ts";
-import { type Dtype, type HostArrays, viewAs } from "../../numerics/dtype.ts";
+import { type Dtype, type HostArray, type HostArrays, viewAs } from "../../numerics/dtype.ts";
 import { Allocator, type Block } from "../allocator.ts";
 import { OutOfMemoryError } from "../backend.ts";
 import { phaseArgument } from "./phase_entry.ts";
@@ -77,6 +77,20 @@ export class WasmMemory {
     const words = values instanceof Float32Array ? this.#floats : this.#words;
     if (values.length === 1) words[address / 4] = values[0]!;
     else words.set(values, address / 4);
+  }
+
+  /** Copies a part of the memory. A single number, such as a loss that is read in each step, without making a view. */
+  copy(dtype: Dtype, address: number, length: number): HostArray {
+    if (dtype === "f32" && length === 1) {
+      const value = this.#floats[address / 4]!;
+      // As a number NaN may lose its bits.
+      if (!Number.isNaN(value)) {
+        const single = new Float32Array(1);
+        single[0] = value;
+        return single;
+      }
+    }
+    return this.view(dtype, address, length).slice();
   }
 
   /** Bytes of a pointer. */

@@ -25,6 +25,25 @@ Deno.test("WasmMemory.storePointer writes both words of a pointer of 64 bits", (
   }
 });
 
+Deno.test("WasmMemory.copy keeps every bit, of single numbers and of NaN too", () => {
+  const memory = new WasmMemory(2 ** 20);
+  const { address } = memory.allocate(16);
+  const bits = memory.view("u32", address, 4);
+  // -0, a subnormal, the largest finite number, infinity, a NaN that signals with bits of its own
+  for (const pattern of [0x80000000, 1, 0x7f7fffff, 0x7f800000, 0xff812345]) {
+    bits.fill(pattern);
+    for (const dtype of ["f32", "u32", "i32"] as const) {
+      for (const length of [1, 3]) {
+        const copy = memory.copy(dtype, address, length);
+        bits.fill(7);
+        assertEquals([...new Uint32Array(copy.buffer)], new Array(length).fill(pattern));
+        bits.fill(pattern);
+      }
+    }
+    assertEquals(memory.copy("u8", address + 1, 2), memory.view("u8", address + 1, 2).slice());
+  }
+});
+
 Deno.test("WasmMemory says what to do when the machine has no room for it", () => {
   const { Memory } = WebAssembly;
   // A machine that has room for so little would not start a test.

@@ -126,6 +126,11 @@ export class WorkerPool {
     }
   }
 
+  /** Whether workers are still starting: whoever waits for something should then first `yieldToStart`. */
+  get starting(): boolean {
+    return this.#starting;
+  }
+
   /**
    * Lets the event loop go round once if workers are still starting: they need it, and a caller that only ever waits for
    * what is there already would keep it from them.

@@ -169,8 +169,8 @@ export class WasmBackend implements Backend {
   async read(buffer: DeviceBuffer): Promise<HostArray> {
     const { memory, pool } = this.#open("read");
     const { dtype, length, address } = this.#own(buffer, "read");
-    const values = memory.view(dtype, address, length).slice();
-    await pool.yieldToStart();
+    const values = memory.copy(dtype, address, length);
+    if (pool.starting) await pool.yieldToStart();
     return values;
   }
 
