@@ -6,14 +6,15 @@ import { runReference } from "../kernels/families.ts";
 import type { MapKernel } from "../kernels/map.ts";
 import { apply, scalarProgram } from "../scalar/expression.ts";
 import { BYTES_PER_ELEMENT } from "../numerics/dtype.ts";
-import { argmax, broadcastTo, conv2d, exp, lessOrEqual, matmul, relu } from "../ops/mod.ts";
+import { argmax, broadcastTo, conv2d, exp, lessOrEqual, matmul, normal, relu } from "../ops/mod.ts";
 import { Key } from "../random/key.ts";
 import { full, ones, tensor, zeros } from "../tensor/create.ts";
 import { Device, setDefaultDevice } from "../tensor/device.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { valueAndGrad } from "../autodiff/mod.ts";
 import { APPLY_COUNT, RANDOM_SHAPE, type RandomInputs, randomStep } from "./_random_step.ts";
-import { computed, type Graph, type Value } from "./graph.ts";
+import { compile } from "./compile.ts";
+import { type Call, computed, type Graph, type Value } from "./graph.ts";
 import { planMemory } from "./plan_memory.ts";
 import { optimise } from "./prepared_step.ts";
 import { groupsOf } from "./schedule.ts";
@@ -154,6 +155,28 @@ Deno.test("copies that only repeat elements are left to their readers", async ()
     await familiesOf((x, y) => valueAndGrad(([x, y]: readonly Tensor[]) => x!.mul(y!).sum())([x, y])[1]),
     "map1:1 reduce",
   );
+});
+
+Deno.test("a product with one column becomes one with one row, which gives the same bits", async () => {
+  await using device = new Device(new ReferenceBackend());
+  setDefaultDevice(device);
+  const key = Key.from(5);
+  for (const batch of [[], [3]]) {
+    for (const [transposeA, transposeB] of [[false, false], [false, true], [true, false], [true, true]]) {
+      using a = normal(key.fold("a"), [...batch, ...(transposeA ? [7, 5] : [5, 7])]);
+      using b = normal(key.fold("b"), [...batch, ...(transposeB ? [1, 7] : [7, 1])]);
+      const step = (_: [], { a, b }: { a: Tensor; b: Tensor }) => ({
+        carry: _,
+        out: matmul(a, b, { transposeA, transposeB }),
+      });
+      const [{ kernel }] = graphOf(step, [], { a, b }).calls as [Call];
+      assert(kernel.family === "matmul");
+      assertEquals([kernel.m, kernel.k, kernel.n], [1, 7, 5]);
+      using program = compile(step, []);
+      using eager = step([], { a, b }).out;
+      assertEquals(await program.step({ a, b }).read(), await eager.read());
+    }
+  }
 });
 
 Deno.test("transpositions are left to the products that read them", async () => {

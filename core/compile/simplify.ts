@@ -16,7 +16,7 @@ const FOLD_ELEMENTS = 4096;
 /**
  * The graph without what it need not compute (rule N10): constants go into the maps that read them, calls on nothing but
  * constants are computed once, here, equal calls become one, copies that only repeat elements are left to the maps that
- * read them and transpositions to the products, and what nobody reads is gone.
+ * read them and transpositions to the products, products with one column lie down, and what nobody reads is gone.
  */
 export function simplify(graph: Graph): Graph {
   const simplifier = new Simplifier();
@@ -162,7 +162,7 @@ class Simplifier {
     };
     const a = transposeA ? sourceOf(inputs[0]!, k, m) : sourceOf(inputs[0]!, m, k);
     const b = transposeB ? sourceOf(inputs[1]!, n, k) : sourceOf(inputs[1]!, k, n);
-    return {
+    return lyingDown({
       kernel: {
         ...kernel,
         transposeA: transposeA !== (a !== undefined),
@@ -170,7 +170,7 @@ class Simplifier {
       },
       inputs: [a ?? inputs[0]!, b ?? inputs[1]!],
       outputs,
-    };
+    });
   }
 
   #noteTranspose({ regions, length }: CopyKernel, from: Value, to: Value): void {
@@ -197,6 +197,21 @@ class Simplifier {
     );
     if (contiguous && sizeOf(shape) === inputs[0]) this.#repeats.set(to, { from, shape, to: region.shape });
   }
+}
+
+/**
+ * A product with one column as a product with one row, of the operands in the other order: the same products of the same
+ * numbers in the same order, whose results lie side by side as the lanes of a vector do.
+ */
+function lyingDown(call: Call & { readonly kernel: MatmulKernel }): Call {
+  const { kernel, inputs, outputs } = call;
+  const { m, n, transposeA } = kernel;
+  if (n !== 1 || m === 1) return call;
+  return {
+    kernel: { ...kernel, m: 1, n: m, transposeA: false, transposeB: !transposeA },
+    inputs: [inputs[1]!, inputs[0]!],
+    outputs,
+  };
 }
 
 /** What a map's output is without computing it: a constant, or an operand as it is. */
