@@ -7,6 +7,7 @@ import { buildClaimsPages, decideLedger, entryFromLock } from "./report/mod.ts";
 import { decideClaims } from "./report/results.ts";
 import { FINDINGS_FILE, formatFindings, readFindings } from "./runner/findings_file.ts";
 import { readLocks } from "./runner/plan.ts";
+import { keepRules, readRules, unmarkedChanges } from "./runner/rules_file.ts";
 import { loadExperiments, reportFolder } from "./runner/registry.ts";
 import { buildClaims } from "./runner/write_reports.ts";
 
@@ -30,7 +31,11 @@ Deno.test("the pages on the claims are those of the pinned results: else run den
       assertEquals(verdict === "depends", condition !== undefined, `${entry.experiment.id}: ${claim.id}`);
     }
   }
-  const pages = buildClaimsPages(decideLedger(entries, await readFindings(root) ?? {}));
+  const ledger = decideLedger(entries, await readFindings(root) ?? {});
+  const rules = await readRules(root);
+  assertEquals(keepRules(rules, ledger), rules, "a first result without its rules: run deno task claims");
+  assertEquals(unmarkedChanges(rules, ledger), [], "changed after a first result, and no `revised` says so");
+  const pages = buildClaimsPages(ledger);
   for (const [name, page] of pages) {
     assertEquals(await Deno.readTextFile(join(root, "reports", name)), page, name);
   }

@@ -210,6 +210,8 @@ export const ACTIVATIONS: readonly LedgerClaim[] = [
     kinds: ["exact"],
     confirms: "Probabilities add up to 1 within 1e-6 and each lies in [0, 1].",
     refutes: "A sum is further from 1.",
+    revised:
+      "The rule entered the ledger (9dd357a) after the first results of three networks (01904ca), whose measure, of the sums, is older; nothing was changed in it.",
     expected: "confirmed",
   },
   {

@@ -164,7 +164,7 @@ export const BACK_PROPAGATION: readonly LedgerClaim[] = [
     confirms: "Logistic regression from 20 random starts ends at losses within 1e-5 of each other.",
     refutes: "It ends at different losses.",
     revised:
-      "Losses within 1e-5 were made weights within 0.001 in the change that brought the exact check and its result (e63e720). The older rule (8b9863d) stands again, and the check computes losses too.",
+      "Losses within 1e-5 were made weights within 0.001 in the change that brought the exact check and its result (e63e720). The older rule (9dd357a) stands again, and the check computes losses too.",
     expected: "confirmed",
   },
   {
@@ -211,7 +211,7 @@ export const BACK_PROPAGATION: readonly LedgerClaim[] = [
       "Adding up gradients over steps ends at a higher training loss at the same rate, in every seed (sign test, five seeds).",
     refutes: "As low or lower in every seed.",
     revised:
-      "The end was made the mean of the last 50 of 150 steps in the change that brought the exact check and its result (e63e720). The older rule (8b9863d) stands again; the mean is one measure of it.",
+      "The end was made the mean of the last 50 of 150 steps in the change that brought the exact check and its result (e63e720). The older rule (9dd357a) stands again; the mean is one measure of it.",
     expected: "confirmed",
   },
   {

@@ -272,7 +272,7 @@ export const CLASSICAL_METHODS: readonly LedgerClaim[] = [
       "On columns of badly different scales, scaling lambda by the diagonal needs fewer steps to the same f (sign test over 20 starts).",
     refutes: "It needs as many or more.",
     revised:
-      "The rule was narrowed to one component of the gradient made 1,000 times smaller, in the change that brought the exact check of it and its result (e63e720). The older one (8b9863d) stands again; the check is one measure of it.",
+      "The rule was narrowed to one component of the gradient made 1,000 times smaller, in the change that brought the exact check of it and its result (e63e720). The older one (9dd357a) stands again; the check is one measure of it.",
     expected: "confirmed",
   },
   {
@@ -307,7 +307,7 @@ export const CLASSICAL_METHODS: readonly LedgerClaim[] = [
       "At equal products with the matrix gradient descent does not reach the relative error 1e-6 at any condition number from 10 to 1e6.",
     refutes: "It reaches it at some condition number.",
     revised:
-      "Equal products were made 1,000 in the change that brought the exact check and its result (e63e720). The older rule (8b9863d) stands again; 1,000 is one measure of it.",
+      "Equal products were made 1,000 in the change that brought the exact check and its result (e63e720). The older rule (9dd357a) stands again; 1,000 is one measure of it.",
     expected: "depends",
   },
   {

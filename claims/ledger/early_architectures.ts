@@ -46,6 +46,8 @@ export const EARLY_ARCHITECTURES: readonly LedgerClaim[] = [
     confirms:
       "In every paper-scale configuration height and width never rise and channels never fall from stage to stage.",
     refutes: "In some they do.",
+    revised:
+      "The rule entered the ledger (8b9863d) after the first test of LeNet (01904ca), whose measure is older and stricter; nothing was changed in it.",
     expected: "confirmed",
   },
   {
@@ -76,6 +78,8 @@ export const EARLY_ARCHITECTURES: readonly LedgerClaim[] = [
     kinds: ["exact"],
     confirms: "The network has 60,000 parameters within 5%.",
     refutes: "Another number.",
+    revised:
+      "The rule entered the ledger (8b9863d) after the first results of LeNet (bb41b15), whose measure is older; nothing was changed in it.",
     expected: "confirmed",
   },
   {

@@ -2,10 +2,12 @@ import { join } from "node:path";
 import { CHECKS, computeFindings } from "@verbatim/claims";
 import { type Flags, parseArguments, UsageError } from "@verbatim/data/command_line";
 import { writeFileIfChanged } from "@verbatim/data/files";
+import { decideLedger, entryFromLock } from "../report/mod.ts";
 import { Console, countOf, type World } from "./console.ts";
 import { FINDINGS_FILE, formatFindings, readFindings } from "./findings_file.ts";
 import { readLocks } from "./plan.ts";
 import { loadExperiments } from "./registry.ts";
+import { formatRules, keepRules, readRules, RULES_FILE } from "./rules_file.ts";
 import { buildClaims, writeIndexes } from "./write_reports.ts";
 
 const FLAGS: Flags = { json: { kind: "switch", help: "results as JSON lines" } };
@@ -32,6 +34,12 @@ export async function claims(args: readonly string[], world: World): Promise<num
   await writeFileIfChanged(join(root, FINDINGS_FILE), formatFindings(findings));
   const all = await loadExperiments(root);
   const locks = await readLocks(root, all);
+  const entries = all.flatMap(({ experiment }) => {
+    const lock = locks.get(experiment.id);
+    return (lock && entryFromLock(experiment, lock)) ?? [];
+  });
+  const rules = keepRules(await readRules(root), decideLedger(entries, findings));
+  await writeFileIfChanged(join(root, RULES_FILE), formatRules(rules));
   let changed = await writeIndexes(root, all, locks);
   for (const [path, content] of await buildClaims(root, all, locks)) {
     if (await writeFileIfChanged(path, content)) changed++;
