@@ -89,14 +89,24 @@ export interface RunContext<C> {
 /** What a prediction may use. */
 export interface PredictContext<C> {
   readonly config: C;
-  /** What the training "main" left: parameters ("params/...") and model state ("state/..."). */
+  readonly seed: number;
+  /** Which of the predictor's trainings; empty if it has none. */
+  readonly training: string;
+  /** What that training left: parameters ("params/...") and model state ("state/..."). */
   readonly weights: HostTree;
   /** What is predicted, one after the other. Rows that are not of the data set have no columns of truth. */
   readonly rows: Split;
+  /** The data set, for what a model knows of its training rows: their means, the rows themselves. */
+  readonly data: OpenDataset;
 }
 
-/** What a model says of one row. */
-export interface Prediction {
+/** What a model says of one row: a class, a number or, of a projection, a point. */
+export type Prediction = ClassPrediction | NumberPrediction | PointPrediction;
+
+/** A row's class. */
+export interface ClassPrediction {
+  /** What was asked, where a model has several answers to each row. */
+  readonly task?: string;
   readonly predicted: string;
   /** What is true, where it is known. */
   readonly truth: string | undefined;
@@ -104,11 +114,34 @@ export interface Prediction {
   readonly probabilities: readonly { readonly label: string; readonly probability: number }[];
 }
 
+/** A row's number. */
+export interface NumberPrediction {
+  readonly predicted: number;
+  readonly truth: number | undefined;
+  /** "miles per gallon". */
+  readonly unit: string;
+}
+
+/** Where a row lies in a space of few dimensions. */
+export interface PointPrediction {
+  readonly predicted: readonly number[];
+  /** The class of the row, where it is known: a projection does not say it. */
+  readonly truth: string | undefined;
+}
+
 /** How trained weights are used: what `deno task predict` does. */
 export interface Predictor<C> {
   /** Whose rows are predicted, and those of which split unless another one is named. */
   readonly dataset: Dataset;
   readonly split: string;
+  /**
+   * The trainings whose weights it can use, the first of them unless another one is named; default "main" alone. None: it
+   * has no weights, but looks training rows up, or is fitted anew, with the bits of the run.
+   */
+  readonly trainings?: readonly string[];
+  /** Whether it can be shown a picture: a column "image" of 0 to 255. */
+  readonly pictures?: boolean;
+  /** For each row in order what is predicted of it; if there are several tasks, of each of them. */
   predict(context: PredictContext<C>): Promise<readonly Prediction[]>;
 }
 
@@ -165,7 +198,8 @@ const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
  *
  * @throws {TypeError} if its id is not kebab-case, a profile has no seeds, its configuration holds what JSON cannot
  * (NaN, a function), a comparison or an entry names a metric that the experiment does not describe, a comparison has a tolerance where it needs
- * none or none where it needs one, or a deterministic experiment has several seeds.
+ * none or none where it needs one, a deterministic experiment has several seeds, or its predictor is for a data set that it
+ * does not have, or a split.
  */
 export function defineExperiment<C>(experiment: Experiment<C>): Experiment<C> {
   const fail = (expected: string, got: string): never => {
@@ -195,6 +229,16 @@ export function defineExperiment<C>(experiment: Experiment<C>): Experiment<C> {
     const wanted = kind === "independent" ? "a tolerance above 0" : "no tolerance";
     if (kind === "independent" ? !(tolerance! > 0) : tolerance !== undefined) {
       fail(`${wanted} for "${label}"`, `${tolerance}`);
+    }
+  }
+  const { predictor } = experiment;
+  if (predictor !== undefined) {
+    const { dataset, split } = predictor;
+    if (!experiment.datasets.includes(dataset)) {
+      fail("a predictor of one of its data sets", `one of "${dataset.name}"`);
+    }
+    if (dataset.splits[split] === undefined) {
+      fail(`a predictor of a split of "${dataset.name}"`, `"${split}"`);
     }
   }
   return experiment;

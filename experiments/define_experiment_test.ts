@@ -1,5 +1,6 @@
 import { assertThrows } from "@std/assert";
 import { type Comparison, defineExperiment } from "./define_experiment.ts";
+import { iris } from "@verbatim/data";
 import softmaxRegression from "./classical/softmax_regression.ts";
 
 const comparison: Comparison = { kind: "baseline", label: "x", metric: "testAccuracy", value: 0, source: "" };
@@ -31,4 +32,16 @@ Deno.test("what should agree has a tolerance, and nothing else has", () => {
   refused({ comparisons: [{ ...comparison, tolerance: 1 }] }, 'expected no tolerance for "x", got 1');
   refused({ comparisons: [{ ...comparison, kind: "independent" }] }, "expected a tolerance above 0");
   refused({ comparisons: [{ ...comparison, kind: "independent", tolerance: 0 }] }, "got 0");
+});
+
+Deno.test("what is predicted is a split of one of the data sets", () => {
+  const predictor = softmaxRegression.predictor!;
+  refused(
+    { predictor: { ...predictor, dataset: iris } },
+    'expected a predictor of one of its data sets, got one of "iris"',
+  );
+  refused(
+    { predictor: { ...predictor, split: "all" } },
+    'a predictor of a split of "fashion-mnist", got "all"',
+  );
 });

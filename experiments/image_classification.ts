@@ -1,5 +1,4 @@
 import {
-  cast,
   ClassificationScore,
   crossEntropy,
   disposeTree,
@@ -14,21 +13,13 @@ import {
   train,
   type Tree,
   valueAndGrad,
-  writeTree,
 } from "@verbatim/core";
-import {
-  classesOf,
-  columnOf,
-  createBatches,
-  type Dataset,
-  numberColumnOf,
-  type Rows,
-  type Split,
-} from "@verbatim/data";
-import type { Predictor, RunContext } from "./define_experiment.ts";
+import { columnOf, createBatches, type Dataset, numberColumnOf, type Rows, type Split } from "@verbatim/data";
+import type { RunContext } from "./define_experiment.ts";
+import { normalisePixels, type PixelConfig } from "./image_predictor.ts";
 
 /** The hyper-parameters that every image classifier has. */
-export interface ClassifierConfig {
+export interface ClassifierConfig extends PixelConfig {
   /** The first rows of the training split, which are trained on. */
   readonly trainingRows: number;
   /** The rows behind them, which are never trained on. */
@@ -37,9 +28,6 @@ export interface ClassifierConfig {
   readonly steps: number;
   /** Steps between two evaluations on the validation rows. */
   readonly evaluateEvery: number;
-  /** Mean and deviation of the training split's pixels on [0, 1]; inputs are (pixel / 255 - mean) / deviation. */
-  readonly pixelMean: number;
-  readonly pixelDeviation: number;
   /** Steps and rate of the check that one batch can be learned by heart. */
   readonly overfitSteps: number;
   readonly overfitRate: number;
@@ -88,7 +76,7 @@ export async function classifyImages<P extends Tree, S extends Tree, O extends T
   type Running = ReturnType<typeof start>;
   const step = (carry: Running, { x, labels, key, rate }: Inputs) => {
     const [{ loss, state }, gradient] = valueAndGrad((params: P) => {
-      const out = model.apply(params, carry.state, normalise(x, config), { key, train: true });
+      const out = model.apply(params, carry.state, normalisePixels(x, config), { key, train: true });
       return { loss: crossEntropy(out.y, labels), state: out.state };
     })(carry.params);
     const next = optimiser.update(carry.params, gradient, carry.optimiser, rate);
@@ -100,7 +88,7 @@ export async function classifyImages<P extends Tree, S extends Tree, O extends T
       split,
       classes.length,
       (x) =>
-        model.apply(carry.params, carry.state, normalise(x, config), {
+        model.apply(carry.params, carry.state, normalisePixels(x, config), {
           key: key.fold("evaluate"),
           train: false,
         }).y,
@@ -162,50 +150,10 @@ export async function classifyImages<P extends Tree, S extends Tree, O extends T
   context.metric("overfitAccuracy", memory.accuracy);
 }
 
-/** Says of images what a trained classifier sees in them. */
-export function imagePredictor<P extends Tree, S extends Tree>(
-  dataset: Dataset,
-  model: Model<P, S>,
-): Predictor<ClassifierConfig> {
-  return {
-    dataset,
-    split: "test",
-    async predict({ config, weights, rows }) {
-      const form = scope(() => model.init(Key.from(0)));
-      const { params, state } = writeTree(form, weights);
-      disposeTree(form);
-      const classes = classesOf(dataset.splits["test"]!.columns["label"]!)!;
-      const { shape } = numberColumnOf(rows, "image");
-      const read = await rows.read(Uint32Array.from({ length: rows.rows }, (_, i) => i));
-      using images = tensor(columnOf(read, "image"), [rows.rows, ...shape]);
-      using probabilities = scope(() => {
-        const options = { key: Key.from(0).fold("predict"), train: false };
-        return softmax(model.apply(params, state, normalise(images, config), options).y);
-      });
-      disposeTree([params, state]);
-      const values = await probabilities.read();
-      const labels = "label" in rows.columns ? columnOf(read, "label") : undefined;
-      return Array.from({ length: rows.rows }, (_, i) => {
-        const scores = classes.map((label, c) => ({ label, probability: values[i * classes.length + c]! }));
-        const sorted = scores.toSorted((a, b) => b.probability - a.probability);
-        return {
-          predicted: sorted[0]!.label,
-          truth: labels === undefined ? undefined : classes[labels[i]!]!,
-          probabilities: sorted,
-        };
-      });
-    },
-  };
-}
-
 function toTensors(rows: Rows, split: Split): Batch {
   const labels = tensor(columnOf(rows, "label"));
   const x = tensor(columnOf(rows, "image"), [labels.size, ...numberColumnOf(split, "image").shape]);
   return { x, labels };
-}
-
-function normalise(x: Tensor, { pixelMean, pixelDeviation }: ClassifierConfig): Tensor {
-  return cast(x, "f32").div(255).sub(pixelMean).div(pixelDeviation);
 }
 
 async function evaluate(split: Split, classes: number, scores: (x: Tensor) => Tensor) {

@@ -1,4 +1,5 @@
-import type { Key } from "@verbatim/core";
+import { type Key, scope, sigmoid, tensor } from "@verbatim/core";
+import { columnOf, numberColumnOf, type Rows as DataRows, spambase } from "@verbatim/data";
 import {
   averageOf,
   boostedScores,
@@ -12,6 +13,9 @@ import {
   type TreeOptions,
   voteOf,
 } from "@verbatim/models";
+import type { Predictor } from "../define_experiment.ts";
+import { classPredictions, truthOf } from "../predictions.ts";
+import { readAll } from "../read_all.ts";
 
 /** Rows of features with their classes, 0 or 1. */
 export interface Rows {
@@ -19,6 +23,13 @@ export interface Rows {
   readonly features: number;
   readonly targets: Float64Array;
 }
+
+/** Messages as rows. */
+export const rowsOf = (rows: DataRows): Rows => ({
+  x: Float32Array.from(columnOf(rows, "features")),
+  features: 57,
+  targets: Float64Array.from(columnOf(rows, "label")),
+});
 
 /** What is learned from rows: decisions, 0 or 1, on others. */
 export type Learner = (train: SortedSamples, targets: Float64Array, asked: Float32Array, key: Key) => Promise<
@@ -94,3 +105,31 @@ export function splitError(decisions: readonly Float64Array[], truth: Float64Arr
   const spread = variance * sets / (sets - 1);
   return { error: bias + variance, bias: bias - spread / sets, variance: spread };
 }
+
+/** How the ensembles of the whole training split are made. */
+export interface WholeConfig {
+  readonly baggedTrees: number;
+  readonly boostedStumps: number;
+  readonly gradientTrees: number;
+  readonly gradientDepth: number;
+  readonly gradientRate: number;
+}
+
+/** Whether a message is spam, by gradient boosting of the whole training split, which draws nothing: it is fitted anew. */
+export const spamPredictor: Predictor<{ readonly whole: WholeConfig }> = {
+  dataset: spambase,
+  split: "test",
+  trainings: [],
+  async predict({ config: { whole }, rows, data }) {
+    const train = rowsOf(await readAll(data.split("train")));
+    const boosted = await fitGradientBoosting(sorted(train), train.targets, whole.gradientTrees, {
+      maxDepth: whole.gradientDepth,
+      learningRate: whole.gradientRate,
+    });
+    const read = await readAll(rows);
+    const scores = Float32Array.from(boostedScores(boosted, rowsOf(read).x, train.features));
+    using likely = scope(() => sigmoid(tensor(scores)));
+    const shares = Array.from(await likely.read()).flatMap((spam) => [1 - spam, spam]);
+    return classPredictions(shares, numberColumnOf(rows, "label").classes!, truthOf(rows, read));
+  },
+};

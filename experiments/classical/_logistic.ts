@@ -11,6 +11,7 @@ import {
   scope,
   select,
   sgd,
+  softmax,
   square,
   squareRoot,
   type Tensor,
@@ -34,7 +35,8 @@ import {
   newtonRegression,
   softmaxRegression,
 } from "@verbatim/models";
-import type { RunContext } from "../define_experiment.ts";
+import type { Predictor, RunContext } from "../define_experiment.ts";
+import { classPredictions, restore, truthOf } from "../predictions.ts";
 import { readAll } from "../read_all.ts";
 
 /** Hyper-parameters of both methods. */
@@ -231,3 +233,24 @@ export async function digitsTask(context: RunContext<DescentAndNewtonConfig>): P
     steps: context.config.digitsSteps,
   };
 }
+
+/** The diagnosis of tumours, by the line that descent found. */
+export const cancerPredictor: Predictor<DescentAndNewtonConfig> = {
+  dataset: breastCancer,
+  split: "test",
+  async predict({ weights, rows, data }) {
+    const model = logisticRegression(LOGISTIC_REGRESSION_BREAST_CANCER);
+    const { params } = restore(() => model.init(Key.from(0)), weights);
+    const read = await readAll(rows);
+    const statistics = await featureStatistics(data.split("train"), "features");
+    using probabilities = scope(() => {
+      const values = normalise(columnOf(read, "features"), statistics);
+      const x = tensor(values, [rows.rows, values.length / rows.rows]);
+      const { y } = model.apply(params, {}, x, { key: Key.from(0), train: false });
+      return softmax(concatenate([zeros([rows.rows, 1]), y], 1)); // [B, 2]
+    });
+    disposeTree(params);
+    const classes = numberColumnOf(rows, "label").classes!;
+    return classPredictions(await probabilities.read(), classes, truthOf(rows, read));
+  },
+};

@@ -1,5 +1,5 @@
 import { Key } from "@verbatim/core";
-import { columnOf, numberColumnOf, spambase } from "@verbatim/data";
+import { numberColumnOf, spambase } from "@verbatim/data";
 import {
   adaBoostMethod,
   baggingMethod,
@@ -7,7 +7,7 @@ import {
   regressionTreeMethod,
 } from "@verbatim/models";
 import { decideBySeeds } from "../classification_words.ts";
-import { defineExperiment, type RunContext } from "../define_experiment.ts";
+import { defineExperiment } from "../define_experiment.ts";
 import { mostFrequent } from "../most_frequent.ts";
 import { readAll } from "../read_all.ts";
 import {
@@ -17,11 +17,13 @@ import {
   gradientBoosted,
   type Learner,
   pick,
-  type Rows,
+  rowsOf,
   sorted,
+  spamPredictor,
   type Split,
   splitError,
   tree,
+  type WholeConfig,
 } from "./_ensembles.ts";
 
 interface Config {
@@ -31,13 +33,7 @@ interface Config {
   readonly boostedStumps: number;
   readonly gradientRate: number;
   readonly shallowDepth: number;
-  readonly whole: {
-    readonly baggedTrees: number;
-    readonly boostedStumps: number;
-    readonly gradientTrees: number;
-    readonly gradientDepth: number;
-    readonly gradientRate: number;
-  };
+  readonly whole: WholeConfig;
 }
 
 /** The learners whose error is split, and what reports call them. */
@@ -77,15 +73,6 @@ const LEARNERS: readonly (readonly [string, string])[] = [
 
 const percent = (share: number) => (100 * share).toFixed(2);
 const gain = (single: number, together: number) => 1 - together / single;
-
-async function readRows(context: RunContext<Config>, split: string): Promise<Rows> {
-  const rows = await readAll(context.data(spambase).split(split));
-  return {
-    x: Float32Array.from(columnOf(rows, "features")),
-    features: 57,
-    targets: Float64Array.from(columnOf(rows, "label")),
-  };
-}
 
 export default defineExperiment<Config>({
   id: "boosting",
@@ -327,9 +314,10 @@ export default defineExperiment<Config>({
   async run(context) {
     const { config } = context;
     const key = Key.from(context.seed);
-    const train = await readRows(context, "train");
-    const test = await readRows(context, "test");
-    const classes = numberColumnOf(context.data(spambase).split("test"), "label").classes!;
+    const data = context.data(spambase);
+    const train = rowsOf(await readAll(data.split("train")));
+    const test = rowsOf(await readAll(data.split("test")));
+    const classes = numberColumnOf(data.split("test"), "label").classes!;
 
     const splits: (readonly [string, string, Split])[] = [];
     for (const [name, { title, learner }] of Object.entries(learners(config))) {
@@ -387,4 +375,5 @@ export default defineExperiment<Config>({
       ]),
     });
   },
+  predictor: spamPredictor,
 });

@@ -1,4 +1,4 @@
-import { disposeTree, Key, readTree, scope, type Tensor } from "@verbatim/core";
+import { disposeTree, Key, readTree, scope, type Tensor, zeros } from "@verbatim/core";
 import { uciDigits } from "@verbatim/data";
 import {
   fitKMeans,
@@ -9,6 +9,7 @@ import {
   projectPca,
 } from "@verbatim/models";
 import { defineExperiment, type RunContext } from "../define_experiment.ts";
+import { restore } from "../predictions.ts";
 import { adjustedRandIndex, countMembers, majorities, purity } from "./_clusters.ts";
 import { inkPixels, readDigits, SIDE } from "./_digits.ts";
 
@@ -270,4 +271,27 @@ export default defineExperiment({
     "The notes count PCA among the methods of clustering; it finds directions, not groups.",
   ],
   run,
+  predictor: {
+    dataset: uciDigits,
+    split: "test",
+    // A centre has the name of the digit that most of its training digits are.
+    async predict({ config, weights, rows, data }) {
+      const form = () => ({ params: { centres: zeros([config.centres, SIDE * SIDE]) }, state: {} });
+      const { params } = restore(form, weights);
+      const train = await readDigits(data.split("train"));
+      const asked = await readDigits(rows);
+      const { classes } = train;
+      using members = nearestCentre(params.centres, train.x);
+      using nearest = nearestCentre(params.centres, asked.x);
+      disposeTree([params, train.x, asked.x]);
+      const names = majorities(
+        countMembers(await members.read(), train.labels, config.centres, classes.length),
+      );
+      return Array.from(await nearest.read(), (centre, row) => ({
+        predicted: classes[names[centre]!]!,
+        truth: classes[asked.labels[row]!],
+        probabilities: [],
+      }));
+    },
+  },
 });

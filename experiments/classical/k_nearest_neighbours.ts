@@ -1,107 +1,25 @@
-import { Key, scope, tensor } from "@verbatim/core";
-import {
-  breastCancer,
-  columnOf,
-  featureStatistics,
-  normalise,
-  type OpenDataset,
-  uciDigits,
-} from "@verbatim/data";
-import { type Distance, kNearestNeighboursMethod, nearestNeighbours } from "@verbatim/models";
-import { mostFrequent } from "../most_frequent.ts";
+import { Key } from "@verbatim/core";
+import { breastCancer, numberColumnOf, uciDigits } from "@verbatim/data";
+import { kNearestNeighboursMethod } from "@verbatim/models";
 import { decideBySeeds } from "../classification_words.ts";
 import { defineExperiment, type RunContext } from "../define_experiment.ts";
+import { classPredictions, truthOf } from "../predictions.ts";
 import { readAll } from "../read_all.ts";
 import { signTest } from "../paired_tests.ts";
-
-interface Config {
-  readonly distances: readonly Distance[];
-  readonly neighbours: readonly number[];
-  readonly validationShare: number;
-}
-
-/** Rows of features with their labels. */
-interface Rows {
-  readonly x: Float32Array<ArrayBuffer>;
-  readonly labels: Uint8Array;
-}
-
-/** Rows looked up at a time; no result depends on it. */
-const QUERY_ROWS = 48;
-
-const pick = ({ x, labels }: Rows, rows: Uint32Array): Rows => {
-  const width = x.length / labels.length;
-  const chosen = new Float32Array(rows.length * width);
-  rows.forEach((row, i) => chosen.set(x.subarray(row * width, (row + 1) * width), i * width));
-  return { x: chosen, labels: Uint8Array.from(rows, (row) => labels[row]!) };
-};
-
-const join = (a: Rows, b: Rows): Rows => ({
-  x: Float32Array.of(...a.x, ...b.x),
-  labels: Uint8Array.of(...a.labels, ...b.labels),
-});
-
-/** Accuracy of each number of neighbours, all from one search. */
-async function accuracies(
-  known: Rows,
-  asked: Rows,
-  distance: Distance,
-  neighbours: readonly number[],
-): Promise<number[]> {
-  const width = known.x.length / known.labels.length;
-  const k = Math.max(...neighbours);
-  const hits = neighbours.map(() => 0);
-  using samples = tensor(known.x, [known.labels.length, width]);
-  for (let first = 0; first < asked.labels.length; first += QUERY_ROWS) {
-    const length = Math.min(QUERY_ROWS, asked.labels.length - first);
-    using nearest = scope(() => {
-      const queries = tensor(asked.x.slice(first * width, (first + length) * width), [length, width]);
-      return nearestNeighbours(samples, queries, { k, distance });
-    });
-    const rows = await nearest.read();
-    for (let i = 0; i < length; i++) {
-      neighbours.forEach((count, place) => {
-        const votes = Array.from(rows.subarray(i * k, i * k + count), (row) => known.labels[row]!);
-        if (mostFrequent(votes, 10) === asked.labels[first + i]) hits[place]!++;
-      });
-    }
-  }
-  return hits.map((count) => count / asked.labels.length);
-}
-
-interface Pair {
-  readonly distance: Distance;
-  readonly k: number;
-  readonly accuracy: number;
-}
-
-/** Accuracy by distance and number of neighbours. */
-async function grid(known: Rows, asked: Rows, { distances, neighbours }: Config): Promise<Pair[]> {
-  const pairs: Pair[] = [];
-  for (const distance of distances) {
-    const found = await accuracies(known, asked, distance, neighbours);
-    found.forEach((accuracy, i) => pairs.push({ distance, k: neighbours[i]!, accuracy }));
-  }
-  return pairs;
-}
-
-/** The most accurate pair; of equally accurate ones the first. */
-const best = (pairs: readonly Pair[]) => pairs.reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
-const at = (pairs: readonly Pair[], { distance, k }: Pair) =>
-  pairs.find((pair) => pair.distance === distance && pair.k === k)!.accuracy;
-
-async function readSplits(data: OpenDataset, column: string, standardise: boolean) {
-  const statistics = standardise ? await featureStatistics(data.split("train"), column) : undefined;
-  const read = async (name: string): Promise<Rows> => {
-    const rows = await readAll(data.split(name));
-    const values = columnOf(rows, column);
-    return {
-      x: Float32Array.from(statistics === undefined ? values : normalise(values, statistics)),
-      labels: Uint8Array.from(columnOf(rows, "label")),
-    };
-  };
-  return { train: await read("train"), test: await read("test") };
-}
+import {
+  accuracies,
+  at,
+  best,
+  type Config,
+  divide,
+  grid,
+  join,
+  pick,
+  readSplits,
+  type Rows,
+  rowsOf,
+  votes,
+} from "./_neighbours.ts";
 
 /** Everything that is asked of one data set; its metrics begin with `name`. */
 async function study(
@@ -112,11 +30,7 @@ async function study(
 ) {
   const { config, seed } = context;
   const key = Key.from(seed).fold(name);
-  const order = key.fold("validation").permutation(train.labels.length);
-  const cut = Math.round(train.labels.length * config.validationShare);
-  const validation = pick(train, order.subarray(0, cut));
-  const rest = pick(train, order.subarray(cut));
-
+  const { validation, rest } = divide(train, config, key);
   const validated = await grid(rest, validation, config);
   const joined = await grid(rest, train, config);
   const tested = await grid(train, test, config);
@@ -377,5 +291,25 @@ export default defineExperiment<Config>({
       "Breast cancer",
       await readSplits(context.data(breastCancer), "features", true),
     );
+  },
+  // The digits, by the distance and the number that the seed's validation rows chose.
+  predictor: {
+    dataset: uciDigits,
+    split: "test",
+    trainings: [],
+    async predict({ config, seed, rows, data }) {
+      const train = rowsOf(await readAll(data.split("train")), "image");
+      const { validation, rest } = divide(train, config, Key.from(seed).fold("digits"));
+      const { distance, k } = best(await grid(rest, validation, config));
+      const read = await readAll(rows);
+      const asked = rowsOf(read, "image");
+      const classes = numberColumnOf(rows, "label").classes!;
+      const shares: number[] = [];
+      for await (const labels of votes(train, asked, distance, k)) {
+        const counts = classes.map((_, c) => labels.filter((label) => label === c).length);
+        shares.push(...counts.map((count) => count / k));
+      }
+      return classPredictions(shares, classes, truthOf(rows, read));
+    },
   },
 });

@@ -29,6 +29,7 @@ import { errorsOf } from "../errors_of.ts";
 import { decideBySeeds } from "../classification_words.ts";
 import { defineExperiment, type RunContext } from "../define_experiment.ts";
 import { describeModel } from "../describe_model.ts";
+import { restore } from "../predictions.ts";
 
 const features = ["cylinders", "displacement", "horsepower", "weight", "acceleration", "year"];
 const model = linearRegression(LINEAR_REGRESSION_AUTO_MPG);
@@ -284,5 +285,21 @@ export default defineExperiment<Config>({
     context.metric("descentTestRmse", await rmse(descended, unseen));
     context.metric("likelihoodTestRmse", await rmse(line, unseen));
     disposeTree([closed, descended, line, logDeviation, sigma]);
+  },
+  predictor: {
+    dataset: autoMpg,
+    split: "test",
+    trainings: ["main", "normal-equations"],
+    async predict({ config, weights, rows, data }) {
+      const { params } = restore(() => model.init(Key.from(0)), weights);
+      const { make, mpg } = await prepareCars(rows, data.split("train"), config.features);
+      using found = scope(() => model.apply(params, {}, make().x, { key: Key.from(0), train: false }).y);
+      disposeTree(params);
+      return Array.from(await found.read(), (predicted, row) => ({
+        predicted,
+        truth: mpg[row],
+        unit: "miles per gallon",
+      }));
+    },
   },
 });

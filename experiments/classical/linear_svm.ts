@@ -24,6 +24,7 @@ import { hingeMargins, LINEAR_SVM_MNIST, linearSvm, linearSvmModel, multiclassHi
 import { decideBySeeds } from "../classification_words.ts";
 import { defineExperiment, type RunContext } from "../define_experiment.ts";
 import { describeModel } from "../describe_model.ts";
+import { imagePredictor } from "../image_predictor.ts";
 
 interface Config {
   readonly trainingRows: number;
@@ -294,4 +295,9 @@ export default defineExperiment({
     "Weston and Watkins solve the quadratic programme; here the same objective is descended by batches.",
   ],
   run,
+  // Scores that were trained by the hinge loss are no logarithms of odds.
+  predictor: imagePredictor(fashionMnist, linearSvm(LINEAR_SVM_MNIST), {
+    trainings: ["main", "cross-entropy"],
+    probable: (training) => training === "cross-entropy",
+  }),
 });

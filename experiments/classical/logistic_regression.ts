@@ -5,6 +5,7 @@ import { decideBySeeds } from "../classification_words.ts";
 import { defineExperiment } from "../define_experiment.ts";
 import { describeModel } from "../describe_model.ts";
 import {
+  cancerPredictor,
   cancerTask,
   type DescentAndNewtonConfig,
   digitsTask,
@@ -274,4 +275,5 @@ export default defineExperiment<DescentAndNewtonConfig>({
       ],
     });
   },
+  predictor: cancerPredictor,
 });

@@ -9,10 +9,12 @@ import {
   squareRoot,
   type Tensor,
   tensor,
+  zeros,
 } from "@verbatim/core";
 import { uciDigits } from "@verbatim/data";
 import { fitPca, kNearestNeighbours, type Pca, projectPca, restorePca } from "@verbatim/models";
 import { defineExperiment, type RunContext } from "../define_experiment.ts";
+import { restore } from "../predictions.ts";
 import { inkPixels, readDigits, SIDE } from "./_digits.ts";
 
 interface Config {
@@ -374,4 +376,22 @@ export default defineExperiment({
     "The notes count PCA among the methods of clustering; it finds directions, not groups: in the plane of the first two, digits overlap.",
   ],
   run,
+  predictor: {
+    dataset: uciDigits,
+    split: "test",
+    async predict({ config, weights, rows }) {
+      const { params } = restore(() => ({
+        params: { mean: zeros([PIXELS]), components: zeros([PIXELS, PIXELS]), variances: zeros([PIXELS]) },
+        state: {},
+      }), weights);
+      const { x, labels, classes } = await readDigits(rows);
+      using places = scope(() => projectPca(firstOf({ ...params, totalVariance: 0 }, config.few), x));
+      disposeTree([params, x]);
+      const values = Array.from(await places.read());
+      return Array.from(labels, (label, row) => ({
+        predicted: values.slice(row * config.few, (row + 1) * config.few),
+        truth: classes[label],
+      }));
+    },
+  },
 });

@@ -21,7 +21,8 @@ import {
 import { columnOf, featureStatistics, iris, normalise, numberColumnOf, type Split } from "@verbatim/data";
 import { applyPerceptron, fitPerceptron, type PerceptronFit } from "@verbatim/models";
 import { decideBySeeds } from "../classification_words.ts";
-import { defineExperiment, type RunContext } from "../define_experiment.ts";
+import { defineExperiment, type Predictor, type RunContext } from "../define_experiment.ts";
+import { denseForm, restore } from "../predictions.ts";
 import { readAll } from "../read_all.ts";
 
 interface Config {
@@ -198,6 +199,28 @@ async function run(context: RunContext<Config>): Promise<void> {
   disposeTree([setosa, setosaTest, others, othersTest, xor, ...shares.map(({ fit }) => fit.params)]);
 }
 
+/** Whether a flower is a setosa: the first of the three tasks. */
+const predictor: Predictor<Config> = {
+  dataset: iris,
+  split: "test",
+  async predict({ weights, rows }) {
+    const { params } = restore(denseForm(FEATURES, 1), weights);
+    const read = await readAll(rows);
+    using answers = scope(() =>
+      applyPerceptron(params, tensor(Float32Array.from(columnOf(read, "features")), [rows.rows, FEATURES]))
+    );
+    disposeTree(params);
+    const setosa = numberColumnOf(rows, "label").classes![SETOSA]!;
+    const nameOf = (is: boolean) => is ? setosa : `not ${setosa}`;
+    const species = columnOf(read, "label");
+    return Array.from(await answers.read(), (answer, row) => ({
+      predicted: nameOf(answer === 1),
+      truth: nameOf(species[row] === SETOSA),
+      probabilities: [],
+    }));
+  },
+};
+
 const networks = { hiddenSize: 4, learningRate: 0.1, beta: 0.9 };
 
 export default defineExperiment({
@@ -328,4 +351,5 @@ export default defineExperiment({
     "The notes' figure has a threshold; here it is a bias, which is the same.",
   ],
   run,
+  predictor,
 });

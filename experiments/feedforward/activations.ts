@@ -4,6 +4,7 @@ import { activationMlpModel } from "@verbatim/models";
 import { decideBySeeds } from "../classification_words.ts";
 import { defineExperiment, type Verdict } from "../define_experiment.ts";
 import { describeModel } from "../describe_model.ts";
+import { imagePredictor } from "../image_predictor.ts";
 import {
   type ActivationsConfig,
   evaluate,
@@ -359,4 +360,9 @@ export default defineExperiment<ActivationsConfig>({
       disposeTree(params);
     }
   },
+  predictor: imagePredictor(
+    fashionMnist,
+    (training, { widths }: ActivationsConfig) => netOf(training === "main" ? "relu" : training, widths),
+    { trainings: ["main", ...UNITS.map(([name]) => name).filter((name) => name !== "relu")] },
+  ),
 });

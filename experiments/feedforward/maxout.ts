@@ -10,7 +10,8 @@ import {
 } from "../classification_words.ts";
 import { defineExperiment } from "../define_experiment.ts";
 import { describeModel } from "../describe_model.ts";
-import { classifyImages, imagePredictor } from "../image_classification.ts";
+import { classifyImages } from "../image_classification.ts";
+import { imagePredictor } from "../image_predictor.ts";
 
 export default defineExperiment({
   id: "maxout",

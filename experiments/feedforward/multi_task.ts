@@ -9,6 +9,7 @@ import {
   linearDecay,
   type NoState,
   scope,
+  softmax,
   type Tensor,
   tensor,
   train,
@@ -31,8 +32,11 @@ import {
   type MultiTaskParams,
 } from "@verbatim/models";
 import { decideBySeeds } from "../classification_words.ts";
-import { defineExperiment, type RunContext } from "../define_experiment.ts";
+import { defineExperiment, type Predictor, type RunContext } from "../define_experiment.ts";
 import { describeModel } from "../describe_model.ts";
+import { imageInputs } from "../image_predictor.ts";
+import { classPredictions, restore, truthOf } from "../predictions.ts";
+import { readAll } from "../read_all.ts";
 
 interface Config {
   readonly trainingRows: number;
@@ -157,6 +161,36 @@ async function evaluate(params: MultiTaskParams, split: Split, config: Config) {
   }
   return { article: scores.article.result(), turn: scores.turn.result() };
 }
+
+/** What the turns are called. */
+const TURNS = ["upright", "a quarter left", "upside down", "a quarter right"];
+
+/** Both answers to images as they are: those of the data set are upright. */
+const predictor: Predictor<Config> = {
+  dataset: fashionMnist,
+  split: "test",
+  trainings: ["main", ...PERCENTS.filter((percent) => percent !== 50).map((percent) => `article${percent}`)],
+  pictures: true,
+  async predict({ config, weights, rows }) {
+    const { params } = restore(() => model.init(Key.from(0)), weights);
+    const read = await readAll(rows);
+    const { article, turn } = scope(() => {
+      const { y } = model.apply(params, {}, imageInputs(rows, read, config), {
+        key: Key.from(0),
+        train: false,
+      });
+      return { article: softmax(y["article"]!), turn: softmax(y["turn"]!) };
+    });
+    const articles = classesOf(fashionMnist.splits["test"]!.columns["label"]!)!;
+    const truth = truthOf(rows, read);
+    const [first, second] = [
+      classPredictions(await article.read(), articles, truth),
+      classPredictions(await turn.read(), TURNS, truth?.map(() => TURNS[0]!)),
+    ];
+    disposeTree([params, article, turn]);
+    return first.flatMap((one, row) => [{ task: "article", ...one }, { task: "turn", ...second[row]! }]);
+  },
+};
 
 const points = (share: number) => (100 * share).toFixed(2);
 
@@ -324,4 +358,5 @@ export default defineExperiment<Config>({
       ]),
     });
   },
+  predictor,
 });

@@ -6,9 +6,9 @@ import {
   type Rows,
   type Split,
 } from "@verbatim/data";
-import { type Flags, formatTable, parseArguments, UsageError } from "@verbatim/data/command_line";
+import { type Flags, parseArguments, UsageError } from "@verbatim/data/command_line";
 import { readFileIfThere } from "@verbatim/data/files";
-import type { Experiment, Prediction } from "../define_experiment.ts";
+import type { Experiment, Prediction, Predictor } from "../define_experiment.ts";
 import { Console, type World } from "./console.ts";
 import { createEngine } from "./engine.ts";
 import { profileOf, workersOf } from "./perform.ts";
@@ -16,6 +16,7 @@ import { readLock, recordsFolder } from "./plan.ts";
 import { runFolder } from "./record_file.ts";
 import { loadExperiments, selectExperiments } from "./registry.ts";
 import { deviceOf, DEVICES } from "./run_messages.ts";
+import { showPredictions } from "./show_predictions.ts";
 import { pinnedState } from "./weights.ts";
 import { readWeights, weightsPath } from "./weights_file.ts";
 
@@ -25,6 +26,7 @@ const FLAGS: Flags = {
   image: { kind: "text", help: "a PNG file to be seen instead of rows" },
   seed: { kind: "text", help: "which run's weights (default the first seed)" },
   profile: { kind: "choice", choices: ["quick", "full"], help: "which profile's weights (default full)" },
+  training: { kind: "text", help: "which of the run's trainings (default the main one)" },
   weights: { kind: "text", help: "a safetensors file with other weights" },
   device: { kind: "choice", choices: Object.keys(DEVICES), help: "what computes (default cpu)" },
   workers: { kind: "count", help: "threads (no bit depends on it)" },
@@ -36,8 +38,9 @@ export const PREDICT_FLAGS: Flags = FLAGS;
 export const PREDICT_HELP =
   "predict ID: what the trained model of an experiment says of rows of its data, or of a picture";
 
-/** The training whose weights are used. */
-const TRAINING = "main";
+/** The training whose weights a predictor has if it says nothing of them. */
+const MAIN = "main";
+const NO_WEIGHTS = { tensors: {} };
 /** Rows at a time, which are read into memory. */
 const MOST_ROWS = 10_000;
 
@@ -58,9 +61,13 @@ export async function predict(args: readonly string[], world: World): Promise<nu
   }
   const profile = profileOf(parsed.text("profile"), "full");
   const seed = seedOf(experiment, profile, parsed.text("seed"));
+  const training = trainingOf(id, predictor, parsed.text("training"));
   const given = parsed.text("weights");
-  const path = given ?? weightsPath(runFolder(recordsFolder(root), id, profile, seed), TRAINING);
-  const weights = await readWeights(path);
+  if (given !== undefined && training === "") {
+    throw new UsageError(`Cannot predict with ${id} by given weights: it has none.`);
+  }
+  const path = given ?? weightsPath(runFolder(recordsFolder(root), id, profile, seed), training);
+  const weights = training === "" ? NO_WEIGHTS : await readWeights(path);
   if (weights === undefined) {
     const remedy = `deno task reproduce ${id}${profile === "quick" ? " --profile quick" : ""}`;
     throw new UsageError(
@@ -69,7 +76,6 @@ export async function predict(args: readonly string[], world: World): Promise<nu
         : `Cannot predict with ${id}: expected a file of weights, got nothing at ${given}.`,
     );
   }
-  const state = pinnedState(weights.tensors, await readLock(root, entry!), profile, seed, TRAINING);
 
   const engine = createEngine(root, {
     device: deviceOf(parsed.text("device")),
@@ -85,12 +91,13 @@ export async function predict(args: readonly string[], world: World): Promise<nu
     const indices = image === undefined ? rowsOf(parsed.text("rows") ?? "0-9", split.rows) : [];
     const rows = image === undefined
       ? memorySplit(indices.length, split.columns, await split.read(indices))
-      : await pictureOf(image, split);
+      : await pictureOf(image, split, predictor);
     const device = await engine.openDevice(say);
     let predictions: readonly Prediction[];
     try {
       const { config } = experiment.profiles[profile];
-      predictions = await predictor.predict({ config, weights: weights.tensors, rows });
+      const { tensors } = weights;
+      predictions = await predictor.predict({ config, seed, training, weights: tensors, rows, data });
     } catch (error) {
       // Of weights that others made: their names or shapes are not the model's.
       if (given === undefined || !(error instanceof RangeError)) throw error;
@@ -99,13 +106,32 @@ export async function predict(args: readonly string[], world: World): Promise<nu
       await device.close();
     }
     const names = image === undefined ? indices.map(String) : [image];
-    show(predictions, names, console);
-    const whose = given === undefined ? `${id}, ${profile}, seed ${seed}` : given;
-    console.result(`\n${summaryOf(predictions)}Weights of ${whose}: ${state}.`);
+    const summary = showPredictions(predictions, names, console);
+    const run = `${id}, ${profile}, seed ${seed}`;
+    if (training === "") console.result(`\n${summary}From the training rows, as in ${run}.`);
+    else {
+      const whose = given ?? `${run}${training === MAIN ? "" : `, ${training}`}`;
+      const state = pinnedState(weights.tensors, await readLock(root, entry!), profile, seed, training);
+      console.result(`\n${summary}Weights of ${whose}: ${state}.`);
+    }
   } finally {
     data.close();
   }
   return 0;
+}
+
+/** The training whose weights are used; empty if the predictor has none. */
+function trainingOf(
+  id: string,
+  { trainings = [MAIN] }: Predictor<unknown>,
+  text: string | undefined,
+): string {
+  const [first = ""] = trainings;
+  if (text === undefined || trainings.includes(text)) return text ?? first;
+  const expected = first === ""
+    ? `none, for ${id} has no weights`
+    : `one of ${id}'s, ${trainings.join(", ")}`;
+  throw new UsageError(`Cannot read --training: expected ${expected}, got "${text}".`);
 }
 
 function seedOf({ id, profiles }: Experiment, profile: "quick" | "full", text: string | undefined): number {
@@ -140,9 +166,15 @@ function rowsOf(text: string, count: number): number[] {
 }
 
 /** A picture as the only row of a split, where the data set's pictures are in a column "image". */
-async function pictureOf(path: string, split: Split): Promise<Split> {
-  if (!("image" in split.columns)) {
-    throw new UsageError("Cannot read --image: expected an experiment on pictures, got other data.");
+async function pictureOf(
+  path: string,
+  split: Split,
+  { pictures = false }: Predictor<unknown>,
+): Promise<Split> {
+  if (!pictures) {
+    throw new UsageError(
+      "Cannot read --image: expected an experiment on pictures with pixels from 0 to 255, got other data.",
+    );
   }
   const column = numberColumnOf(split, "image");
   const bytes = await readFileIfThere(path);
@@ -159,23 +191,4 @@ async function pictureOf(path: string, split: Split): Promise<Split> {
   }
   const rows: Rows = { image: pixels };
   return memorySplit(1, { image: column }, rows);
-}
-
-function show(predictions: readonly Prediction[], names: readonly string[], console: Console): void {
-  const percent = (probability: number | undefined) =>
-    probability === undefined ? "" : `${(100 * probability).toFixed(2)}%`;
-  const rows = predictions.map(({ predicted, truth, probabilities }, i) => {
-    console.event("prediction", { row: names[i], predicted, truth, probabilities });
-    const [first, second] = probabilities;
-    const next = second === undefined ? "" : `${second.label} ${percent(second.probability)}`;
-    return [names[i]!, truth ?? "", predicted, percent(first?.probability), next];
-  });
-  console.result(formatTable(["row", "truth", "predicted", "probability", "next"], rows, ""));
-}
-
-function summaryOf(predictions: readonly Prediction[]): string {
-  const known = predictions.filter(({ truth }) => truth !== undefined);
-  if (known.length === 0) return "";
-  const right = known.filter(({ truth, predicted }) => truth === predicted).length;
-  return `${right} of ${known.length} right. `;
 }

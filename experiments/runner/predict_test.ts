@@ -63,6 +63,91 @@ Deno.test("predict says what trained weights make of rows", async () => {
   assertEquals(JSON.parse(json).predicted, "odd");
 });
 
+/** A predictor of `COUNTS` by what the given expression makes of a count. */
+const predictorOf = (expression: string, trainings = '["main", "aux"]') =>
+  `{
+  dataset: DATASETS[0],
+  split: "all",
+  trainings: ${trainings},
+  async predict({ weights, rows, data, seed, training }) {
+    const { count } = await rows.read([...Array(rows.rows).keys()]);
+    const known = data.split("all").rows + Object.keys(weights).length;
+    return [...count].flatMap((count) => ${expression});
+  },
+}`;
+
+Deno.test("predict prints numbers, points and several answers to a row, by any training or none", async () => {
+  await using toys = await ToyWorkspace.make(
+    {
+      id: "numbers",
+      datasets: COUNTS,
+      predictor: predictorOf(`({ predicted: count + 0.25 * known, truth: count, unit: training })`),
+    },
+    {
+      id: "points",
+      datasets: COUNTS,
+      predictor: predictorOf(`({ predicted: Array(9).fill(count / 3), truth: "x" })`),
+    },
+    {
+      id: "tasks",
+      datasets: COUNTS,
+      predictor: predictorOf(
+        `[{ task: "size", predicted: "small", truth: count < 3 ? "small" : "large", probabilities: [] },
+          { task: "seed", predicted: String(seed + known), truth: "4", probabilities: [] }]`,
+        "[]",
+      ),
+    },
+  );
+  await toys.write(".verbatim/cache/counts/counts.bin", Uint8Array.of(1, 2, 3));
+  const predict = async (...args: string[]) => (await toys.run("predict", "--offline", ...args)).out;
+  // Nothing was trained: what has no weights needs none.
+  assertEquals(
+    await predict("tasks", "--rows", "1-2"),
+    [
+      "row  task  truth  predicted",
+      "1    size  small  small",
+      "1    seed  4      4",
+      "2    size  large  small",
+      "2    seed  4      4",
+      "",
+      "size: 1 of 2 right. seed: 2 of 2 right. From the training rows, as in tasks, full, seed 1.",
+      "",
+    ].join("\n"),
+  );
+  assertEquals((await toys.run("reproduce", "--offline", "numbers", "points")).code, 0);
+  // Three rows and three tensors of weights.
+  assertEquals(
+    await predict("numbers", "--rows", "0,2", "--training", "aux"),
+    [
+      "row  truth  predicted (aux)  error",
+      "0    1      2.5              1.5",
+      "2    3      4.5              1.5",
+      "",
+      "Mean absolute error 1.5 aux. Weights of numbers, full, seed 1, aux: not pinned.",
+      "",
+    ].join("\n"),
+  );
+  assertStringIncludes(
+    await predict("numbers", "--rows", "0-2"),
+    "1.5 main. Weights of numbers, full, seed 1: not pinned.",
+  );
+  const points = await predict("points", "--rows", "1");
+  assertMatch(
+    points,
+    /^row +truth +1 +2 +3 +4 +5 +6 +7 +8 +\.\.\.\n1 +x( +0\.66667){8} +1 more\n\nWeights of/,
+  );
+  const json = JSON.parse(await predict("points", "--rows", "2", "--json"));
+  assertEquals([json.row, json.truth, json.predicted], ["2", "x", Array(9).fill(1)]);
+  const refused = async (message: string, ...args: string[]) => {
+    const { code, err } = await toys.run("predict", "--offline", ...args);
+    assertEquals([code, err.trim().split("\n").length], [2, 1], err);
+    assertStringIncludes(err, message);
+  };
+  await refused(`expected one of numbers's, main, aux, got "best"`, "numbers", "--training", "best");
+  await refused(`expected none, for tasks has no weights, got "main"`, "tasks", "--training", "main");
+  await refused("Cannot predict with tasks by given weights: it has none.", "tasks", "--weights", "any");
+});
+
 Deno.test("predict says in one line what it cannot do", async () => {
   await using toys = await trained();
   await toys.write("broken.safetensors", Uint8Array.of(1, 2, 3));

@@ -10,7 +10,8 @@ import {
 } from "../classification_words.ts";
 import { type Claim, defineExperiment } from "../define_experiment.ts";
 import { describeModel } from "../describe_model.ts";
-import { classifyImages, imagePredictor } from "../image_classification.ts";
+import { classifyImages } from "../image_classification.ts";
+import { imagePredictor } from "../image_predictor.ts";
 
 /** Parameters of the common form, which the registry holds, too. */
 const PARAMETERS = 61706;
