@@ -202,6 +202,12 @@ export function shift(
 /** The same operation on other operands of the same types. */
 export function withOperands(node: Scalar, operands: readonly Scalar[]): Scalar {
   if (node.operation === "constant" || node.operation === "input") return node;
+  // As in most nodes of what a compiler goes through, which need no look-up then.
+  if (
+    operands.length === node.operands.length && operands.every((operand, i) => operand === node.operands[i])
+  ) {
+    return node;
+  }
   return applyImmediate(node.operation, operands, node.immediate);
 }
 
