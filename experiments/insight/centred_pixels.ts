@@ -151,10 +151,8 @@ export default defineExperiment<Config>({
   comparisons: [],
   claims: [{
     id: "zero-centred-data",
-    quote: "That is also why you need zero-centered data",
-    where: "i2dl:1472",
-    rule:
-      "Confirmed if training with centred pixels reaches a lower training loss than with pixels in [0, 1] after equal steps, in every seed (sign test, five seeds); refuted if a higher one in every seed.",
+    measured:
+      "In every seed, with rectifiers and with sigmoids, each of them a condition: the mean loss over the rows trained on after 300 steps of plain descent, for each form of the inputs at the best of three rates.",
     decide: decideCentred,
   }],
   differences: [

@@ -216,10 +216,8 @@ export default defineExperiment<Config>({
   claims: [
     {
       id: "abstract-layers",
-      quote: "deep networks learn multiple levels of abstraction",
-      where: "i2dl:2774",
-      rule:
-        "Confirmed if the accuracy of a linear probe rises from layer to layer, in every seed (rank correlation with depth above 0; five seeds); refuted if it does not rise.",
+      measured:
+        "Kendall's correlation of the probe's test accuracy with the number of the hidden layer, 1 to 5, without the input, in every seed.",
       decide: (metrics) =>
         decideBySeeds(
           metrics,
@@ -232,10 +230,8 @@ export default defineExperiment<Config>({
     },
     {
       id: "linearly-separable-end",
-      quote: "Eventually the raw input is transformed into a linearly separable form",
-      where: "aps360:44",
-      rule:
-        "Confirmed if a linear probe of the last hidden layer has a training error below 1%, and below a tenth of that on the input, in every seed; refuted if it has not.",
+      measured:
+        "In every seed, probes of the fifth hidden layer and of the input, trained alike on the 4,000 rows that the network has learned.",
       decide: (metrics) =>
         decideBySeeds(
           metrics,
