@@ -1,7 +1,7 @@
 import { sunspots } from "@verbatim/data";
 import { leastSquaresMethod } from "@verbatim/models";
 import { defineExperiment } from "../define_experiment.ts";
-import { forecastMetrics, forecastSeries } from "./_autoregression.ts";
+import { forecastMetrics, forecastSeries } from "../forecasting.ts";
 
 const profile = { seeds: [1], config: { order: 9 } };
 
