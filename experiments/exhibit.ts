@@ -12,10 +12,10 @@ interface Head {
   readonly caption: string;
 }
 
-/** One axis of a plot; what lies on a logarithmic one is above zero. */
+/** One axis of a plot; what lies on a logarithmic one is above zero. Years are linear, and printed as 1960, not 1,960. */
 export interface PlotAxis {
   readonly title: string;
-  readonly scale: "linear" | "logarithmic";
+  readonly scale: "linear" | "logarithmic" | "years";
 }
 
 /** Lines or points in a plane. */

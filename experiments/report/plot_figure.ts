@@ -70,7 +70,7 @@ function scaleOf(
   }
   if (scale === "logarithmic") return logScale(low * 0.95, high * 1.05);
   const base = low > 0 && low < 0.4 * high && !exact ? 0 : low;
-  return linearScale(base, high, { format, exact });
+  return linearScale(base, high, { format: scale === "years" ? "year" : format, exact });
 }
 
 function range(values: readonly number[]): [low: number, high: number] {

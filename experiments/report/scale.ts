@@ -22,7 +22,7 @@ export interface Scale {
 }
 
 /** How ticks are printed. */
-export type TickFormat = "number" | "percent";
+export type TickFormat = "number" | "percent" | "year";
 
 /**
  * A linear axis over at least [low, high], widened to whole ticks on the sides that are not fixed.
@@ -57,7 +57,11 @@ export function linearScale(
   const ticks: Tick[] = [];
   for (let i = first; i <= last; i++) {
     const digits = tick(i).toFixed(Math.max(0, -power));
-    const number = power >= 0 ? formatCount(tick(i) + 0) : trimZeros(digits).replace("-", "\u2212");
+    const number = options.format === "year"
+      ? `${tick(i)}`
+      : power >= 0
+      ? formatCount(tick(i) + 0)
+      : trimZeros(digits).replace("-", "\u2212");
     ticks.push({ value: tick(i) / factor, label: options.format === "percent" ? `${number}%` : number });
   }
   const [start, end] = [from / factor, to / factor];

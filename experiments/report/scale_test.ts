@@ -8,6 +8,7 @@ Deno.test("ticks of linear axes are round numbers", () => {
   assertEquals(labels(linearScale(0, 1)), ["0", "0.2", "0.4", "0.6", "0.8", "1"]);
   assertEquals(labels(linearScale(0.85, 0.97, { format: "percent" })), ["85%", "90%", "95%", "100%"]);
   assertEquals(labels(linearScale(0, 12885, { exact: true })), ["0", "5,000", "10,000"]);
+  assertEquals(labels(linearScale(1949, 2008, { exact: true, format: "year" })), ["1960", "1980", "2000"]);
   assertEquals(labels(linearScale(-0.3, 0.2)), ["−0.3", "−0.2", "−0.1", "0", "0.1", "0.2"]);
   assertEquals(labels(linearScale(0, 3e-7)), ["0", "0.0000001", "0.0000002", "0.0000003"]);
 });

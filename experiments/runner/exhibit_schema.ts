@@ -16,7 +16,7 @@ const head = {
   title: Text,
   caption: Text,
 };
-const axis = { title: Text, scale: v.picklist(["linear", "logarithmic"]) };
+const axis = { title: Text, scale: v.picklist(["linear", "logarithmic", "years"]) };
 
 const PlotSchema = v.strictObject({
   kind: v.literal("plot"),
