@@ -30,3 +30,4 @@ export * from "./feedforward/maxout.ts";
 export * from "./feedforward/mlp.ts";
 export * from "./feedforward/multi_task.ts";
 export * from "./vision/lenet.ts";
+export * from "./sequence/tcn.ts";

@@ -20,6 +20,7 @@ import { maxoutModel } from "./feedforward/maxout.ts";
 import { mlpModel } from "./feedforward/mlp.ts";
 import { multiTaskModel } from "./feedforward/multi_task.ts";
 import { lenetModel } from "./vision/lenet.ts";
+import { tcnModel } from "./sequence/tcn.ts";
 
 /** The file of every architecture and method of the zoo, below `models/`, by family and name. */
 export const modelFiles: ReadonlyMap<RegistryEntry, string> = new Map<RegistryEntry, string>([
@@ -44,6 +45,7 @@ export const modelFiles: ReadonlyMap<RegistryEntry, string> = new Map<RegistryEn
   [mlpModel, "feedforward/mlp.ts"],
   [multiTaskModel, "feedforward/multi_task.ts"],
   [lenetModel, "vision/lenet.ts"],
+  [tcnModel, "sequence/tcn.ts"],
 ]);
 
 /** Every architecture and method of the zoo, by family and name. */
