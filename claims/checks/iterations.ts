@@ -133,22 +133,15 @@ async function linearSystem() {
     const error = (guess: Vector) => length(add(guess, x, -1)) / length(x);
     // The best constant rate, 2 / (largest + smallest eigenvalue).
     const rate = 2 / (1 + 1 / condition);
-    let descent: number[] = x.map(() => 0);
-    for (let i = 0; i < products; i++) descent = add(descent, add(times(a, descent), b, -1), -rate);
-    let [guess, residual] = [x.map(() => 0), b];
-    let direction = residual;
-    for (let i = 0; i < products && length(residual) > 1e-13 * length(b); i++) {
-      const image = times(a, direction);
-      const step = squares(residual) / dot(direction, image);
-      guess = add(guess, direction, step);
-      const next = add(residual, image, -step);
-      direction = add(next, direction, squares(next) / squares(residual));
-      residual = next;
-    }
-    const direct = [...linalg.choleskySolve(linalg.cholesky(a), linalg.column(b)).values];
+    const right = linalg.column(b);
+    const descent = [...linalg.gradientDescent(a, right, { products, rate }).x.values];
+    const conjugate = [...linalg.conjugateGradients(a, right, { products, tolerance: 1e-13 }).x.values];
+    const direct = [...linalg.choleskySolve(linalg.cholesky(a), right).values];
     reached.push(error(descent) <= 1e-6);
     rows.push(
-      `${show(condition)}: ${show(error(descent), 2)}, ${show(error(guess), 2)}, ${show(error(direct), 2)}`,
+      `${show(condition)}: ${show(error(descent), 2)}, ${show(error(conjugate), 2)}, ${
+        show(error(direct), 2)
+      }`,
     );
   }
   return holdsIf(
