@@ -5,15 +5,18 @@ import { nodeCost, nodeLatency } from "./scalar_cost.ts";
  * From so many live values on, only those operations are taken that do not add another, if there are any. Four vectors
  * side by side spill earlier; but a spill is less of a loss than a wait.
  */
-const MANY_LIVE = 10;
+const MANY_LIVE = 6;
+
+/** Four vectors of an instruction take about so many cycles. */
+const CYCLES_PER_INSTRUCTION = 2;
 
 /**
  * An order in which to evaluate the nodes of an expression, leaves left out, when several vectors go side by side.
  *
  * A sum that waits for the sum before it takes three cycles or more, in which a processor could start a dozen others.
- * So the next node is always that which can start first, on a processor that starts one node on all vectors in each
- * cycle, and among those the one with the longest way to the results; that brings independent chains side by side. The
- * order does not touch a bit.
+ * So the next node is always that which can start first, on a processor that starts one instruction on all vectors in
+ * two cycles, and among those the one with the longest way to the results; that brings independent chains side by side.
+ * The order does not touch a bit.
  *
  * @param operandsOf The nodes that a node's code reads, if not all its operands.
  */
@@ -55,7 +58,7 @@ export function schedule(
     live += added[best]!;
     ready.splice(best, 1);
     const begin = Math.max(now, start.get(node)!);
-    now = begin + nodeCost(node);
+    now = begin + CYCLES_PER_INSTRUCTION * nodeCost(node);
     schedule.push(node);
     for (const operand of graph.operands.get(node)!) {
       graph.uses.set(operand, graph.uses.get(operand)! - 1);
