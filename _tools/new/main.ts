@@ -14,10 +14,14 @@ import {
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { writeFileAtomically } from "@verbatim/data/files";
+import { FAMILIES } from "../models_page/model_index.ts";
 import { KINDS, type Plan, planNew } from "./plan.ts";
 
 const FLAGS: Flags = {
-  family: { kind: "text", help: "folder of a model or an experiment; default feedforward" },
+  family: {
+    kind: "text",
+    help: `folder of a model or an experiment; default feedforward, for models one of ${FAMILIES.join(", ")}`,
+  },
   model: { kind: "text", help: "the registered model that an experiment trains; default mlp" },
 };
 const HELP = `new ${KINDS.join("|")} NAME: writes files that compile, pass their tests and run at once`;

@@ -116,6 +116,7 @@ async function planModel(root: string, forms: NameForms, family: string): Promis
     commands: [["task", "-q", "index"]],
     next: [
       [`deno test -P=test ${file}_test.ts`, "the contract that every model passes"],
+      ["deno task index", "after a change of names, sizes or title: lists and pages follow"],
       ...trainingCommands(forms),
     ],
   };
@@ -224,8 +225,12 @@ async function planOp(root: string, forms: NameForms): Promise<Plan> {
 function trainingCommands({ kebab }: NameForms): Plan["next"] {
   return [
     [`deno task reproduce ${kebab} --profile quick`, 'trains it at once: "new (unpinned)"'],
-    [`deno task pin ${kebab} --profile quick --reason "first results"`, "locks what came out"],
     [`deno task reproduce ${kebab}`, "trains the full one, writes its report"],
+    [
+      `deno task pin ${kebab} --profile quick --reason "first results"`,
+      "once it is yours: locks what came out",
+    ],
+    [`deno task pin ${kebab} --reason "first results"`, "the same of the full one, with the pages over all"],
   ];
 }
 
