@@ -156,7 +156,8 @@ export default defineExperiment<Config>({
     decide: decideCentred,
   }],
   differences: [
-    "The highest rate suits both forms and both networks best, so that a still higher one could do better; at the lowest, the network with ReLU has a lower loss with pixels in [0, 1] (seen after the run, and of no weight in the rule).",
+    "At the lowest rate the network with rectifiers has a lower loss with pixels in [0, 1] (seen after the run, and of no weight in the rule).",
+    "The highest rate suits both forms and both networks best. At 1, which is higher still, centred pixels are better too (three seeds; made after the others, not pinned): losses of 0.32 to 0.34 against 1.01 to 1.90 with rectifiers, 0.69 to 0.70 against 0.72 to 0.73 with sigmoids.",
     "Whether data are needed so is another question than whether training is faster with them: both forms of the inputs are learned.",
     "Adam, which scales the steps of each weight by itself, could hide the difference; plain descent cannot.",
   ],

@@ -182,8 +182,8 @@ export default defineExperiment<Config>({
   }],
   differences: [
     "The networks have seen 10,000 images, each once; the baseline saw six times as many, each five times.",
-    "Four layers with sigmoids have begun to learn in few seeds by then (seen after the run): depth makes it worse, but it is not all.",
-    "With batch normalisation or shortcuts, or with many more steps, it could come out otherwise.",
+    "Four layers with sigmoids have begun to learn in few seeds by then. One longer run tells the depth apart (2,000 steps at 0.005, seed 1; made after the others, not pinned): ten layers with sigmoids stay at 10.15%, four reach 83.10%, ten with rectifiers 86.20%.",
+    "With batch normalisation or shortcuts it could come out otherwise.",
   ],
   async run(context) {
     const { config, seed } = context;
