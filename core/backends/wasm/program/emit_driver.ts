@@ -33,7 +33,7 @@ export function stageCounterBytes(threads: number): number {
 export const RECORD = { header: 2, task: 4, serial: -1 } as const;
 
 /**
- * How often a thread looks for the end of a stage before it goes to sleep: about 20 us, which is what falling asleep and
+ * How often a thread looks for the end of a stage before it goes to sleep: about 15 us, which is what falling asleep and
  * being woken costs. It looks more often than one that waits for work: the others are at it, and soon done.
  */
 const BARRIER_SPINS = 60_000;
