@@ -1,8 +1,11 @@
 /**
- * `run_tests.ts [--full] [flags and files of deno test]`: runs `deno test` and ends with one line of counts.
+ * `run_tests.ts [--full] [--beside=FOLDERS] [flags and files of deno test]`: runs `deno test` and ends with one line of
+ * counts.
  *
  * All arguments go to `deno test` as they are, permissions included; behind `--` they go to the tests, and so does
- * `--full`, which asks for the tests that take many minutes: `Deno.args` of a test has it. The last line is
+ * `--full`, which asks for the tests that take many minutes: `Deno.args` of a test has it. Where no file is named, the
+ * folders of `--beside` are tested by a process of their own beside the others', which takes half as long on two cores,
+ * and its report follows theirs. The last line is
  * `N passed, N failed`, with `, N skipped` if any were, counted from the junit report; steps count as tests. The exit
  * code is 0 only if something ran, nothing failed, and `deno test` itself found nothing wrong.
  *
@@ -49,44 +52,85 @@ export function testArguments(args: readonly string[]): string[] {
   return [...flags.filter((flag) => flag !== "--full"), ...(forTests.length > 0 ? ["--", ...forTests] : [])];
 }
 
-/** Copies a stream to another line by line, without the passes. */
-async function forward(
-  from: ReadableStream<Uint8Array>,
-  to: { writeSync(bytes: Uint8Array): number },
-): Promise<void> {
-  const write = (text: string) => {
-    const bytes = new TextEncoder().encode(text);
-    for (let done = 0; done < bytes.length;) done += to.writeSync(bytes.subarray(done));
-  };
+/** The arguments of every `deno test` that is to run: two at the same time where folders are tested beside the others. */
+export function runsOf(args: readonly string[]): string[][] {
+  const BESIDE = "--beside=";
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const [flags, rest] = [args.slice(0, end), args.slice(end)];
+  const folders = flags.find((flag) => flag.startsWith(BESIDE))?.slice(BESIDE.length);
+  const others = flags.filter((flag) => !flag.startsWith(BESIDE));
+  // A word may be a file, or the value of a flag: all that it says is to be tested by one process.
+  if (folders === undefined || others.some((flag) => !flag.startsWith("-"))) {
+    return [testArguments([...others, ...rest])];
+  }
+  return [
+    testArguments([...others, `--ignore=${folders}`, ...rest]),
+    testArguments([...others, ...folders.split(","), ...rest]),
+  ];
+}
+
+/** Writes all of a text. */
+function write(text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let done = 0; done < bytes.length;) done += Deno.stdout.writeSync(bytes.subarray(done));
+}
+
+/** Hands on what a process writes, line by line, without the passes. */
+async function forward(from: ReadableStream<Uint8Array>, to: (text: string) => void): Promise<void> {
   let rest = "";
   for await (const text of from.pipeThrough(new TextDecoderStream())) {
     const lines = (rest + text).split("\n");
     rest = lines.pop()!;
-    for (const line of lines) if (!isPass(line)) write(`${line}\n`);
+    for (const line of lines) if (!isPass(line)) to(`${line}\n`);
   }
-  if (rest !== "") write(rest);
+  if (rest !== "") to(rest);
 }
 
-/** Runs `deno test` and returns the exit code. */
+/** Runs `deno test` once, and returns its exit code and the counts of its report. */
+async function runOnce(
+  args: readonly string[],
+  junit: string,
+  to: ((text: string) => void) | undefined,
+): Promise<{ code: number; counts: Counts }> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["test", `--junit-path=${junit}`, ...args],
+    stdout: to === undefined ? "inherit" : "piped",
+    stderr: "inherit",
+  }).spawn();
+  if (to !== undefined) await forward(child.stdout, to);
+  const { code } = await child.status;
+  return { code, counts: countCases(await readIfThere(junit)) };
+}
+
+/** Runs the tests and returns the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   const directory = await Deno.makeTempDir({ prefix: "verbatim-tests-" });
   try {
-    const junit = `${directory}/junit.xml`;
     const calm = !Deno.stdout.isTerminal();
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["test", `--junit-path=${junit}`, ...testArguments(args)],
-      stdout: calm ? "piped" : "inherit",
-      stderr: "inherit",
-    }).spawn();
-    if (calm) await forward(child.stdout, Deno.stdout);
-    const { code } = await child.status;
-    const counts = countCases(await readIfThere(junit));
-    // Errors outside of tests (types, a file that does not load) are in no report: the run itself is what failed.
-    const failed = code !== 0 && counts.failed === 0 ? 1 : counts.failed;
-    if (failed > counts.failed) console.log(`deno test ended with code ${code}, though no test failed`);
-    else if (counts.passed + failed === 0) console.log("No test ran");
-    console.log(countLine({ ...counts, failed }));
-    return failed > 0 || counts.passed === 0 ? 1 : 0;
+    const [first, ...others] = runsOf(args);
+    const waiting: string[] = [];
+    let waits = true;
+    const later = (text: string) => waits ? void waiting.push(text) : write(text);
+    const runs = [
+      runOnce(first!, `${directory}/0.xml`, calm ? write : undefined).then((result) => {
+        waits = false;
+        write(waiting.join(""));
+        return result;
+      }),
+      ...others.map((each, i) => runOnce(each, `${directory}/${i + 1}.xml`, later)),
+    ];
+    const total = { passed: 0, failed: 0, skipped: 0 };
+    for (const { code, counts } of await Promise.all(runs)) {
+      // Errors outside of tests (types, a file that does not load) are in no report: the run itself is what failed.
+      const failed = code !== 0 && counts.failed === 0 ? 1 : counts.failed;
+      if (failed > counts.failed) console.log(`deno test ended with code ${code}, though no test failed`);
+      total.passed += counts.passed;
+      total.failed += failed;
+      total.skipped += counts.skipped;
+    }
+    if (total.passed + total.failed === 0) console.log("No test ran");
+    console.log(countLine(total));
+    return total.failed > 0 || total.passed === 0 ? 1 : 0;
   } finally {
     await Deno.remove(directory, { recursive: true });
   }

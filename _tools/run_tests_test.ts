@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { countCases, countLine, isPass, testArguments } from "./run_tests.ts";
+import { dirname } from "node:path";
+import { countCases, countLine, isPass, runsOf, testArguments } from "./run_tests.ts";
 
 Deno.test("countCases tells passes, failures, errors and skips apart", () => {
   const junit = `<?xml version="1.0" encoding="UTF-8"?>
@@ -45,6 +46,15 @@ Deno.test("testArguments hands --full to the tests", () => {
   assertEquals(testArguments(["-A", "--", "--full", "x"]), ["-A", "--", "--full", "x"]);
 });
 
+Deno.test("runsOf tests folders beside the others, unless something is named", () => {
+  assertEquals(runsOf(["-A", "--full", "--", "x"]), [["-A", "--", "--full", "x"]]);
+  assertEquals(runsOf(["--beside=b,c", "-A", "--full"]), [
+    ["-A", "--ignore=b,c", "--", "--full"],
+    ["-A", "b", "c", "--", "--full"],
+  ]);
+  assertEquals(runsOf(["--beside=b", "-A", "a_test.ts", "--", "x"]), [["-A", "a_test.ts", "--", "x"]]);
+});
+
 /** Runs the tool on files in a folder of their own. */
 async function runOn(
   files: Readonly<Record<string, string>>,
@@ -52,7 +62,10 @@ async function runOn(
 ): Promise<[number, string[]]> {
   const directory = await Deno.makeTempDir();
   try {
-    for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(`${directory}/${name}`, text);
+    for (const [name, text] of Object.entries(files)) {
+      await Deno.mkdir(dirname(`${directory}/${name}`), { recursive: true });
+      await Deno.writeTextFile(`${directory}/${name}`, text);
+    }
     const tool = new URL("./run_tests.ts", import.meta.url).pathname;
     const { code, stdout } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--no-check", "--no-config", tool, "--no-config", ...args],
@@ -98,6 +111,14 @@ Deno.test({
       );
       assertEquals([slowCode, slowLines.at(-1)], [0, line]);
     }
+
+    const besides = { "a_test.ts": good, "b/b_test.ts": bad };
+    const [besideCode, besideLines] = await runOn(besides, "--no-check", "--beside=b");
+    assertEquals([besideCode, besideLines.at(-1)], [1, "4 passed, 1 failed, 1 skipped"]);
+    const [first, second] = ["a", "b/b"].map((name) =>
+      besideLines.findIndex((line) => line.includes(`./${name}_test.ts`))
+    );
+    assert(0 <= first! && first! < second!, "the report of what is beside follows");
 
     const [typeCode, typeLines] = await runOn({ "a_test.ts": `${good} export const x: number = "";` });
     assertEquals([typeCode, typeLines.at(-1)], [1, "0 passed, 1 failed"]);
