@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { CHECKS, computeFindings } from "./mod.ts";
 
-Deno.test("exact checks find what is pinned, though their order is turned round", async () => {
+Deno.test("exact checks find what is pinned, though their order is turned round: else run deno task claims", async () => {
   const pinned = JSON.parse(
     await Deno.readTextFile(new URL("../reports/claims/exact.lock.json", import.meta.url)),
   );
