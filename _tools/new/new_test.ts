@@ -14,6 +14,9 @@ import { type NewOptions, planNew, withLine } from "./plan.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
+/** The tests of the lists and pages, and a training, take as long as all else here: `deno task test --full`. */
+const FULL = Deno.args.includes("--full");
+
 Deno.test("a name has all the forms of code", () => {
   assertEquals(readName("res-net-50"), {
     kebab: "res-net-50",
@@ -79,7 +82,7 @@ Deno.test("a line is put where the alphabet has it", () => {
   assertEquals(withLine("use b;\n", kind, "use A;"), "use A;\nuse b;\n");
 });
 
-Deno.test("what is made passes every check and its tests, and trains", async () => {
+Deno.test(`what is made passes every check and its tests${FULL ? ", and trains" : ""}`, async () => {
   const root = await Deno.realPath(await Deno.makeTempDir({ prefix: "new-" }));
   try {
     for await (const { name } of Deno.readDir(ROOT)) {
@@ -140,13 +143,14 @@ Deno.test("what is made passes every check and its tests, and trains", async () 
       "_tools/data_page",
       "experiments/registry_test.ts",
     ];
-    await deno("test", "-q", "--no-check", "-P=test", "--doc", ...tests, ...documented, ...pages);
+    const all = [...tests, ...documented, ...FULL ? pages : []];
+    await deno("test", "-q", "--no-check", "-P=test", "--doc", ...all);
     const list = await deno("task", "-q", "list");
     assertMatch(list, /^feedforward +new-net-of-one-long-name .*fashion-mnist/m);
     assertMatch(list, /^vision +new-training /m);
 
     const cache = new URL(".verbatim/cache/fashion-mnist", ROOT);
-    if (await Deno.stat(cache).then(() => true, () => false)) {
+    if (FULL && await Deno.stat(cache).then(() => true, () => false)) {
       await Deno.mkdir(`${root}/.verbatim/cache`, { recursive: true });
       await cp(cache, `${root}/.verbatim/cache/fashion-mnist`, { recursive: true });
       const quick = await deno(
@@ -159,7 +163,7 @@ Deno.test("what is made passes every check and its tests, and trains", async () 
         "--offline",
       );
       assertStringIncludes(quick, "1 run: 1 new (unpinned).");
-    } else console.log("not trained: Fashion-MNIST is not on this machine");
+    } else if (FULL) console.log("not trained: Fashion-MNIST is not on this machine");
 
     const again = await new Deno.Command(Deno.execPath(), {
       args: ["task", "-q", "new", "op", "new-slope-of-one-long-name"],

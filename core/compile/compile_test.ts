@@ -27,6 +27,9 @@ const DEVICES: readonly (() => Promise<Device>)[] = [
   ...withoutAdapter === undefined ? [() => createDevice({ backend: "webgpu" })] : [],
 ];
 
+/** Three times as many random programs: `deno task test --full`. */
+const FULL = Deno.args.includes("--full");
+
 async function onDevice(make: () => Promise<Device>, work: () => Promise<void>): Promise<void> {
   await using device = await make();
   setDefaultDevice(device);
@@ -67,8 +70,8 @@ Deno.test("a compiled step gives the bits of the eager one, whatever it is made 
           }
           disposeTree(carry);
         }),
-        // Every read of a graphics processor waits.
-        { numRuns: defaultDevice().backend.readsWait ? 30 : 150, seed: 11 },
+        // Every read of a graphics processor waits; each step here is a program, which is a module to compile.
+        { numRuns: defaultDevice().backend.readsWait ? 30 : FULL ? 150 : 50, seed: 11 },
       );
     });
   }

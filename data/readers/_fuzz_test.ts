@@ -30,14 +30,15 @@ Deno.test("readMutations finds a reader that throws, spends or changes what it s
 Deno.test("readMutations finds results that are too large or wrong, and tests that test nothing", () => {
   const good = reader(() => {});
   assertThrows(
-    () => readMutations((bytes) => good(bytes).length && "x".repeat(99), seeds, { bytes: 99 }),
+    () =>
+      readMutations((bytes) => good(bytes).length && "x".repeat(99), seeds, { mutations: 10_000, bytes: 99 }),
     Error,
     "above",
   );
   const check = (value: Uint8Array) => {
     if (value.length > 3) throw new Error("wrong");
   };
-  assertThrows(() => readMutations(good, seeds, { check }), Error, "wrong");
+  assertThrows(() => readMutations(good, seeds, { mutations: 10_000, check }), Error, "wrong");
   assertThrows(
     () => readMutations(() => 1, seeds, { mutations: 200 }),
     Error,
