@@ -1,5 +1,5 @@
 /**
- * `deno task new model|experiment|dataset|op NAME [--family F] [--model ID]`: writes files that compile, pass their tests
+ * `deno task new model|experiment|dataset|op NAME [--family F] [--task T] [--model ID]`: writes files that compile, pass their tests
  * and run at once, to be changed into what they are to become.
  *
  * @module
@@ -15,12 +15,16 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { writeFileAtomically } from "@verbatim/data/files";
 import { FAMILIES } from "../models_page/model_index.ts";
-import { KINDS, type Plan, planNew } from "./plan.ts";
+import { KINDS, type Plan, planNew, TASKS } from "./plan.ts";
 
 const FLAGS: Flags = {
   family: {
     kind: "text",
     help: `folder of a model or an experiment; default feedforward, for models one of ${FAMILIES.join(", ")}`,
+  },
+  task: {
+    kind: "text",
+    help: `what a model is made to learn: ${TASKS.join(" or ")}; default classification, of images`,
   },
   model: { kind: "text", help: "the registered model that an experiment trains; default mlp" },
 };
@@ -68,6 +72,7 @@ async function main(args: readonly string[], root: string): Promise<number> {
       kind,
       name,
       family: parsed.text("family"),
+      task: parsed.text("task"),
       model: parsed.text("model"),
     });
     await write(root, plan);

@@ -47,7 +47,14 @@ Deno.test("names that code cannot have are refused in one line, with the one tha
 
 Deno.test("what is there, or unknown, is refused in one line", async () => {
   const refused = async (options: Partial<NewOptions>, expected: string) => {
-    const plan = { kind: "model", name: "new-net", family: undefined, model: undefined, ...options };
+    const plan = {
+      kind: "model",
+      name: "new-net",
+      family: undefined,
+      task: undefined,
+      model: undefined,
+      ...options,
+    };
     const error = await assertRejects(() => planNew(fileURLToPath(ROOT), plan), UsageError, expected);
     assertMatch(error.message, /^[^\n]+$/);
   };
@@ -56,6 +63,8 @@ Deno.test("what is there, or unknown, is refused in one line", async () => {
   await refused({ family: "training" }, 'Unknown family "training".');
   await refused({ kind: "op", family: "vision" }, "Cannot use --family");
   await refused({ model: "mlp" }, "Cannot use --model");
+  await refused({ task: "regress" }, 'Unknown task "regress". Did you mean "regression"?');
+  await refused({ kind: "experiment", task: "regression" }, "Cannot use --task");
   await refused({ name: "lenet" }, "got the model of models/vision/lenet.ts");
   await refused({ name: "softmax" }, "got what @verbatim/core has as softmax");
   await refused({ name: "knn-uci-digits" }, "got the experiment of experiments/baselines/knn_uci_digits.ts");
@@ -117,6 +126,7 @@ Deno.test(`what is made passes every check and its tests${FULL ? ", and trains" 
     for (
       const args of [
         ["model", "new-net-of-one-long-name"],
+        ["model", "new-curve-of-one-long-name", "--task", "regression", "--family", "sequence"],
         ["experiment", "new-training", "--model", "lenet", "--family", "vision"],
         ["dataset", "new-flowers-of-a-long-name"],
         ["op", "new-slope-of-one-long-name"],
@@ -125,16 +135,17 @@ Deno.test(`what is made passes every check and its tests${FULL ? ", and trains" 
       const out = await deno("task", "-q", "new", ...args);
       made.push(...[...out.matchAll(/^(?:wrote|added a line to) (\S+)$/gm)].map(([, path]) => path!));
     }
-    assertEquals(made.length, 3 + 1 + 4 + 3);
+    assertEquals(made.length, 3 + 3 + 1 + 4 + 3);
     const generated = ["models/mod.ts", "models/registry.ts"];
     await deno("fmt", "-q", "--check", ...made, ...generated);
     await deno("lint", "-q", ...made, ...generated);
     await deno("check", "-q", ...made, ...generated);
     await deno("doc", "-q", "--lint", "core/mod.ts", "data/mod.ts", "models/mod.ts");
     const tests = made.filter((path) => path.endsWith("_test.ts"));
-    assertEquals(tests.length, 3);
+    assertEquals(tests.length, 4);
     const documented = [
       "models/feedforward/new_net_of_one_long_name.ts",
+      "models/sequence/new_curve_of_one_long_name.ts",
       "core/ops/new_slope_of_one_long_name.ts",
     ];
     const pages = [

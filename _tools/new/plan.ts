@@ -16,15 +16,25 @@ import { datasetSource, datasetTestSource } from "./templates/dataset.ts";
 import { experimentSource } from "./templates/experiment.ts";
 import { type ModelNames, modelNames, modelSource, modelTestSource } from "./templates/model.ts";
 import { opSource, opTestSource } from "./templates/op.ts";
+import {
+  regressionExperimentSource,
+  regressionModelSource,
+  regressionNames,
+} from "./templates/regression.ts";
 
 /** What can be made. */
 export const KINDS: readonly string[] = ["model", "experiment", "dataset", "op"];
+
+/** What a model can be made to learn: articles of clothing, or how far cars go. */
+export const TASKS: readonly string[] = ["classification", "regression"];
 
 /** What the command line asks for. */
 export interface NewOptions {
   readonly kind: string;
   readonly name: string;
   readonly family: string | undefined;
+  /** For a model: what it learns. */
+  readonly task: string | undefined;
   /** For an experiment: the id of the model that it trains. */
   readonly model: string | undefined;
 }
@@ -46,12 +56,16 @@ export interface Plan {
  *
  * @throws {UsageError} if a kind, family or model is unknown, a name is no good, or something of that name is there.
  */
-export async function planNew(root: string, { kind, name, family, model }: NewOptions): Promise<Plan> {
+export async function planNew(root: string, { kind, name, family, task, model }: NewOptions): Promise<Plan> {
   checkKnown("kind", kind, KINDS);
   const forms = readName(name);
   if (model !== undefined && kind !== "experiment") {
     throw new UsageError("Cannot use --model: expected it for an experiment.");
   }
+  if (task !== undefined && kind !== "model") {
+    throw new UsageError(`Cannot use --task: expected it for a model, got it with ${kind}.`);
+  }
+  const learns = checkKnown("task", task ?? "classification", TASKS);
   if (family !== undefined && kind !== "model" && kind !== "experiment") {
     throw new UsageError(
       `Cannot use --family: expected it for a model or an experiment, got it for a ${kind}.`,
@@ -63,7 +77,7 @@ export async function planNew(root: string, { kind, name, family, model }: NewOp
     kind === "model" ? FAMILIES : [...FAMILIES, "training", "insight", "baselines"],
   );
   const plan = await {
-    model: () => planModel(root, forms, folder),
+    model: () => planModel(root, forms, folder, learns === "regression"),
     experiment: () => planExperiment(root, forms, folder, model),
     dataset: () => planDataset(root, forms),
     op: () => planOp(root, forms),
@@ -96,7 +110,12 @@ async function checkExperiment(root: string, { kebab }: NameForms): Promise<void
   }
 }
 
-async function planModel(root: string, forms: NameForms, family: string): Promise<Plan> {
+async function planModel(
+  root: string,
+  forms: NameForms,
+  family: string,
+  regression: boolean,
+): Promise<Plan> {
   const owner = [...models.modelFiles].find(([{ id }]) => id === forms.kebab);
   if (owner !== undefined) {
     throw new UsageError(
@@ -108,9 +127,14 @@ async function planModel(root: string, forms: NameForms, family: string): Promis
   const file = `models/${family}/${forms.snake}`;
   return {
     files: new Map([
-      [`${file}.ts`, modelSource(forms, family)],
+      [`${file}.ts`, regression ? regressionModelSource(forms, family) : modelSource(forms, family)],
       [`${file}_test.ts`, modelTestSource(forms)],
-      [`experiments/${family}/${forms.snake}.ts`, experimentSource(forms, family, modelNames(forms))],
+      [
+        `experiments/${family}/${forms.snake}.ts`,
+        regression
+          ? regressionExperimentSource(forms, family, regressionNames(forms))
+          : experimentSource(forms, family, modelNames(forms)),
+      ],
     ]),
     changed: new Map(),
     commands: [["task", "-q", "index"]],
