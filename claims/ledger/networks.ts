@@ -190,11 +190,14 @@ export const NETWORKS: readonly LedgerClaim[] = [
     id: "relu-envelope",
     where: "csw182:129",
     section: "CNNs continued",
-    quote: "no ReLUs outside the data envelope",
+    quote: "Need to take care that there are no ReLUs outside the data envelope",
     kinds: ["run"],
-    confirms: "After training at high rates no unit is inactive on all data, in every seed.",
-    refutes: "Units inactive on all data are found.",
+    confirms:
+      "After training at high rates units are found that are inactive on all data, in every seed: care is needed.",
+    refutes: "None is found in any seed.",
     expected: "confirmed",
+    revised:
+      'The quotation was cut to "no ReLUs outside the data envelope", and the rule asked whether there are none where no care is taken. The first result, units that are found, refuted that and not the sentence; the rule was turned round after it.',
   },
   {
     id: "relu-bias",
