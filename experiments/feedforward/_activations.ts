@@ -39,6 +39,8 @@ export interface ActivationsConfig {
   /** What the first layer's biases begin with in the check for dead units. */
   readonly deadBias: number;
   readonly deadSteps: number;
+  /** Steps from such biases for the units that are to come back. */
+  readonly reviveSteps: number;
 }
 
 /** Names, and what reports call them. */
@@ -132,7 +134,7 @@ export async function trainNet(
     shuffle: true,
     dropLast: true,
   });
-  const rate = linearDecay(config.learningRate, config.steps);
+  const rate = linearDecay(config.learningRate, steps);
   const monitor = context.monitor(name);
   const trained = await train<Running, Inputs>({
     init() {
@@ -177,9 +179,10 @@ export function startOf(net: Net, key: Key, bias: number): Params {
   });
 }
 
-/** The largest change of a weight of the first layer. */
-export async function firstLayerMoved(before: Params, after: Params): Promise<number> {
+/** The largest change of a weight of the first layer from parameters at the start, which are given back. */
+export async function movedFrom(before: Params, after: Params): Promise<number> {
   const old = await before["layer1"]!["w"]!.read();
   const now = Float64Array.from(await after["layer1"]!["w"]!.read());
+  disposeTree(before);
   return now.reduce((most, value, i) => Math.max(most, Math.abs(value - old[i]!)), 0);
 }

@@ -30,6 +30,8 @@ interface Config {
   readonly narrowDepths: readonly number[];
   readonly equalDepths: readonly number[];
   readonly equalWidths: readonly number[];
+  /** Starts of each network with equally many parameters, of which the best counts. */
+  readonly starts: number;
   readonly steps: number;
   readonly learningRate: number;
 }
@@ -108,9 +110,11 @@ async function fit(
   curve: keyof typeof CURVES,
   widths: readonly number[],
   activation: "relu" | "tanh",
+  start = 0,
 ) {
   const { points, steps, learningRate } = context.config;
-  const key = Key.from(context.seed).fold(name);
+  const drawn = Key.from(context.seed).fold(name);
+  const key = start === 0 ? drawn : drawn.fold(start);
   const model = activationMlp({ widths, activation });
   const optimiser = adam();
   const rate = linearDecay(learningRate, steps);
@@ -144,7 +148,7 @@ async function fit(
       const next = optimiser.update(carry.params, gradient, carry.optimiser, rate);
       return { carry: { params: next.params, state: {}, optimiser: next.state }, out: { loss } };
     },
-    monitor: context.monitor(name),
+    monitor: context.monitor(start === 0 ? name : `${name}-${start}`),
   });
   const found = scope(() => {
     const x = gridOf(FINER * (points - 1) + 1);
@@ -224,6 +228,7 @@ const config: Config = {
   narrowDepths: NARROW_DEPTHS,
   equalDepths: EQUAL_DEPTHS,
   equalWidths: EQUAL_WIDTHS,
+  starts: 8,
   steps: 2000,
   learningRate: 0.01,
 };
@@ -266,11 +271,11 @@ export default defineExperiment<Config>({
   method: [
     "Two curves on [-1, 1] with values from -1 to 1: a sine of two periods and a zigzag. They are given at 201 points; errors are measured on five times as many and are shares of the range.",
     "Width: one hidden layer on the sine. Unit i is f(8 (x - t)), with t drawn by the seed from the i-th of equal parts of [-1.2, 1.2]; the weights of the last layer are those of least squares. No steps are taken, so that this is about what such a network can do and not about training.",
-    "Width 1: 1, 4 and 16 hidden layers of one tanh unit, trained on the sine. Equal parameters: ReLU networks of 1, 2 and 4 hidden layers with about 193 parameters, trained on both curves; the error there is the root mean square.",
+    "Width 1: 1, 4 and 16 hidden layers of one tanh unit, trained on the sine. Equal parameters: ReLU networks of 1, 2 and 4 hidden layers with about 193 parameters, trained on both curves from several starts (starts), of which the least error counts, for the question is what a network can do and not whether one training finds it; the error there is the root mean square.",
     "Trained means Adam on all points, from Kaiming-uniform weights and biases that are uniform up to one over the root of the number of inputs, with a rate that falls in a straight line to zero. Nothing was selected.",
   ],
   profiles: {
-    quick: { seeds: [1], config: { ...config, steps: 50 } },
+    quick: { seeds: [1], config: { ...config, steps: 50, starts: 2 } },
     full: { seeds: [1, 2, 3, 4, 5], config },
   },
   metrics: [
@@ -283,12 +288,13 @@ export default defineExperiment<Config>({
       percent(`narrow${depth}`, `Largest error on the sine, width 1, ${hidden(depth)}`)
     ),
     ...CURVE_NAMES.flatMap((curve) =>
-      EQUAL_DEPTHS.map((depth, i) =>
-        percent(
-          `${curve}${depth}`,
-          `Root mean square error on the ${curve}, ${hidden(depth)} of ${EQUAL_WIDTHS[i]}`,
-        )
-      )
+      EQUAL_DEPTHS.flatMap((depth, i) => {
+        const title = `Root mean square error on the ${curve}, ${hidden(depth)} of ${EQUAL_WIDTHS[i]}`;
+        return [
+          percent(`${curve}${depth}`, `${title}, best of all starts`),
+          percent(`${curve}First${depth}`, `${title}, first start`),
+        ];
+      })
     ),
   ],
   comparisons: [],
@@ -311,9 +317,10 @@ export default defineExperiment<Config>({
     },
     {
       id: "more-hidden-better",
-      measured: "In every seed, on two functions, each of them a condition.",
-      revised:
-        "Before the first pinned results biases began at zero, where all rectifiers of a first layer with one input switch at one place, which was changed.",
+      quote: "Having more hidden layers lets you get better approximations of functions",
+      where: "aps360:39",
+      rule:
+        "Confirmed if at equal numbers of parameters the error on a function, the least of eight starts, falls from 1 to 2 to 4 hidden layers, in every seed; refuted if it rises in every seed; if it differs between functions, it depends.",
       decide: decideMoreHidden,
     },
   ],
@@ -333,8 +340,12 @@ export default defineExperiment<Config>({
       const hidden = Array.from({ length: depth }, () => config.equalWidths[i]!);
       for (const curve of CURVE_NAMES) {
         const name = curve === "sine" && depth === 1 ? "main" : `${curve}${depth}`;
-        const { root } = await fit(context, name, curve, [1, ...hidden, 1], "relu");
-        context.metric(`${curve}${depth}`, root);
+        const roots: number[] = [];
+        for (let start = 0; start < config.starts; start++) {
+          roots.push((await fit(context, name, curve, [1, ...hidden, 1], "relu", start)).root);
+        }
+        context.metric(`${curve}${depth}`, roots.reduce((least, root) => Math.min(least, root)));
+        context.metric(`${curve}First${depth}`, roots[0]!);
       }
     }
     for (const depth of config.narrowDepths) {
