@@ -83,7 +83,8 @@ export const LOSSES: readonly LedgerClaim[] = [
     kinds: ["run"],
     confirms:
       "Softmax with cross-entropy has a higher test accuracy, a lower calibration error and a larger gradient when confidently wrong than with squared error, in every seed.",
-    refutes: "It has none of the three.",
+    refutes:
+      "It has none of the three; it depends on which is meant if some of them hold in every seed and the others in none.",
     expected: "depends",
   },
   {

@@ -253,20 +253,6 @@ export default defineExperiment<ActivationsConfig>({
       decide: standard,
     },
     {
-      id: "sigmoid-not-feedforward",
-      measured: "Test accuracy in every seed.",
-      decide: (metrics) =>
-        decideBySeeds(
-          metrics,
-          (m) => Math.max(m.sigmoidAccuracy!, m.tanhAccuracy!) < m.reluAccuracy!,
-          (m) =>
-            `sigmoid ${points(m.sigmoidAccuracy!)}%, tanh ${points(m.tanhAccuracy!)}%, ReLU ${
-              points(m.reluAccuracy!)
-            }%`,
-          (m) => Math.min(m.sigmoidAccuracy!, m.tanhAccuracy!) > m.reluAccuracy!,
-        ),
-    },
-    {
       id: "leaky-slope",
       measured:
         "The mean difference of the test accuracies over the seeds, beside two standard errors of it.",

@@ -54,7 +54,7 @@ const scoresOf = (net: Net, x: Tensor) => dense(net.output, relu(dense(net.hidde
 export const CLASS_LOSSES = {
   crossEntropy: (scores: Tensor, labels: Tensor) => crossEntropy(scores, labels),
   squared: (scores: Tensor, labels: Tensor) =>
-    square(softmax(scores).sub(oneHot(labels, CLASSES))).sum(1).mean(),
+    square(softmax(scores).sub(oneHot(labels, scores.shape[1]!))).sum(1).mean(),
 } as const;
 
 /** What one classifier shows on the test rows. */
@@ -63,6 +63,28 @@ export interface Classified {
   /** Expected calibration error: mean distance of accuracy and confidence over bins of equal width. */
   readonly calibration: number;
   readonly scores: Float32Array;
+}
+
+/** Accuracy and expected calibration error of class probabilities [B, C]. */
+export function reliability(
+  probabilities: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  bins: number,
+): Omit<Classified, "scores"> {
+  const classes = probabilities.length / labels.length;
+  const right = Array.from({ length: bins }, () => 0);
+  const trust = Array.from({ length: bins }, () => 0);
+  for (let row = 0; row < labels.length; row++) {
+    const shares = Array.from({ length: classes }, (_, i) => probabilities[row * classes + i]!);
+    const confidence = shares.reduce((most, share) => Math.max(most, share), 0);
+    const bin = Math.min(bins - 1, Math.floor(confidence * bins));
+    right[bin]! += shares.indexOf(confidence) === labels[row] ? 1 : 0;
+    trust[bin]! += confidence;
+  }
+  return {
+    accuracy: right.reduce((sum, count) => sum + count, 0) / labels.length,
+    calibration: right.reduce((sum, count, bin) => sum + Math.abs(count - trust[bin]!), 0) / labels.length,
+  };
 }
 
 /** Trains a network of one hidden layer by one of the losses; both begin with the same weights and see the same batches. */
@@ -111,18 +133,8 @@ export async function classifyDigits<C extends DigitsConfig>(
   });
   const probabilities = await found.probabilities.read();
   const labels = columnOf(rows, "label");
-  const right = Array.from({ length: bins }, () => 0);
-  const trust = Array.from({ length: bins }, () => 0);
-  for (let row = 0; row < labels.length; row++) {
-    const shares = Array.from(probabilities.subarray(row * CLASSES, (row + 1) * CLASSES));
-    const confidence = shares.reduce((most, share) => Math.max(most, share), 0);
-    const bin = Math.min(bins - 1, Math.floor(confidence * bins));
-    right[bin]! += shares.indexOf(confidence) === labels[row] ? 1 : 0;
-    trust[bin]! += confidence;
-  }
   const classified = {
-    accuracy: right.reduce((sum, count) => sum + count, 0) / labels.length,
-    calibration: right.reduce((sum, count, bin) => sum + Math.abs(count - trust[bin]!), 0) / labels.length,
+    ...reliability(probabilities, labels, bins),
     scores: Float32Array.from(await found.scores.read()),
   };
   disposeTree([params, memory, found]);
@@ -130,8 +142,8 @@ export async function classifyDigits<C extends DigitsConfig>(
 }
 
 /**
- * The mean length of a loss's gradient with respect to the scores where a classifier is confidently wrong: every test digit
- * is said to be the next one (0 after 9), and counts where that has less probability than `confident`.
+ * The mean length of a loss's gradient with respect to the scores where a classifier is confidently wrong: every test row
+ * is said to be of the next class (the first after the last), and counts where that has less probability than `confident`.
  */
 export async function wrongGradient(
   loss: keyof typeof CLASS_LOSSES,
@@ -139,13 +151,14 @@ export async function wrongGradient(
   labels: ArrayLike<number>,
   confident: number,
 ): Promise<number> {
-  const wrong = Uint8Array.from(labels, (label) => (label + 1) % CLASSES);
+  const classes = scores.length / labels.length;
+  const wrong = Uint8Array.from(labels, (label) => (label + 1) % classes);
   const found = scope(() => {
     const claimed = tensor(wrong);
     const [, gradient] = valueAndGrad((s: Tensor) => CLASS_LOSSES[loss](s, claimed).mul(wrong.length))(
-      tensor(scores, [wrong.length, CLASSES]),
+      tensor(scores, [wrong.length, classes]),
     );
-    const share = softmax(tensor(scores, [wrong.length, CLASSES])).mul(oneHot(claimed, CLASSES)).sum(1);
+    const share = softmax(tensor(scores, [wrong.length, classes])).mul(oneHot(claimed, classes)).sum(1);
     return { squares: square(gradient).sum(1), share };
   });
   const [squares, share] = [await found.squares.read(), await found.share.read()];
