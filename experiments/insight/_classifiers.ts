@@ -18,10 +18,12 @@ import {
   kaimingUniform,
   type Key,
   linearDecay,
+  readTree,
   relu,
   scaled,
   scope,
   sigmoid,
+  silentMonitor,
   tanh,
   type Tensor,
   tensor,
@@ -162,7 +164,10 @@ export function accuracyOf(scores: Float32Array, labels: ArrayLike<number>): num
   return hits / labels.length;
 }
 
-/** Trains a network at every rate; the one that is best on validation rows, of equally good ones the first. */
+/**
+ * Trains a network at every rate, and takes the one that is best on validation rows, of equally good ones the first: what it
+ * shows on the test rows. Its parameters are recorded under the name; the trainings are not, since most are dropped.
+ */
 export async function bestOfRates(
   context: RunContext<ClassifiersConfig>,
   name: string,
@@ -184,7 +189,7 @@ export async function bestOfRates(
   const normalise = (x: Tensor) => cast(x, "f32").sub(mean).div(deviation);
   const optimiser = adam();
 
-  const trainAt = async (learningRate: number, training: string): Promise<Params> => {
+  const trainAt = async (learningRate: number): Promise<Params> => {
     const rate = linearDecay(learningRate, steps);
     const init = () => {
       const params = initNet(key.fold("init"), net, inputs, classes);
@@ -204,7 +209,7 @@ export async function bestOfRates(
         const next = optimiser.update(carry.params, gradient, carry.optimiser, rate);
         return { carry: { params: next.params, state: {}, optimiser: next.state }, out: { loss: value } };
       },
-      monitor: context.monitor(training),
+      monitor: silentMonitor,
     });
     disposeTree(memory);
     return params;
@@ -224,8 +229,8 @@ export async function bestOfRates(
   };
 
   let best: { readonly params: Params; readonly rate: number; readonly accuracy: number } | undefined;
-  for (const [i, rate] of context.config.rates.entries()) {
-    const params = await trainAt(rate, i === 0 ? name : `${name}-${i}`);
+  for (const rate of context.config.rates) {
+    const params = await trainAt(rate);
     const { accuracy } = await evaluate(params, validation);
     if (best === undefined || accuracy > best.accuracy) {
       if (best !== undefined) disposeTree(best.params);
@@ -235,6 +240,7 @@ export async function bestOfRates(
     }
   }
   const { params, rate } = best!;
+  context.fitted(name, await readTree(params));
   const chosen = { rate, ...await evaluate(params, data.split("test")) };
   disposeTree(params);
   return chosen;

@@ -11,6 +11,7 @@ import {
   relu,
   scope,
   sigmoid,
+  silentMonitor,
   sin,
   square,
   tanh,
@@ -148,7 +149,7 @@ async function fit(
       const next = optimiser.update(carry.params, gradient, carry.optimiser, rate);
       return { carry: { params: next.params, state: {}, optimiser: next.state }, out: { loss } };
     },
-    monitor: context.monitor(start === 0 ? name : `${name}-${start}`),
+    monitor: start === 0 ? context.monitor(name) : silentMonitor,
   });
   const found = scope(() => {
     const x = gridOf(FINER * (points - 1) + 1);
@@ -271,7 +272,7 @@ export default defineExperiment<Config>({
   method: [
     "Two curves on [-1, 1] with values from -1 to 1: a sine of two periods and a zigzag. They are given at 201 points; errors are measured on five times as many and are shares of the range.",
     "Width: one hidden layer on the sine. Unit i is f(8 (x - t)), with t drawn by the seed from the i-th of equal parts of [-1.2, 1.2]; the weights of the last layer are those of least squares. No steps are taken, so that this is about what such a network can do and not about training.",
-    "Width 1: 1, 4 and 16 hidden layers of one tanh unit, trained on the sine. Equal parameters: ReLU networks of 1, 2 and 4 hidden layers with about 193 parameters, trained on both curves from several starts (starts), of which the least error counts, for the question is what a network can do and not whether one training finds it; the error there is the root mean square.",
+    "Width 1: 1, 4 and 16 hidden layers of one tanh unit, trained on the sine. Equal parameters: ReLU networks of 1, 2 and 4 hidden layers with about 193 parameters, trained on both curves from several starts (starts), of which the least error counts, for the question is what a network can do and not whether one training finds it (curves are those of the first start); the error there is the root mean square.",
     "Trained means Adam on all points, from Kaiming-uniform weights and biases that are uniform up to one over the root of the number of inputs, with a rate that falls in a straight line to zero. Nothing was selected.",
   ],
   profiles: {
