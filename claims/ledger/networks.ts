@@ -241,7 +241,7 @@ export const NETWORKS: readonly LedgerClaim[] = [
       "With biases that turn every unit of ReLU off, the gradients of leaky and parametric ReLU are not 0 and the network reaches the accuracy of one with biases of 0 within 5%, in every seed.",
     refutes: "It stays dead.",
     revised:
-      "The ledger named biases of -10 and the loss; the runs have -30 and record the accuracy (129529c). The rule was put in these words after their results; as it is open by them, nothing is gained.",
+      "The ledger named biases of -10 and the loss; the runs have -30 and recorded the accuracy alone (129529c). The rule was put in these words after their results, by which it was open; the loss is recorded and asked for too since then.",
     expected: "confirmed",
   },
   {

@@ -100,7 +100,7 @@ export const RATES = [0.0005, 0.002, 0.008, 0.032];
 
 /** Said of all of them, too. */
 export const RATES_ENCLOSED =
-  "Rates up to 0.008 were tried in a first run, in which most networks chose the largest; 0.032 was added to enclose the best, for every network alike.";
+  "Rates up to 0.008 were tried in its first run, in which most networks chose the largest; 0.032 was added to enclose the best, for every network alike.";
 
 /** Said of all of them. */
 export const TRAINED =

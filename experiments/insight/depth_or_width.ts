@@ -121,15 +121,13 @@ export default defineExperiment<Config>({
   }],
   claims: [{
     id: "deep-over-broad",
-    quote: "Generally, a deeper network is better than a broad network",
-    where: "ann-summary:696",
-    rule:
-      "Confirmed if at equal numbers of parameters test accuracy rises with depth from 1 to 8 hidden layers: it is higher with 8 than with 1 (sign test, five seeds), on both data sets; refuted if it falls on both; it depends on the data if it rises on one and falls on the other.",
+    measured:
+      "Letters and clothes, each of them a condition; test accuracy with 8 hidden layers less that with 1, each at its best rate; sign test at 5%; 2 and 4 stand beside it.",
+    revised:
+      `The first results (insight/depth, open) were of UCI digits, whose 359 test rows cannot tell half a point, with one rate for every depth. More than ten times the test rows, a second data set, and a rate for each network were decided after them, and before the first of this experiment. ${RATES_ENCLOSED}`,
     decide,
   }],
   differences: [
-    "A first test (insight/depth) on UCI digits was undecided: 359 test rows, of which one is 0.28 points, and one rate for every depth. This one has the same rule, more than ten times the test rows, a second data set, and a rate for each network; all of that was written down before it ran.",
-    RATES_ENCLOSED,
     "The baseline has seen six times as many images.",
     "Deeper networks than eight layers, and any with normalisation or shortcuts, are other questions.",
   ],
