@@ -9,7 +9,6 @@
 import {
   adam,
   cast,
-  crossEntropy,
   dense,
   type DenseParams,
   disposeTree,
