@@ -10,7 +10,7 @@ import {
   RATES_ENCLOSED,
   TASKS,
   TRAINED,
-} from "./_classifiers.ts";
+} from "./_chosen_rates.ts";
 import { CLASS_LOSSES, reliability, wrongGradient } from "./_digit_losses.ts";
 
 interface Config extends ClassifiersConfig {

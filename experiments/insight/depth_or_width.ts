@@ -11,7 +11,7 @@ import {
   RATES_ENCLOSED,
   type TaskName,
   TRAINED,
-} from "./_classifiers.ts";
+} from "./_chosen_rates.ts";
 
 interface Config extends ClassifiersConfig {
   /** Numbers of hidden layers. */

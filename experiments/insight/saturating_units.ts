@@ -10,7 +10,7 @@ import {
   RATES,
   RATES_ENCLOSED,
   TRAINED,
-} from "./_classifiers.ts";
+} from "./_chosen_rates.ts";
 
 interface Config extends ClassifiersConfig {
   /** Numbers of hidden layers. */

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { accuracyOf } from "./_classifiers.ts";
+import { accuracyOf } from "./_chosen_rates.ts";
 import { reliability } from "./_digit_losses.ts";
 
 Deno.test("a row is right if its largest score, the first of equal ones, is that of its label", () => {
