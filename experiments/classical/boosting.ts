@@ -260,10 +260,12 @@ export default defineExperiment<Config>({
         const refuted = falls.every(({ variance, bias }) => variance <= 0 || bias > variance);
         return {
           verdict: confirmed ? "confirmed" : refuted ? "refuted" : "inconclusive",
-          evidence: metrics.map((m) =>
+          evidence: metrics.map((m, i) =>
             `variance ${percent(m.treeVariance!)} to ${percent(m.baggedTreesVariance!)}, squared bias ${
               percent(m.treeBias!)
-            } to ${percent(m.baggedTreesBias!)}`
+            } to ${percent(m.baggedTreesBias!)} (by ${
+              percent(falls[i]!.bias / falls[i]!.variance)
+            }% of the fall in variance)`
           ).join("; "),
         };
       },

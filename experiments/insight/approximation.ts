@@ -212,7 +212,10 @@ function decideMoreHidden(metrics: readonly Metrics[]): Verdict {
   });
   const evidence = CURVE_NAMES.map((curve) =>
     `${curve}: ${
-      metrics.map((m) => EQUAL_DEPTHS.map((depth) => share(m[`${curve}${depth}`]!)).join(", ")).join("; ")
+      metrics.map((m) =>
+        EQUAL_DEPTHS.map((depth) => `${(100 * m[`${curve}${depth}`]!).toPrecision(2)}%`).join(", ")
+      )
+        .join("; ")
     }`
   ).join(". ");
   const [first, second] = verdicts;
