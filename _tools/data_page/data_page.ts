@@ -1,4 +1,6 @@
-import type { Column, Dataset } from "@verbatim/data";
+import type { Dataset } from "@verbatim/data";
+import { columnTables } from "../../experiments/report/data_section.ts";
+import { formatCount } from "../../experiments/report/format.ts";
 import {
   address,
   bullets,
@@ -104,53 +106,6 @@ function noPreview(dataset: Dataset): string {
     : "No preview: this set is fetched by name only.";
 }
 
-/** More columns are shown on demand. */
-const FEW_COLUMNS = 12;
-
-/** A table of columns for all splits that have the same. */
-function columnTables(splits: Dataset["splits"]): string[] {
-  const groups = new Map<string, { names: string[]; columns: Readonly<Record<string, Column>> }>();
-  for (const [name, { rows, columns }] of Object.entries(splits)) {
-    const key = JSON.stringify(columns);
-    const shown = `${code(name)}, ${formatCount(rows)} rows`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { names: [shown], columns });
-    else group.names.push(shown);
-  }
-  return [...groups.values()].map(({ names, columns }) => {
-    const rows = Object.entries(columns).map(([name, column]) => [
-      code(name),
-      typeText(column),
-      escapeMarkdown(column.description) + classesText(column),
-    ]);
-    const columnTable = table(["column", "type", ""], rows);
-    const shown = rows.length > FEW_COLUMNS ? details(`${rows.length} columns`, columnTable) : columnTable;
-    return `${names.join(" · ")}\n\n${shown}`;
-  });
-}
-
-function typeText(column: Column): string {
-  if (column.dtype === "utf8") return column.dictionary === true ? "text, few values" : "text";
-  const shape = column.shape ?? [];
-  const shaped = shape.length === 0 ? "" : ` [${shape.join(", ")}]`;
-  if (column.dtype !== "list") return `${column.dtype}${shaped}`;
-  return `list of ${column.of === "utf8" ? "texts" : `${column.of}${shaped}`}`;
-}
-
-/** The most classes that are named. */
-const MOST_CLASSES = 20;
-
-function classesText(column: Column): string {
-  if (column.dtype === "utf8" || column.classes === undefined) return "";
-  const { classes } = column;
-  const shown = classes.slice(0, MOST_CLASSES).map(escapeMarkdown).join(", ");
-  return `: ${shown}${classes.length > MOST_CLASSES ? `, … (${classes.length})` : ""}`;
-}
-
 function anchorOf({ name }: Dataset): string {
   return `set-${name}`;
-}
-
-function formatCount(value: number): string {
-  return `${value}`.replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { classesOf, describeType } from "@verbatim/data";
 import type { Experiment } from "../define_experiment.ts";
 import type { ConfusionMatrix, ProfileName, RunRecord } from "../record.ts";
 import { sha256 } from "@verbatim/data/files";
@@ -11,6 +10,7 @@ import type { Figure, ShownExhibit } from "./figures.ts";
 import { flattenConfiguration } from "./hyper_parameters.ts";
 import { capitalised, formatCount, formatExact, formatValue, NO_VALUE, plural } from "./format.ts";
 import { claimsSection } from "./claims_section.ts";
+import { dataSection } from "./data_section.ts";
 import { drawLayers } from "./layer_diagram.ts";
 import {
   address,
@@ -48,7 +48,7 @@ export function writeReportPage(content: ReportContent): string {
     ...outcome(content.entry),
     ...notes(experiment),
     ...claimsSection(content.entry),
-    ...data(content),
+    ...dataSection(content.entry, content.records),
     ...model(content),
     ...method(content.entry),
     ...results(content),
@@ -106,34 +106,6 @@ function notes({ notes }: Experiment): string[] {
     quotation(`${escapeMarkdown(quote)}\n\n— ${escapeMarkdown(note)}, ${escapeMarkdown(section)}`)
   );
   return ["## What the notes say", ...quotes];
-}
-
-function data({ entry: { experiment }, records }: ReportContent): string[] {
-  if (experiment.datasets.length === 0) return [];
-  const parts = experiment.datasets.flatMap((dataset) => {
-    const content = records[0]?.data[dataset.name];
-    const rows = Object.entries(dataset.splits).map(([split, { rows, columns }]) => [
-      escapeMarkdown(split),
-      formatCount(rows),
-      Object.entries(columns).map(([name, column]) => {
-        const names = classesOf(column);
-        const classes = names === undefined ? "" : ` (${plural(names.length, "class", "classes")})`;
-        return `${code(name)} ${describeType(column)}: ${escapeMarkdown(column.description)}${classes}`;
-      }).join("<br>"),
-    ]);
-    return [
-      `### ${escapeMarkdown(dataset.title)}`,
-      escapeMarkdown(dataset.description),
-      table(["split", "rows", "columns"], rows, "lrl"),
-      bullets([
-        `Origin: ${address(dataset.origin)}`,
-        `Licence: ${escapeMarkdown(dataset.licence)}`,
-        `Citation: ${escapeMarkdown(dataset.citation)}`,
-        `SHA-256 of the content: ${content === undefined ? "not used by these runs" : code(content)}`,
-      ]),
-    ];
-  });
-  return ["## Data", ...parts];
 }
 
 function model({ entry: { experiment, parameterCount }, records }: ReportContent): string[] {
