@@ -1,4 +1,4 @@
-import type { Column, Dataset } from "@verbatim/data";
+import { classesOf, type Column, type Dataset, describeType } from "@verbatim/data";
 import { formatCount } from "./format.ts";
 import { address, bullets, code, details, escapeMarkdown, table } from "./markdown.ts";
 import type { ReportEntry } from "./results.ts";
@@ -56,19 +56,15 @@ export function columnTables(splits: Dataset["splits"]): string[] {
 }
 
 function typeText(column: Column): string {
-  if (column.dtype === "utf8") return column.dictionary === true ? "text, few values" : "text";
-  const shape = column.shape ?? [];
-  const shaped = shape.length === 0 ? "" : ` [${shape.join(", ")}]`;
-  if (column.dtype !== "list") return `${column.dtype}${shaped}`;
-  return `list of ${column.of === "utf8" ? "texts" : `${column.of}${shaped}`}`;
+  return describeType(column) + (column.dtype === "utf8" && column.dictionary === true ? ", few values" : "");
 }
 
 /** The most classes that are named. */
 const MOST_CLASSES = 20;
 
 function classesText(column: Column): string {
-  if (column.dtype === "utf8" || column.classes === undefined) return "";
-  const { classes } = column;
+  const classes = classesOf(column);
+  if (classes === undefined) return "";
   const shown = classes.slice(0, MOST_CLASSES).map(escapeMarkdown).join(", ");
   return `: ${shown}${classes.length > MOST_CLASSES ? `, … (${classes.length})` : ""}`;
 }
