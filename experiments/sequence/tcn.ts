@@ -129,7 +129,7 @@ export default defineExperiment<Config>({
       kind: "baseline",
       label: "autoregression AR(9)",
       metric: "testRmse",
-      value: 19.14,
+      value: 19.1401,
       source: "baselines/ar-sunspots",
     },
     {
