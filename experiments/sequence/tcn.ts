@@ -136,7 +136,7 @@ export default defineExperiment<Config>({
       kind: "baseline",
       label: "autoregression AR(9)",
       metric: "testMae",
-      value: 14.78,
+      value: 14.7801,
       source: "baselines/ar-sunspots",
     },
   ],
