@@ -7,12 +7,20 @@ export interface Setting {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The settings that are tried beside so many workers. */
+/**
+ * The settings that are tried beside so many workers. OpenBLAS always looks for the best kernels of the processor itself: a
+ * shell in which others were chosen would slow it down by half.
+ */
 export function settingsFor(workers: number): Setting[] {
   const of = (name: string, threads: number, env: Record<string, string> = {}) => ({
     name,
     threads,
-    env: { OMP_NUM_THREADS: `${threads}`, OPENBLAS_NUM_THREADS: `${threads}`, ...env },
+    env: {
+      OMP_NUM_THREADS: `${threads}`,
+      OPENBLAS_NUM_THREADS: `${threads}`,
+      OPENBLAS_CORETYPE: "",
+      ...env,
+    },
   });
   const one = of("1 thread", 1);
   if (workers === 1) return [one];
