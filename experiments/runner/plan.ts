@@ -40,15 +40,14 @@ export async function planUnits(
   entries: readonly RegisteredExperiment[],
   profile: ProfileName,
 ): Promise<Unit[]> {
-  const units: Unit[] = [];
-  for (const entry of entries) {
+  const planned = entries.flatMap((entry) => {
     const { experiment, file } = entry;
-    for (const seed of experiment.profiles[profile].seeds) {
+    return experiment.profiles[profile].seeds.map(async (seed): Promise<Unit> => {
       const inputs = await findInputs(graph, experiment, file, profile, seed, NUMERICS_EPOCH);
-      units.push({ entry, profile, seed, name: runName(experiment.id, profile, seed), inputs });
-    }
-  }
-  return units;
+      return { entry, profile, seed, name: runName(experiment.id, profile, seed), inputs };
+    });
+  });
+  return await Promise.all(planned);
 }
 
 /** What is there of a unit in the workspace's records. */
@@ -62,8 +61,9 @@ export async function findState(root: string, unit: Unit): Promise<UnitState> {
     return { unit, record: undefined, stale: "its record is not valid" };
   }
   if (record === undefined) return { unit, record, stale: "no record yet" };
-  const stale = explainStaleness({ record, inputs: await keptInputs(folder) }, unit.inputs) ??
-    (await hasWeights(folder, record) ? undefined : "its weights are missing");
+  const stale = explainStaleness({ record }, unit.inputs) === undefined
+    ? (await hasWeights(folder, record) ? undefined : "its weights are missing")
+    : explainStaleness({ record, inputs: await keptInputs(folder) }, unit.inputs);
   return { unit, record, stale };
 }
 
@@ -102,10 +102,10 @@ export async function readLocks(
   root: string,
   entries: readonly RegisteredExperiment[],
 ): Promise<Map<string, Lock>> {
-  const locks = new Map<string, Lock>();
-  for (const entry of entries) {
-    const lock = await readLock(root, entry);
-    if (lock !== undefined) locks.set(entry.experiment.id, lock);
-  }
-  return locks;
+  const locks = await Promise.all(
+    entries.map(async (entry) => ({ entry, lock: await readLock(root, entry) })),
+  );
+  return new Map(
+    locks.flatMap(({ entry, lock }) => lock === undefined ? [] : [[entry.experiment.id, lock] as const]),
+  );
 }

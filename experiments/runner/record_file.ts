@@ -21,7 +21,7 @@ const Training = v.pipe(
   v.strictObject({
     steps: Count,
     parameterCount: Count,
-    losses: v.pipe(v.string(), v.regex(/^([0-9a-f]{8})*$/, "expected 8 hexadecimal digits for each step")),
+    losses: v.pipe(v.string(), v.regex(/^[0-9a-f]*$/, "expected 8 hexadecimal digits for each step")),
     milestones: v.array(Milestone),
     curves: v.record(v.string(), v.array(v.strictObject({ step: Count, value: Finite }))),
   }),

@@ -87,12 +87,15 @@ export async function reproduce(args: readonly string[], world: World): Promise<
   const { root } = world;
   const all = await loadExperiments(root);
   const selected = selectExperiments(all, parsed.names);
-  const locks = await readLocks(root, all);
   const workspace = await Workspace.read(root);
   const graph = new SourceGraph(workspace);
-  const units = await planUnits(graph, selected, profile);
+  // Beside each other: most of the time is waiting for the disk.
+  const [locks, units, core] = await Promise.all([
+    readLocks(root, all),
+    planUnits(graph, selected, profile),
+    hashCore(workspace),
+  ]);
   const states = await Promise.all(units.map((unit) => findState(root, unit)));
-  const core = await hashCore(workspace);
 
   const stale = states.filter(({ stale }) => stale !== undefined);
   for (const { unit: { entry, profile, seed }, stale: reason } of stale) {

@@ -36,6 +36,8 @@ function counts(file: string): boolean {
  */
 export class SourceGraph {
   readonly #files = new Map<string, Promise<SourceFile | undefined>>();
+  readonly #provided = new Map<string, Promise<Place[] | undefined>>();
+  readonly #dependencies = new Map<string, Promise<Readonly<Record<string, string>>>>();
 
   constructor(readonly workspace: Workspace) {}
 
@@ -45,7 +47,13 @@ export class SourceGraph {
    *
    * @throws {Deno.errors.NotFound} if an imported file is not there.
    */
-  async dependencies(path: string): Promise<Record<string, string>> {
+  dependencies(path: string): Promise<Readonly<Record<string, string>>> {
+    let known = this.#dependencies.get(path);
+    if (known === undefined) this.#dependencies.set(path, known = this.#follow(path));
+    return known;
+  }
+
+  async #follow(path: string): Promise<Record<string, string>> {
     const found = new Map<string, string>();
     const asked = new Set<string>();
     const take = async (file: string, name: string, from: string): Promise<void> => {
@@ -107,7 +115,14 @@ export class SourceGraph {
   }
 
   /** Where a module that only passes names on has a name from; undefined if that cannot be told. */
-  async #providers(file: string, name: string, asked: readonly string[] = []): Promise<Place[] | undefined> {
+  #providers(file: string, name: string): Promise<Place[] | undefined> {
+    const key = `${file} ${name}`;
+    let known = this.#provided.get(key);
+    if (known === undefined) this.#provided.set(key, known = this.#findProviders(file, name, []));
+    return known;
+  }
+
+  async #findProviders(file: string, name: string, asked: readonly string[]): Promise<Place[] | undefined> {
     const source = await this.#read(file);
     if (source === undefined || name === "*" || asked.includes(file)) return undefined;
     const found: Place[] = [];
@@ -117,7 +132,7 @@ export class SourceGraph {
       if (as === name) return [{ file: target, name: there }];
       if (as !== undefined) continue;
       const declares = (await this.#read(target))?.syntax.exports.has(name);
-      if (declares || await this.#providers(target, name, [...asked, file]) !== undefined) {
+      if (declares || await this.#findProviders(target, name, [...asked, file]) !== undefined) {
         found.push({ file: target, name });
       }
     }
